@@ -1,0 +1,1 @@
+"""Hub Monitor: watches a running service, live, and tells whether a change helped."""

@@ -1,0 +1,31 @@
+"""The tree of errors that the program raises on purpose.
+
+MonitorError
+├── InvalidInputError    the caller sent something that a rule forbids; names the field
+├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
+└── SourceError          a source could not read its target; its sentence is shown on the page
+"""
+
+
+class MonitorError(Exception):
+    """Root of the tree."""
+
+
+class InvalidInputError(MonitorError):
+    """A caller's value breaks a rule.
+
+    `field` is the name that the caller used, `message` says the rule.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+class SettingsError(MonitorError):
+    """A setting cannot be used; the sentence names key, value and rule."""
+
+
+class SourceError(MonitorError):
+    """A source's whole reading failed; the sentence is short and safe to show."""

@@ -1,0 +1,50 @@
+"""What one source saw, and what all of them saw at one instant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from monitor.core.histogram import Histogram
+
+_NOTHING: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one source saw of its target in one tick, in display units by metric id.
+
+    A metric that is not in `values` was not measured. `error` is a sentence when the whole reading failed; its
+    `values` are then empty. `latency` holds the operations that completed since the reading before.
+    `latency_width` is the relative width of the target's own bucket at p95, where that is the coarser one.
+    `started_at` is the target's start as epoch seconds, `switches` its optimisations by name.
+    """
+
+    source: str
+    values: Mapping[str, float] = _NOTHING
+    latency: Histogram | None = None
+    latency_width: float | None = None
+    error: str | None = None
+    started_at: float | None = None
+    switches: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """All metrics at one instant.
+
+    `timestamp` is epoch milliseconds and `at` monotonic seconds of the moment the sample was complete;
+    `lateness` is seconds from schedule to start. `answered` tells whether the target was up; None while it has
+    not been asked (no source watches a target).
+    """
+
+    target: str
+    timestamp: int
+    at: float
+    lateness: float
+    values: Mapping[str, float]
+    latency: Histogram | None
+    latency_width: float | None
+    answered: bool | None
+    errors: Mapping[str, str]
+    started_at: float | None
+    switches: Mapping[str, bool]

@@ -1,0 +1,44 @@
+"""Everything that a reader may want to know after one tick: immutable, swapped by one reference."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor.core.health import Uptime
+from monitor.core.histogram import Histogram
+from monitor.core.sample import Sample
+from monitor.core.score import Score
+from monitor.core.summary import Summary
+from monitor.core.window import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """How the sampler kept its schedule: ticks done, begun late, and never done."""
+
+    done: int
+    late: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state after sample number `seq` (1, 2, ...) of the server run `epoch`.
+
+    `recent` are the last 120 rows or fewer, oldest first. `latency` is the merged histogram of the last 60 s.
+    `interval` is the collection interval in seconds. `switches` are the target's optimisations by name,
+    `viewers` the pages that are open on the live stream.
+    """
+
+    epoch: str
+    seq: int
+    target: str
+    interval: float
+    sample: Sample
+    recent: Rows
+    summaries: Mapping[str, Summary]
+    latency: Histogram
+    uptime: Uptime
+    ticks: Ticks
+    score: Score | None
+    switches: Mapping[str, bool]
+    viewers: int

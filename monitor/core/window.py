@@ -1,0 +1,136 @@
+"""The rolling frame: one row per sample, 24 h of them, readable as pandas while it grows.
+
+Rows live in append-only blocks of one hour. A row is written before the count that covers it, and block list and
+count are one tuple that is swapped by one reference, so a reader on any thread sees whole rows only. A full block
+never changes; the oldest block is dropped whole.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from monitor.core.histogram import Floats
+from monitor.core.metric import COLUMN, COLUMNS
+
+BLOCK_ROWS: Final = 3600
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Consecutive samples: `seq` (n,), `timestamp` (n,) epoch ms, `values` (n, len(COLUMNS)), NaN = unknown."""
+
+    seq: Integers
+    timestamp: Integers
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.seq)
+
+    def column(self, metric: str) -> Floats:
+        """Return one metric's values (n,)."""
+        return self.values[:, COLUMN[metric]]
+
+    def tail(self, rows: int) -> "Rows":
+        """Return the newest rows of these."""
+        start = max(0, len(self) - rows)
+        return Rows(self.seq[start:], self.timestamp[start:], self.values[start:])
+
+    def frame(self) -> pd.DataFrame:
+        """Return the rows as a DataFrame over UTC time, sharing the values' memory."""
+        index = pd.DatetimeIndex(self.timestamp.view("datetime64[ms]"), name="timestamp").tz_localize("UTC")
+        return pd.DataFrame(self.values, index=index, columns=list(COLUMNS), copy=False)
+
+
+class _Block:
+    """Room for one hour of rows, filled from the front; a written row never changes."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self) -> None:
+        self.rows = Rows(
+            np.zeros(BLOCK_ROWS, np.int64),
+            np.zeros(BLOCK_ROWS, np.int64),
+            np.full((BLOCK_ROWS, len(COLUMNS)), np.nan),
+        )
+
+    def slice(self, start: int, stop: int) -> Rows:
+        rows = self.rows
+        return Rows(rows.seq[start:stop], rows.timestamp[start:stop], rows.values[start:stop])
+
+
+class Window:
+    """The newest `capacity` rows and up to one hour more. One thread appends, any number read without a lock."""
+
+    def __init__(self, capacity: int) -> None:
+        """Keep at least `capacity` rows (>= 1)."""
+        self._capacity = capacity
+        self._state: tuple[tuple[_Block, ...], int] = ((_Block(),), 0)
+
+    def __len__(self) -> int:
+        blocks, used = self._state
+        return min(self._capacity, (len(blocks) - 1) * BLOCK_ROWS + used)
+
+    def append(self, seq: int, timestamp: int, values: Floats) -> None:
+        """Add the newest row in O(1). values: (len(COLUMNS),), NaN where nothing was measured."""
+        blocks, used = self._state
+        if used == BLOCK_ROWS:
+            keep = -(-self._capacity // BLOCK_ROWS)
+            blocks, used = (*blocks[-keep:], _Block()), 0
+        rows = blocks[-1].rows
+        rows.seq[used] = seq
+        rows.timestamp[used] = timestamp
+        rows.values[used] = values
+        self._state = (blocks, used + 1)
+
+    def last(self, count: int) -> Rows:
+        """Return the newest `count` rows or as many as there are.
+
+        Inside one block this is a view; across blocks the rows asked for are copied once.
+        """
+        blocks, used = self._state
+        wanted = min(count, self._capacity)
+        parts: list[Rows] = []
+        for block in reversed(blocks):
+            take = min(wanted, used)
+            parts.append(block.slice(used - take, used))
+            wanted -= take
+            if not wanted:
+                break
+            used = BLOCK_ROWS
+        if len(parts) == 1:
+            return parts[0]
+        parts.reverse()
+        return Rows(
+            np.concatenate([part.seq for part in parts]),
+            np.concatenate([part.timestamp for part in parts]),
+            np.concatenate([part.values for part in parts]),
+        )
+
+    def parts(self, start: int, end: int) -> list[Rows]:
+        """Return the rows with start <= timestamp <= end (epoch ms) as views, one per block, oldest first.
+
+        The wall clock may step, so rows are chosen one by one, not by bisection.
+        """
+        blocks, used = self._state
+        skip = max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self._capacity)
+        parts: list[Rows] = []
+        for number, block in enumerate(blocks):
+            stop = used if number == len(blocks) - 1 else BLOCK_ROWS
+            rows = block.slice(skip if number == 0 else 0, stop)
+            inside = (rows.timestamp >= start) & (rows.timestamp <= end)
+            if not inside.any():
+                continue
+            if inside.all():
+                parts.append(rows)
+            else:
+                chosen = np.flatnonzero(inside)
+                first, last = int(chosen[0]), int(chosen[-1]) + 1
+                if len(chosen) == last - first:
+                    parts.append(Rows(rows.seq[first:last], rows.timestamp[first:last], rows.values[first:last]))
+                else:
+                    parts.append(Rows(rows.seq[chosen], rows.timestamp[chosen], rows.values[chosen]))
+        return parts

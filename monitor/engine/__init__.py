@@ -1,0 +1,1 @@
+"""All state, every lock, every thread. Knows the outside only through its ports."""

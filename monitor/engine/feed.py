@@ -1,0 +1,68 @@
+"""A bounded log of snapshots with sequence numbers; every reader is a cursor into it.
+
+A reader that was away asks for what came after its `seq`. A slow reader falls behind in the log and costs nobody
+anything: there is no queue per reader.
+"""
+
+import threading
+from collections import deque
+from typing import Final
+
+from monitor.core.snapshot import Snapshot
+
+LOG_LENGTH: Final = 300
+
+
+class Feed:
+    """The newest 300 snapshots. `publish` only appends and wakes; readers wait outside of any other lock."""
+
+    def __init__(self) -> None:
+        self._log: deque[Snapshot] = deque(maxlen=LOG_LENGTH)
+        self._closed = False
+        # Guards the log and wakes the readers that wait for its next entry.
+        self._news = threading.Condition(threading.Lock())
+
+    @property
+    def latest(self) -> Snapshot | None:
+        """Return the newest snapshot."""
+        with self._news:
+            return self._log[-1] if self._log else None
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the server is going down."""
+        return self._closed
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Append the next snapshot; its seq is the last one's plus 1."""
+        with self._news:
+            self._log.append(snapshot)
+            self._news.notify_all()
+
+    def read(self, after: int) -> list[Snapshot] | None:
+        """Return the snapshots after `after`, oldest first; None when the log has lost the first of them."""
+        with self._news:
+            if not self._log or after >= self._log[-1].seq:
+                return []
+            first = self._log[0].seq
+            if after + 1 < first:
+                return None
+            return [self._log[index] for index in range(after + 1 - first, len(self._log))]
+
+    def get(self, seq: int) -> Snapshot | None:
+        """Return one snapshot, None when the log does not hold it."""
+        with self._news:
+            index = seq - self._log[0].seq if self._log else -1
+            return self._log[index] if 0 <= index < len(self._log) else None
+
+    def wait(self, after: int, timeout: float) -> bool:
+        """Wait until there is something after `after`; False at the timeout (seconds) or when closed."""
+        with self._news:
+            self._news.wait_for(lambda: self._closed or (bool(self._log) and self._log[-1].seq > after), timeout)
+            return not self._closed and bool(self._log) and self._log[-1].seq > after
+
+    def close(self) -> None:
+        """Wake every reader for the last time."""
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
