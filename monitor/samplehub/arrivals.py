@@ -1,0 +1,38 @@
+"""Arrivals: when the next requests come, and from which tenant."""
+
+from __future__ import annotations
+
+import random
+from itertools import accumulate
+
+TENANTS = 12
+# After a pause of the whole machine the missed requests are not made up: they were never offered.
+LONGEST_PAUSE = 1.0
+
+
+class Arrivals:
+    """A seeded stream of requests at `rate` per second.
+
+    The gaps are uniform between zero and twice the mean: irregular, but with a steady count per second (a variation of
+    about 2.4 % at 600/s). Tenant k of 12 is chosen with a weight of 1/k, as a few customers usually make most of the load.
+    """
+
+    def __init__(self, rate: float, rng: random.Random, start: float) -> None:
+        self._longest_gap = 2.0 / rate
+        self._rng = rng
+        self._weights = list(accumulate(1.0 / k for k in range(1, TENANTS + 1)))
+        self._tenants = range(TENANTS)
+        self._next = start
+
+    def due(self, now: float) -> list[tuple[float, int]]:
+        """The requests with an intended start up to `now` (monotonic seconds), oldest first, as (intended start, tenant)."""
+        if now - self._next > LONGEST_PAUSE:
+            self._next = now
+        starts = []
+        random_ = self._rng.random
+        while self._next <= now:
+            starts.append(self._next)
+            self._next += self._longest_gap * random_()
+        if not starts:
+            return []
+        return list(zip(starts, self._rng.choices(self._tenants, cum_weights=self._weights, k=len(starts)), strict=True))

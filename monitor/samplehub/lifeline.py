@@ -1,0 +1,22 @@
+"""Lifeline: a pipe inherited from the parent, whose end tells that the parent has ended."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+
+def watch(descriptor: int, ended: Callable[[], None]) -> None:
+    """Call `ended` once when the pipe reaches end-of-file; the operating system closes it however the parent ends."""
+    # Blocks on the pipe; what is written to it is read and ignored.
+    threading.Thread(target=_read, args=(descriptor, ended), name="lifeline", daemon=True).start()
+
+
+def _read(descriptor: int, ended: Callable[[], None]) -> None:
+    try:
+        while os.read(descriptor, 4096):
+            pass
+    except OSError:
+        pass  # A pipe that cannot be read cannot tell that the parent lives.
+    ended()
