@@ -49,9 +49,6 @@ def main(arguments: list[str] | None = None) -> int:
     optimizations = Optimizations(enabled=options.scenario == STEADY)
     scenario = Scenario(options.scenario, optimizations, first=options.ramp_first, gap=options.ramp_gap)
     registry = CollectorRegistry()
-    HubCollector(
-        counters, registry, started=started, cores=process.usable_cores(), batch_capacity=WORKER_CAPACITY
-    )
     api = Api(registry=registry, optimizations=optimizations, faults=faults, scenario=scenario, log=_log)
     try:
         server = Server(options.host, options.port, api)
@@ -76,6 +73,8 @@ def main(arguments: list[str] | None = None) -> int:
             clock=clock,
             log=_log,
         )
+        cores = process.usable_cores()
+        HubCollector(counters, hub.gauges, registry, started=started, cores=cores, batch_capacity=WORKER_CAPACITY)
         trouble.start(faults)
         server.start()
         print(json.dumps({"url": f"{server.url}/metrics"}), flush=True)
@@ -89,7 +88,9 @@ def _log(event: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="samplehub", description="A small hub to watch, with three optimisations to switch.")
+    parser = argparse.ArgumentParser(
+        prog="samplehub", description="A small hub to watch, with three optimisations to switch."
+    )
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback address to listen on")
     parser.add_argument("--port", type=_port, default=0, help="0 for any free port")
     parser.add_argument("--rate", type=_rate, default=600.0, help="requests offered per second, 1 to 2000")

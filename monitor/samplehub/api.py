@@ -84,7 +84,9 @@ class Api:
             method = "GET" if request.method == "HEAD" else request.method
             if method not in methods:
                 allow = ", ".join(sorted({*methods, *({"HEAD"} if "GET" in methods else ())}))
-                raise RefusedError(405, "method_not_allowed", f"{request.method} is not possible here", allow=allow)
+                raise RefusedError(
+                    405, "method_not_allowed", f"{request.method} is not possible here", allow=allow
+                )
             if method != "GET":
                 _check_write(request)
             return methods[method](request)
@@ -123,7 +125,11 @@ class Api:
 
     def _scenario_state(self) -> dict[str, Any]:
         upcoming = [{"name": name, "in_seconds": round(seconds, 1)} for name, seconds in self._scenario.upcoming()]
-        return {"name": self._scenario.name, "elapsed_seconds": round(self._scenario.elapsed, 1), "upcoming": upcoming}
+        return {
+            "name": self._scenario.name,
+            "elapsed_seconds": round(self._scenario.elapsed, 1),
+            "upcoming": upcoming,
+        }
 
     def _optimization(self, name: str) -> dict[str, Any]:
         return {"name": name, "enabled": self._optimizations.enabled(name), "description": DESCRIPTIONS[name]}
@@ -176,7 +182,9 @@ def _hostname(authority: str) -> str | None:
 def _check_host(request: Request) -> None:
     """A name that was pointed at this machine by somebody else's name server is not one of ours (DNS rebinding)."""
     if _hostname(request.headers.get("host", "")) not in LOOPBACK_NAMES:
-        raise RefusedError(403, "foreign_host", "the Host header must name this machine's loopback address", field="Host")
+        raise RefusedError(
+            403, "foreign_host", "the Host header must name this machine's loopback address", field="Host"
+        )
 
 
 def _check_write(request: Request) -> None:
@@ -201,12 +209,19 @@ def _fields(request: Request, names: set[str]) -> dict[str, Any]:
     for name in sorted(names - values.keys()):
         raise RefusedError(400, "missing_field", f"{name} is required", field=name)
     for name in sorted(values.keys() - names):
-        raise RefusedError(400, "unknown_field", f"there is no such field; expected {', '.join(sorted(names))}", field=name)
+        raise RefusedError(
+            400, "unknown_field", f"there is no such field; expected {', '.join(sorted(names))}", field=name
+        )
     return values
 
 
 def _number(value: Any, name: str, maximum: float, unit: str) -> float:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= maximum or math.isnan(value):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not 0 < value <= maximum
+        or math.isnan(value)
+    ):
         message = f"{name} must be a number over 0 and at most {maximum:g} ({unit})"
         raise RefusedError(400, "invalid_value", message, field=name)
     return float(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from itertools import accumulate
 
 TENANTS = 12
@@ -21,18 +22,15 @@ class Arrivals:
         self._longest_gap = 2.0 / rate
         self._rng = rng
         self._weights = list(accumulate(1.0 / k for k in range(1, TENANTS + 1)))
-        self._tenants = range(TENANTS)
         self._next = start
 
     def due(self, now: float) -> list[tuple[float, int]]:
         """The requests with an intended start up to `now` (monotonic seconds), oldest first, as (intended start, tenant)."""
         if now - self._next > LONGEST_PAUSE:
             self._next = now
-        starts = []
-        random_ = self._rng.random
+        requests = []
+        draw, weights = self._rng.random, self._weights
         while self._next <= now:
-            starts.append(self._next)
-            self._next += self._longest_gap * random_()
-        if not starts:
-            return []
-        return list(zip(starts, self._rng.choices(self._tenants, cum_weights=self._weights, k=len(starts)), strict=True))
+            requests.append((self._next, bisect(weights, draw() * weights[-1])))
+            self._next += self._longest_gap * draw()
+        return requests

@@ -1,13 +1,10 @@
-"""Counters: the running totals of the hub, and the gauges of its last tick."""
+"""Counters: the running totals of the hub."""
 
 from __future__ import annotations
 
 import threading
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace
-
-from monitor.samplehub.optimizations import Modes
-from monitor.samplehub.pool import PoolCounts
 
 # 64 upper bounds from 0.1 ms to 100 s, evenly spaced on a logarithmic scale; beyond the last comes +Inf.
 DURATION_BOUNDS = tuple(10 ** (-4 + k * 6 / 63) for k in range(64))
@@ -27,23 +24,6 @@ class Totals:
     sent_bytes: int = 0
     duration_seconds: float = 0.0
     buckets: list[int] = field(default_factory=lambda: [0] * (len(DURATION_BOUNDS) + 1))
-    pool: PoolCounts = field(default_factory=PoolCounts)
-
-
-@dataclass(frozen=True, slots=True)
-class Gauges:
-    """What the hub's loop saw at its last tick; worker figures by slot number.
-
-    `outstanding` is the mean number of messages over the last full second, of running workers only.
-    """
-
-    queue_depth: int = 0
-    connections: int = 0
-    workers: int = 0
-    buffers_in_use: int = 0
-    outstanding: tuple[tuple[int, float], ...] = ()
-    worker_cpu_seconds: tuple[tuple[int, float], ...] = ()
-    modes: Modes = field(default_factory=Modes)
 
 
 class Counters:
@@ -53,7 +33,6 @@ class Counters:
         # Guards the totals, so that a scrape never sees a task counted in one of them and not yet in another.
         self._lock = threading.Lock()
         self._totals = Totals()
-        self._gauges = Gauges()
 
     def admitted(self, offered: int, shed: int) -> None:
         """Requests that arrived, and how many of them found the queue full."""
@@ -80,14 +59,7 @@ class Counters:
                 totals.buckets[bisect_left(DURATION_BOUNDS, duration)] += 1
                 totals.duration_seconds += duration
 
-    def publish(self, gauges: Gauges, pool: PoolCounts) -> None:
-        """The state at the end of a tick."""
+    def read(self) -> Totals:
+        """A copy of the totals."""
         with self._lock:
-            self._gauges = gauges
-            self._totals.pool = replace(pool)
-
-    def read(self) -> tuple[Totals, Gauges]:
-        """A copy of the totals, and the last gauges."""
-        with self._lock:
-            totals = replace(self._totals, buckets=self._totals.buckets.copy())
-            return totals, self._gauges
+            return replace(self._totals, buckets=self._totals.buckets.copy())

@@ -17,7 +17,7 @@ from monitor.samplehub.pool import BufferPool
 from monitor.samplehub.task import Task
 
 # The most messages that a worker holds: in one envelope when batching, in as many connections otherwise.
-WORKER_CAPACITY = 8
+WORKER_CAPACITY = 16
 # A batch that is not full leaves when its oldest message has waited this long.
 LINGER_SECONDS = 0.008
 
@@ -31,6 +31,7 @@ class Dispatcher:
         self._pool = pool
         self._counters = counters
         self._selector = selectors.DefaultSelector()
+        self._modes = Modes()
 
     @property
     def connections(self) -> int:
@@ -41,17 +42,23 @@ class Dispatcher:
         """The links with something to read, after at most `timeout` seconds."""
         return [key.fileobj for key, _ in self._selector.select(timeout) if isinstance(key.fileobj, Link)]
 
-    def dispatch(self, modes: Modes, now: float) -> None:
+    def switch(self, modes: Modes) -> None:
+        """Follow new modes from now on; envelopes on their way end as they began."""
+        self._modes = modes
+        self.release_kept()
+
+    def dispatch(self, now: float) -> None:
         """Send whatever may leave now (monotonic seconds)."""
+        modes = self._modes
         if modes.load_balancer:
             limit = 1 if modes.message_batching else WORKER_CAPACITY
-            while self._ready(None, modes, now) and (member := self._fleet.least_outstanding(limit)) is not None:
-                if not self._send(member, None, modes, now):
+            while self._ready(None, now) and (member := self._fleet.least_outstanding(limit)) is not None:
+                if not self._send(member, None, now):
                     return
             return
         for lane in (0, 1):
             member = self._fleet.members[lane]
-            while self._ready(lane, modes, now) and self._send(member, lane, modes, now):
+            while self._ready(lane, now) and self._send(member, lane, now):
                 pass
 
     def receive(self, link: Link, now: float) -> None:
@@ -68,14 +75,13 @@ class Dispatcher:
             self._drop(link, member)
             return
         self._complete([(link.tasks.pop(answer["id"]), answer) for answer in answers], member, now)
-        if not link.tasks and not link.kept:
+        if not link.tasks and not (link.kept and self._keeps(member)):
             self._drop(link, member)
 
-    def release_kept(self, *, batching: bool) -> None:
-        """Close the kept connections that are idle and no longer wanted: all when not batching, else those of draining workers."""
-        for index, member in enumerate(self._fleet):
-            unwanted = not batching or index >= self._fleet.wanted
-            if member.kept is not None and unwanted and not member.outstanding:
+    def release_kept(self) -> None:
+        """Close the kept connections that are idle and no longer wanted."""
+        for member in self._fleet.running:
+            if member.kept is not None and not member.outstanding and not self._keeps(member):
                 self._drop(member.kept, member)
 
     def close(self) -> None:
@@ -87,19 +93,23 @@ class Dispatcher:
                 key.fileobj.close()
         self._selector.close()
 
-    def _ready(self, lane: int | None, modes: Modes, now: float) -> bool:
+    def _keeps(self, member: Member) -> bool:
+        """Whether its kept connection stays: not when batching is off, nor while it drains."""
+        return self._modes.message_batching and member.slot <= self._fleet.wanted
+
+    def _ready(self, lane: int | None, now: float) -> bool:
         waiting = self._queue.depth(lane)
-        if not modes.message_batching or not waiting:
+        if not self._modes.message_batching or not waiting:
             return waiting > 0
         oldest = self._queue.oldest(lane)
         return waiting >= WORKER_CAPACITY or (oldest is not None and now - oldest >= LINGER_SECONDS)
 
-    def _send(self, member: Member, lane: int | None, modes: Modes, now: float) -> bool:
+    def _send(self, member: Member, lane: int | None, now: float) -> bool:
         """Send one envelope to the member; False when it has no room."""
         worker = member.worker
         if worker is None:
             return False
-        if modes.message_batching:
+        if self._modes.message_batching:
             if member.outstanding:
                 return False
             if member.kept is None:

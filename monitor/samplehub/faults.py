@@ -22,7 +22,9 @@ class FaultKind:
 KINDS = (
     FaultKind("latency", "ms", 5000.0, "each model call waits this much longer"),
     FaultKind("errors", "%", 100.0, "this share of the tasks fails in the worker"),
-    FaultKind("memory_leak", "MB/s", 50.0, "memory is taken and kept at this rate, 512 MB at most, until the fault ends"),
+    FaultKind(
+        "memory_leak", "MB/s", 50.0, "memory is taken and kept at this rate, 512 MB at most, until the fault ends"
+    ),
     FaultKind("cpu", "% of one core", 90.0, "a thread computes for this share of the time"),
 )
 

@@ -94,13 +94,12 @@ class Fleet:
         """The place with this number."""
         return self.members[slot - 1]
 
-    def scale(self, wanted: int, now: float) -> None:
-        """Start the workers that are missing and end those that are over and idle."""
-        self.wanted = wanted
-        for member in self.members[:wanted]:
+    def scale(self, now: float) -> None:
+        """Start the workers that are missing; end those beyond `wanted` that are idle."""
+        for member in self.members[: self.wanted]:
             if member.worker is None:
                 member.start(self._spawn(member.slot), now)
-        for member in self.members[wanted:]:
+        for member in self.members[self.wanted :]:
             if member.worker is not None and not member.outstanding and member.kept is None:
                 member.stop()
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 from monitor.samplehub.admission import AdmissionQueue
 from monitor.samplehub.arrivals import Arrivals
-from monitor.samplehub.counters import Counters, Gauges
+from monitor.samplehub.counters import Counters
 from monitor.samplehub.dispatcher import Dispatcher
 from monitor.samplehub.fleet import Fleet
+from monitor.samplehub.gauges import Gauges
 from monitor.samplehub.optimizations import Modes, Optimizations
 from monitor.samplehub.pool import BufferPool
 from monitor.samplehub.scaling import MIN_WORKERS, Scaler
@@ -18,7 +20,7 @@ from monitor.samplehub.scenario import Scenario
 from monitor.samplehub.task import Task
 
 # Requests are admitted on this grid: a wake-up for each of 600 a second would cost more than the requests themselves.
-TICK_SECONDS = 0.005
+TICK_SECONDS = 0.01
 PERIOD_SECONDS = 1.0
 PROMPTS = 64
 WORDS = (
@@ -61,7 +63,7 @@ class Hub:
     def run(self, stopping: Callable[[], bool]) -> None:
         """Serve until `stopping` says so, then end the workers."""
         started = next_tick = last_period = self._clock()
-        self._fleet.scale(MIN_WORKERS, started)
+        self._fleet.scale(started)
         try:
             while not stopping():
                 links = self._dispatcher.wait(max(0.0, next_tick - self._clock()))
@@ -71,30 +73,44 @@ class Hub:
                 if now >= next_tick:
                     next_tick = max(next_tick + TICK_SECONDS, now)
                     self._scenario_step(now - started)
-                    self._switch(self._optimizations.modes(), now)
+                    if self._optimizations.modes is not self._modes:
+                        self._switch(self._optimizations.modes)
                     self._admit(now)
                     if now - last_period >= PERIOD_SECONDS:
                         self._end_period(now, now - last_period)
                         last_period = now
-                    self._publish()
-                self._dispatcher.dispatch(self._modes, now)
+                self._dispatcher.dispatch(now)
         finally:
             self._dispatcher.close()
             for task in self._queue.take(len(self._queue), None):
                 self._pool.release(task.buffer)
             self._pool.close()
 
+    def gauges(self) -> Gauges:
+        """The state now. May be called from any thread: it reads single values, which may be a moment apart."""
+        running = self._fleet.running
+        return Gauges(
+            queue_depth=len(self._queue),
+            connections=self._dispatcher.connections,
+            workers=len(running),
+            buffers_in_use=self._pool.in_use,
+            pool=replace(self._pool.counts),
+            outstanding=tuple((m.slot, m.mean_outstanding) for m in running if m.mean_outstanding is not None),
+            worker_cpu_seconds=tuple((m.slot, cpu) for m in self._fleet if (cpu := m.cpu_seconds) is not None),
+            modes=self._modes,
+        )
+
     def _scenario_step(self, elapsed: float) -> None:
         for name in self._scenario.step(elapsed):
             self._log(f"scenario turned {name} on")
 
-    def _switch(self, modes: Modes, now: float) -> None:
-        """Let a changed switch take effect; what is on its way ends as it began."""
+    def _switch(self, modes: Modes) -> None:
+        """Let a changed switch take effect."""
         if modes.memory_pools != self._pool.enabled:
             self._pool.switch(modes.memory_pools)
         if not modes.load_balancer:
-            self._fleet.scale(MIN_WORKERS, now)
-        self._dispatcher.release_kept(batching=modes.message_batching)
+            self._fleet.wanted = MIN_WORKERS
+        self._dispatcher.switch(modes)
         self._modes = modes
 
     def _admit(self, now: float) -> None:
@@ -114,21 +130,9 @@ class Hub:
 
     def _end_period(self, now: float, seconds: float) -> None:
         busy = self._fleet.roll(now, seconds)
-        if self._modes.load_balancer:
-            wanted = self._scaler.decide(self._fleet.wanted, busy)
-            if wanted != self._fleet.wanted:
-                self._log(f"load balancer scales to {wanted} workers")
-            self._fleet.scale(wanted, now)
-
-    def _publish(self) -> None:
-        running = self._fleet.running
-        gauges = Gauges(
-            queue_depth=len(self._queue),
-            connections=self._dispatcher.connections,
-            workers=len(running),
-            buffers_in_use=self._pool.in_use,
-            outstanding=tuple((m.slot, m.mean_outstanding) for m in running if m.mean_outstanding is not None),
-            worker_cpu_seconds=tuple((m.slot, cpu) for m in self._fleet if (cpu := m.cpu_seconds) is not None),
-            modes=self._modes,
-        )
-        self._counters.publish(gauges, self._pool.counts)
+        wanted = self._scaler.decide(self._fleet.wanted, busy) if self._modes.load_balancer else MIN_WORKERS
+        if wanted != self._fleet.wanted:
+            self._log(f"load balancer scales to {wanted} workers")
+        self._fleet.wanted = wanted
+        self._dispatcher.release_kept()
+        self._fleet.scale(now)

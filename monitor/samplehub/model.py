@@ -10,8 +10,8 @@ from typing import Any
 
 from monitor.samplehub.faults import Faults
 
-CALL_SECONDS = 0.0045
-MESSAGE_SECONDS = 0.0019
+CALL_SECONDS = 0.0036
+MESSAGE_SECONDS = 0.0023
 
 
 class Model:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 BATCHING = "message_batching"
 POOLS = "memory_pools"
@@ -29,35 +29,34 @@ class Optimizations:
     """The switches. A choice made by hand stands: the scenario no longer touches that switch."""
 
     def __init__(self, *, enabled: bool = False) -> None:
-        # Guards the two fields below against switches that come at the same time from HTTP and from the scenario.
+        # Serialises switches that come at the same time from HTTP and from the scenario; both values are replaced, never
+        # changed, so that readers need no lock.
         self._lock = threading.Lock()
-        self._enabled = dict.fromkeys(DESCRIPTIONS, enabled)
+        self._modes = Modes(enabled, enabled, enabled)
         self._by_hand: frozenset[str] = frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
         """All names, in the order of the ramp."""
-        return tuple(self._enabled)
+        return tuple(DESCRIPTIONS)
 
     def enabled(self, name: str) -> bool:
-        """Whether the mechanism is on; KeyError for an unknown name."""
-        return self._enabled[name]
+        """Whether the mechanism is on."""
+        return bool(getattr(self._modes, name))
 
     def by_hand(self, name: str) -> bool:
         """Whether somebody has chosen its state."""
         return name in self._by_hand
 
+    @property
     def modes(self) -> Modes:
-        """All switches at one instant."""
-        with self._lock:
-            return Modes(**self._enabled)
+        """All switches at one instant; the same object until one is switched."""
+        return self._modes
 
     def choose(self, name: str, *, enabled: bool) -> None:
-        """Switch by hand; KeyError for an unknown name."""
+        """Switch by hand."""
         with self._lock:
-            if name not in self._enabled:
-                raise KeyError(name)
-            self._enabled[name] = enabled
+            self._modes = replace(self._modes, **{name: enabled})
             self._by_hand |= {name}
 
     def schedule(self, name: str, *, enabled: bool) -> bool:
@@ -65,5 +64,5 @@ class Optimizations:
         with self._lock:
             if name in self._by_hand:
                 return False
-            self._enabled[name] = enabled
+            self._modes = replace(self._modes, **{name: enabled})
             return True

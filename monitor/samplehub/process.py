@@ -5,7 +5,6 @@ prometheus_client's own collector reads /proc only, in steps of 10 ms of CPU tim
 
 from __future__ import annotations
 
-import ctypes
 import os
 import resource
 import sys
@@ -22,16 +21,20 @@ def cpu_seconds() -> float:
     return time.process_time()
 
 
-def resident_bytes() -> int | None:
+def resident_bytes(platform: str = sys.platform) -> int | None:
     """Memory that is resident now (not its peak), in bytes; None where the system does not tell."""
+    if platform == "darwin":
+        return _resident_bytes_darwin()
     try:
         return int(_STATM.read_text(encoding="ascii").split()[1]) * resource.getpagesize()
     except OSError:
-        return _resident_bytes_darwin() if sys.platform == "darwin" else None
+        return None
 
 
 def _resident_bytes_darwin() -> int | None:
     """By libproc's proc_pidinfo(PROC_PIDTASKINFO), since getrusage knows the peak only."""
+    import ctypes  # noqa: PLC0415 - half a megabyte that only this system needs
+
     info = (ctypes.c_uint64 * _TASKINFO_WORDS)()
     try:
         size = ctypes.CDLL("/usr/lib/libproc.dylib").proc_pidinfo(

@@ -37,5 +37,7 @@ class Scenario:
     def upcoming(self) -> list[tuple[str, float]]:
         """What the ramp will still turn on, as (name, seconds until then)."""
         return [
-            (name, max(0.0, at - self.elapsed)) for at, name in tuple(self._plan) if not self._optimizations.by_hand(name)
+            (name, max(0.0, at - self.elapsed))
+            for at, name in tuple(self._plan)
+            if not self._optimizations.by_hand(name)
         ]

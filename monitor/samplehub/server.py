@@ -110,7 +110,9 @@ class _Handler(BaseHTTPRequestHandler):
         if code == 501:
             refused = RefusedError(405, "method_not_allowed", "this method is not known here", allow="GET, HEAD")
         else:
-            refused = RefusedError(code if code < 500 else 400, "bad_request", message or "not a valid HTTP request")
+            refused = RefusedError(
+                code if code < 500 else 400, "bad_request", message or "not a valid HTTP request"
+            )
         if self.request_version == "HTTP/0.9":
             self.request_version = self.protocol_version
         self._send(refused.response())
