@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from monitor.core.histogram import Histogram
-
-_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,7 @@ class Reading:
     """
 
     source: str
-    values: Mapping[str, float] = _NOTHING
+    values: Mapping[str, float] = field(default_factory=dict)
     latency: Histogram | None = None
     latency_width: float | None = None
     error: str | None = None

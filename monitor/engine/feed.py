@@ -9,6 +9,7 @@ from collections import deque
 from typing import Final
 
 from monitor.core.snapshot import Snapshot
+from monitor.engine.pulse import Pulse
 
 LOG_LENGTH: Final = 300
 
@@ -21,6 +22,7 @@ class Feed:
         self._closed = False
         # Guards the log and wakes the readers that wait for its next entry.
         self._news = threading.Condition(threading.Lock())
+        self._pulse: Pulse | None = None
 
     @property
     def latest(self) -> Snapshot | None:
@@ -37,7 +39,7 @@ class Feed:
         """Append the next snapshot; its seq is the last one's plus 1."""
         with self._news:
             self._log.append(snapshot)
-            self._news.notify_all()
+            self._wake()
 
     def read(self, after: int) -> list[Snapshot] | None:
         """Return the snapshots after `after`, oldest first; None when the log has lost the first of them."""
@@ -65,4 +67,19 @@ class Feed:
         """Wake every reader for the last time."""
         with self._news:
             self._closed = True
-            self._news.notify_all()
+            self._wake()
+
+    def pulse(self) -> Pulse:
+        """Return what becomes readable at the next `publish` or `close`; to be taken before reading."""
+        with self._news:
+            if self._pulse is None:
+                self._pulse = Pulse()
+                if self._closed:
+                    self._pulse.beat()
+            return self._pulse
+
+    def _wake(self) -> None:
+        self._news.notify_all()
+        if self._pulse is not None:
+            self._pulse.beat()
+            self._pulse = None

@@ -96,6 +96,7 @@ class Sampler:
         started = self._clock.monotonic()
         lateness = max(0.0, started - scheduled)
         self._tick += 1
+        self._forgive()
         for poller in self._pollers:
             name = poller.source.name
             if name not in self._silent:
@@ -105,6 +106,11 @@ class Sampler:
         late = lateness > LATE_SHARE * self._interval
         self.ticks = replace(self.ticks, done=self.ticks.done + 1, late=self.ticks.late + late)
         self._observer.observe(self._join(readings, lateness), self.ticks)
+
+    def _forgive(self) -> None:
+        """End the silence of sources that answered after their tick; what they said is too old to use."""
+        while not self._answers.empty():
+            del self._silent[self._answers.get_nowait().source]
 
     def _collect(self, deadline: float) -> dict[str, Reading]:
         """Wait for the sources that were asked in this tick; an older tick's answer only ends that silence."""
@@ -133,8 +139,9 @@ class Sampler:
             source = poller.source
             reading = readings.get(source.name)
             if reading is None:
-                waited = now - self._silent[source.name].since
-                reading = Reading(source.name, error=f"no answer for {waited:.0f} s")
+                silence = self._silent.get(source.name)
+                reason = "answered too late" if silence is None else f"no answer for {now - silence.since:.0f} s"
+                reading = Reading(source.name, error=reason)
             if reading.error is not None:
                 errors[source.name] = reading.error
             if source.watches_target:

@@ -1,0 +1,119 @@
+"""The command line: checks everything that can be checked, says what runs where, and hands over to the server."""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, NoReturn
+
+from monitor.config import CONFIG_VARIABLE, NAMES, PREFIX, Settings, load, nearest
+from monitor.core.errors import SettingsError
+from monitor.sources.catalog import check, describe
+
+USAGE_ERROR: Final = 2
+_COMMANDS: Final = ("serve",)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Ends with exit code 2 and one line."""
+
+    def error(self, message: str) -> NoReturn:
+        for word in message.split():
+            name = word.strip("-").partition("=")[0].replace("-", "_")
+            if message.startswith("unrecognized") and word.startswith("--") and name not in NAMES:
+                message = f"{word.partition('=')[0]} is not an option{nearest(name)}"
+                break
+        self.exit(USAGE_ERROR, f"hub-monitor: {message}\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="hub-monitor", description="Watch a running service, live.", allow_abbrev=False)
+    parser.add_argument("command", nargs="?", choices=_COMMANDS, default="serve", help="serve (default)")
+    parser.add_argument("--version", action="version", version=version("hub-monitor"))
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default ./monitor.toml)")
+    for name, field in Settings.model_fields.items():
+        if name == "map":
+            continue
+        option = f"--{name.replace('_', '-')}"
+        if field.annotation is bool:
+            parser.add_argument(option, action="store_const", const="true", help=field.description)
+        else:
+            shown = "" if field.is_required() or field.default in {None, ()} else f" (default {field.default})"
+            hidden = "" if name == "token" else shown
+            parser.add_argument(option, metavar=name.upper(), help=f"{field.description}{hidden}")
+    return parser
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Bind the port here, where "in use" can still be said in one line."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise SettingsError(f"port={settings.port}: cannot listen on {settings.host}: {reason}") from None
+    listener.listen(2048)
+    return listener
+
+
+def banner(settings: Settings, port: int) -> str:
+    """Return what a person needs to know at the start."""
+    host = "localhost" if settings.loopback else settings.host
+    access = ""
+    if not settings.loopback:
+        access = (
+            "Access:    everybody who can reach it (insecure)\n"
+            if not settings.token.get_secret_value()
+            else "Access:    with the token\n"
+        )
+    return (
+        f"Hub Monitor {version('hub-monitor')}\n"
+        f"Watching:  {describe(settings.target, settings.pid, settings.preset, settings.scenario)}\n"
+        f"Baseline:  none recorded\n"
+        f"Dashboard: http://{host}:{port}/dashboard\n"
+        f"WebSocket: ws://{host}:{port}/ws\n"
+        f"Data:      the last {settings.data_retention_hours} h, in memory\n"
+        f"{access}"
+    )
+
+
+def _configuration_file() -> Path:
+    """Return gunicorn.conf.py, which an installed package carries inside and a checkout at its top."""
+    inside = Path(__file__).with_name("gunicorn.conf.py")
+    return inside if inside.is_file() else Path(__file__).parent.parent / "gunicorn.conf.py"
+
+
+def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None) -> NoReturn:
+    """Become the server. The settings travel as environment variables, so that it reads them as the Procfile does."""
+    check(settings.target, settings.pid, settings.preset, settings.map)
+    listener = _listen(settings)
+    port = listener.getsockname()[1]
+    listener.set_inheritable(True)
+    sys.stdout.write(banner(settings, port))
+    sys.stdout.flush()
+    environment = dict(os.environ)
+    environment.update({f"{PREFIX}{name.upper()}": value for name, value in arguments.items()})
+    environment |= {f"{PREFIX}PORT": str(port), "HUB_MONITOR_LISTENER": str(listener.fileno())}
+    if config is not None:
+        environment[CONFIG_VARIABLE] = str(config)
+    command = [sys.executable, "-m", "gunicorn", "-c", str(_configuration_file()), "monitor.bootstrap:wsgi()"]
+    os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter, no shell
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns only on an error, with its exit code."""
+    given = vars(_parser().parse_args(argv))
+    given.pop("command")
+    config: Path | None = given.pop("config")
+    arguments = {name: value for name, value in given.items() if value is not None}
+    try:
+        serve(load(arguments, os.environ, config), arguments, config)
+    except SettingsError as error:
+        sys.stderr.write(f"hub-monitor: {error}\n")
+        return USAGE_ERROR

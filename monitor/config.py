@@ -1,0 +1,212 @@
+"""Settings: command line > environment `MONITOR_*` > `monitor.toml` > defaults."""
+
+import difflib
+import ipaddress
+import socket
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from monitor.core.errors import SettingsError
+
+PREFIX: Final = "MONITOR_"
+DEFAULT_FILE: Final = "monitor.toml"
+CONFIG_VARIABLE: Final = "MONITOR_CONFIG"
+"""Names the settings file where `--config` cannot: under the Procfile."""
+THREADS_BESIDE_SOCKETS: Final = 32
+
+List = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """Every setting, with its rule. The descriptions are the ones in docs/configuration.md."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
+    port: int = Field(8081, ge=0, le=65535, description="Port of page, API and /ws; 0 takes a free one")
+    collection_interval_ms: int = Field(1000, ge=1000, le=60000, description="Time between two samples")
+    refresh_rate_ms: int = Field(
+        1000, ge=1000, le=60000, description="Time between two updates of the page; a multiple of the former"
+    )
+    data_retention_hours: int = Field(24, ge=1, le=168, description="Hours of samples that are kept")
+    max_data_points: int = Field(300, ge=60, le=2000, description="Points drawn per chart")
+    max_connections: int = Field(100, ge=1, le=500, description="Open /ws connections; the next gets 1013")
+    heartbeat_seconds: int = Field(30, ge=1, le=300, description="Time between two pings on /ws")
+    allowed_origins: List = Field((), description="Origins besides its own that may use /api and /ws")
+    allowed_hosts: List = Field((), description="Host names besides its own that it answers to")
+    target: str | None = Field(None, description="URL of Prometheus metrics to watch")
+    pid: int | None = Field(None, ge=1, description="Process to watch, with its children")
+    preset: str = Field("hub", description="How the target names its metrics")
+    scenario: Literal["ramp", "steady", "off"] = Field("ramp", description="What the sample hub plays")
+    token: SecretStr = Field(SecretStr(""), description="Secret that every caller must know")
+    insecure: bool = Field(default=False, description="Listen beyond loopback without a token")
+    map: dict[str, Any] = Field(default_factory=dict, description="Metrics of the target by hand; file only")
+
+    @field_validator("allowed_origins", "allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _exact_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            scheme, separator, rest = origin.partition("://")
+            if scheme not in {"http", "https"} or not separator or not rest or set(rest) & set("/*?# "):
+                raise ValueError("must be exact origins such as https://ops.example, never * and without a path")
+        return origins
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _exact_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        if any(set(host) & set("/* ") for host in hosts):
+            raise ValueError("must be exact names such as monitor.example or monitor.example:8081, never *")
+        return hosts
+
+    @field_validator("token")
+    @classmethod
+    def _long_token(cls, token: SecretStr) -> SecretStr:
+        if 0 < len(token.get_secret_value()) < 16:
+            raise ValueError("must have at least 16 characters")
+        return token
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        if self.refresh_rate_ms % self.collection_interval_ms:
+            raise ValueError(
+                f"refresh_rate_ms={self.refresh_rate_ms} must be a multiple of "
+                f"collection_interval_ms={self.collection_interval_ms}"
+            )
+        if not self.loopback and not self.token.get_secret_value() and not self.insecure:
+            raise ValueError(
+                f"host={self.host!r} is not loopback: set a token (MONITOR_TOKEN), or insecure to do without"
+            )
+        return self
+
+    @property
+    def loopback(self) -> bool:
+        """Tell whether only this machine can connect."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def interval(self) -> float:
+        """Return seconds between two samples."""
+        return self.collection_interval_ms / 1000.0
+
+    @property
+    def capacity(self) -> int:
+        """Return how many samples the rolling frame keeps."""
+        return round(self.data_retention_hours * 3600 / self.interval)
+
+    @property
+    def threads(self) -> int:
+        """Return the server's threads: one per open socket, and some that sockets can never take from HTTP."""
+        return self.max_connections + THREADS_BESIDE_SOCKETS
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Return the Host headers to answer to: its own address in each spelling, and the allowed ones."""
+        names = {"127.0.0.1", "localhost", "[::1]"}
+        if not self.loopback:
+            names |= {self.host, socket.gethostname()}
+        own = {f"{name}:{self.port}" for name in names} | (names if self.port in {80, 443} else set())
+        return frozenset(own | set(self.allowed_hosts))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read only what `load` hands over."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+NAMES: Final[tuple[str, ...]] = tuple(Settings.model_fields)
+
+
+def load(arguments: Mapping[str, str], environment: Mapping[str, str], file: Path | None = None) -> Settings:
+    """Put the settings together, the first that names one wins: arguments, environment, file, default.
+
+    `file` must exist when it is given; else MONITOR_CONFIG names it; else ./monitor.toml is read where it exists.
+    Raises SettingsError with one line that names key, value and rule.
+    """
+    values: dict[str, Any] = {}
+    values.update(_from_file(file, environment))
+    values.update(_from_environment(environment))
+    values.update(arguments)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _from_file(file: Path | None, environment: Mapping[str, str]) -> dict[str, Any]:
+    named = file or (Path(environment[CONFIG_VARIABLE]) if environment.get(CONFIG_VARIABLE) else None)
+    path = named or Path(DEFAULT_FILE)
+    if named is None and not path.is_file():
+        return {}
+    try:
+        with path.open("rb") as stream:
+            values = tomllib.load(stream)
+    except OSError as error:
+        raise SettingsError(f"config={str(path)!r} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"config={str(path)!r} is not TOML: {error}") from None
+    _known(values, f"{path}: ")
+    return values
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    values = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name != CONFIG_VARIABLE
+    }
+    _known(values, PREFIX)
+    # A platform that runs a Procfile tells the port by PORT and expects to be reached from outside.
+    if "PORT" in environment and "port" not in values:
+        values["port"] = environment["PORT"]
+        values.setdefault("host", "0.0.0.0")  # noqa: S104 - refused without a token
+    return values
+
+
+def _known(values: Mapping[str, Any], where: str) -> None:
+    for key in values:
+        if key not in NAMES:
+            raise SettingsError(f"{where}{key} is not a setting{nearest(key)}")
+
+
+def nearest(key: str) -> str:
+    """Return a hint at the valid key that looks most like this one."""
+    close = difflib.get_close_matches(key.replace("-", "_").lower(), NAMES, 1, 0.5)
+    return f"; did you mean {close[0]}?" if close else f"; the settings are {', '.join(NAMES)}"
+
+
+def _sentence(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_context=False)[0]
+    rule = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return rule
+    name = str(problem["loc"][0])
+    shown = "(hidden)" if name == "token" else repr(problem["input"])
+    return f"{'.'.join(map(str, problem['loc']))}={shown}: {rule[0].lower()}{rule[1:]}"

@@ -1,0 +1,113 @@
+"""A snapshot as the outside sees it: the `DashboardMetrics` object of `/ws` and `/api/v1/snapshot`.
+
+Unknown is null, never 0 and never NaN. Figures are in the display units of the metric table, rounded to 4 decimals.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import orjson
+
+from monitor.core.health import Health, judge
+from monitor.core.metric import COLUMN, COLUMNS, HEADLINE
+from monitor.core.snapshot import Snapshot
+from monitor.core.window import Rows
+
+HISTORY_ROWS: Final = 60
+"""Points of a frame's history unless another number is asked for."""
+
+_DECIMALS: Final = 4
+_HEADLINE_COLUMNS: Final = [COLUMN[metric] for metric in HEADLINE]
+_IMPACT: Final = (
+    "improvement_percent",
+    "memory_efficiency_gain",
+    "cpu_efficiency_gain",
+    "communication_improvement",
+    "overall_effectiveness",
+)
+
+
+def encode(value: object) -> bytes:
+    """Return compact JSON. A float that is not finite becomes null."""
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def health_now(snapshot: Snapshot) -> Health:
+    """Return the health at the moment of sampling, when the sample's age was 0."""
+    errors = tuple(f"{source}: {reason}" for source, reason in snapshot.sample.errors.items())
+    return judge(0.0, snapshot.interval, answered=snapshot.sample.answered, errors=errors)
+
+
+def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> dict[str, Any]:
+    """Return the frame of `snapshot` with `history` (oldest first) as its past.
+
+    `health` is judged by the caller where the frame is read later than it was made; by default it is the health at
+    the moment of sampling.
+    """
+    return {
+        "type": "metrics",
+        "seq": snapshot.seq,
+        "epoch": snapshot.epoch,
+        "target": snapshot.target,
+        "interval_ms": round(snapshot.interval * 1000),
+        "current": _current(snapshot),
+        "history": points(history),
+        "summary": _summary(snapshot),
+        "alerts": [],
+        "optimization_impact": dict.fromkeys(_IMPACT),
+        "optimizations": dict(snapshot.switches),
+        "health": health_state(snapshot, health or health_now(snapshot)),
+    }
+
+
+def points(rows: Rows) -> list[dict[str, float | None]]:
+    """Return one object per row: `timestamp` (epoch ms) and the seven headline metrics."""
+    values = np.round(rows.values[:, _HEADLINE_COLUMNS], _DECIMALS).tolist()
+    return [
+        {"timestamp": timestamp, **dict(zip(HEADLINE, row, strict=True))}
+        for timestamp, row in zip(rows.timestamp.tolist(), values, strict=True)
+    ]
+
+
+def health_state(snapshot: Snapshot | None, health: Health) -> dict[str, Any]:
+    """Return health as JSON: `age_seconds` is null before the first sample."""
+    state: dict[str, Any] = {
+        "status": health.status.value,
+        "ready": health.ready,
+        "age_seconds": None if health.age is None else round(health.age, 3),
+        "reasons": list(health.reasons),
+    }
+    if snapshot is not None:
+        state["ticks"] = {
+            "done": snapshot.ticks.done,
+            "late": snapshot.ticks.late,
+            "missed": snapshot.ticks.missed,
+        }
+        state["lateness_ms"] = round(snapshot.sample.lateness * 1000, 3)
+    return state
+
+
+def _current(snapshot: Snapshot) -> dict[str, float | None]:
+    row = np.round(snapshot.recent.values[-1], _DECIMALS).tolist()
+    known = {metric: value for metric, value in zip(COLUMNS, row, strict=True) if value == value}  # noqa: PLR0124 - not NaN
+    return {"timestamp": snapshot.sample.timestamp, **dict.fromkeys(HEADLINE), **known}
+
+
+def _summary(snapshot: Snapshot) -> Mapping[str, float | None]:
+    """Return the last 60 s. Latencies come from the merged histogram where the target has one."""
+    throughput, latency, memory = (
+        snapshot.summaries[metric] for metric in ("throughput_ops_sec", "latency_ms", "memory_mb")
+    )
+    mean, p95 = snapshot.latency.mean, snapshot.latency.quantile(0.95)
+    figures = {
+        "avg_throughput": throughput.mean,
+        "peak_throughput": throughput.peak,
+        "avg_latency": latency.mean if mean is None else mean * 1000.0,
+        "p95_latency": None if p95 is None else p95.value * 1000.0,
+        "avg_memory_mb": memory.mean,
+        "peak_memory_mb": memory.peak,
+        "health_score": None,
+        "uptime_percent": snapshot.uptime.percent,
+    }
+    return {name: None if figure is None else round(figure, _DECIMALS) for name, figure in figures.items()}

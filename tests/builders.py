@@ -1,0 +1,76 @@
+"""Values for tests, made the way the program makes them."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from fakes import ManualClock
+from monitor.core.histogram import Histogram
+from monitor.core.sample import Sample
+from monitor.core.snapshot import Snapshot, Ticks
+from monitor.engine.monitor import Monitor
+from monitor.engine.viewers import Viewers
+
+
+def monitor(clock: ManualClock | None = None, capacity: int = 86_400, viewers: Viewers | None = None) -> Monitor:
+    """Build a Monitor of one second's interval."""
+    return Monitor(
+        target="hub",
+        epoch="e1",
+        interval=1.0,
+        capacity=capacity,
+        clock=clock or ManualClock(),
+        viewers=viewers or Viewers(100),
+    )
+
+
+def sample(
+    values: Mapping[str, float] | None = None,
+    *,
+    clock: ManualClock,
+    latency: Histogram | None = None,
+    answered: bool | None = True,
+    errors: Mapping[str, str] | None = None,
+    switches: Mapping[str, bool] | None = None,
+) -> Sample:
+    """Build a sample of the clock's moment."""
+    return Sample(
+        target="hub",
+        timestamp=round(clock.wall() * 1000),
+        at=clock.monotonic(),
+        lateness=0.0,
+        values=values or {},
+        latency=latency,
+        latency_width=None,
+        answered=answered,
+        errors=errors or {},
+        started_at=None,
+        switches=switches or {},
+    )
+
+
+def feed_samples(
+    made: Monitor, clock: ManualClock, count: int, values: Callable[[int], Mapping[str, float]]
+) -> None:
+    """Let `count` seconds pass, each with the values of its number (0, 1, ...)."""
+    for number in range(count):
+        clock.advance(1.0)
+        made.observe(sample(values(number), clock=clock), Ticks(number + 1, 0, 0))
+
+
+@cache
+def _all_snapshots() -> tuple[Snapshot, ...]:
+    clock = ManualClock()
+    made = monitor(clock)
+    collected: list[Snapshot] = []
+    for number in range(400):
+        clock.advance(1.0)
+        made.observe(sample({"throughput_ops_sec": float(number)}, clock=clock), Ticks(number + 1, 0, 0))
+        latest = made.snapshot
+        assert latest is not None
+        collected.append(latest)
+    return tuple(collected)
+
+
+def snapshots(count: int) -> list[Snapshot]:
+    """Return the first `count` snapshots of one run."""
+    return list(_all_snapshots()[:count])

@@ -1,0 +1,35 @@
+"""Judging whether the figures can be trusted."""
+
+import pytest
+
+from monitor.core.health import Status, Uptime, judge
+
+
+@pytest.mark.parametrize(
+    ("age", "answered", "status", "ready"),
+    [
+        (None, None, Status.STARTING, False),
+        (0.5, True, Status.LIVE, True),
+        (3.0, True, Status.LIVE, True),
+        (3.1, True, Status.STALE, False),
+        (0.5, False, Status.DOWN, True),
+        (0.5, None, Status.LIVE, True),
+        (9.0, False, Status.STALE, False),
+    ],
+)
+def test_status(age: float | None, answered: bool | None, status: Status, ready: bool) -> None:
+    """Stale after three intervals, whatever the last sample said."""
+    health = judge(age, 1.0, answered=answered, errors=())
+    assert (health.status, health.ready) == (status, ready)
+
+
+def test_a_stale_sample_names_its_age_and_the_errors_of_old() -> None:
+    """Reasons are sentences."""
+    health = judge(12.0, 1.0, answered=True, errors=("target: HTTP 500",))
+    assert health.reasons == ("the last sample is 12 s old", "target: HTTP 500")
+
+
+def test_uptime_is_counted_not_assumed() -> None:
+    """Before the first question it is unknown."""
+    assert Uptime(0, 0).percent is None
+    assert Uptime(3, 4).percent == 75.0

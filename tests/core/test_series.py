@@ -1,0 +1,78 @@
+"""Long series drawn with few points."""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.core.metric import COLUMN, COLUMNS
+from monitor.core.series import raw, reduce
+from monitor.core.window import Window
+
+METRIC = "latency_ms"
+
+
+def window(timestamps: list[int], values: list[float]) -> Window:
+    made = Window(100_000)
+    for seq, (timestamp, value) in enumerate(zip(timestamps, values, strict=True), 1):
+        row = np.full(len(COLUMNS), np.nan)
+        row[COLUMN[METRIC]] = value
+        made.append(seq, timestamp, row)
+    return made
+
+
+def test_few_samples_come_as_they_are() -> None:
+    """Nothing is reduced that fits."""
+    series = reduce(window([1000, 2000], [1.0, 2.0]).parts(0, 5000), [METRIC], 0, 5000, 300, 1000)
+    assert series.timestamp.tolist() == [1000, 2000]
+    assert series.values[METRIC].tolist() == [1.0, 2.0]
+
+
+def test_a_hole_becomes_one_row_of_nothing() -> None:
+    """A chart must break its line there."""
+    series = raw(window([1000, 2000, 9000], [1.0, 2.0, 3.0]).parts(0, 10**6), [METRIC], 1000)
+    assert series.timestamp.tolist() == [1000, 2000, 3000, 9000]
+    assert np.isnan(series.values[METRIC][2])
+
+
+def test_a_spike_of_one_second_in_a_day_stays_visible() -> None:
+    """The reason for keeping extremes."""
+    values = [10.0] * 86_400
+    values[50_000] = 999.0
+    values[70_000] = 1.0
+    parts = window([second * 1000 for second in range(86_400)], values).parts(0, 86_400_000)
+    series = reduce(parts, [METRIC], 0, 86_400_000, 300, 1000)
+    assert len(series.timestamp) <= 300
+    assert series.values[METRIC].max() == 999.0
+    assert series.values[METRIC].min() == 1.0
+
+
+def test_a_span_without_samples_is_a_gap() -> None:
+    """Six quiet hours are drawn as nothing, not as a line across."""
+    seconds = [*range(3600), *range(25_200, 28_800)]
+    parts = window([second * 1000 for second in seconds], [5.0] * len(seconds)).parts(0, 28_800_000)
+    series = reduce(parts, [METRIC], 0, 28_800_000, 100, 1000)
+    inside = (series.timestamp > 4_100_000) & (series.timestamp < 24_900_000)
+    assert inside.any()
+    assert np.isnan(series.values[METRIC][inside]).all()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(float("nan"))), min_size=1, max_size=400),
+    st.integers(2, 120),
+)
+def test_extremes_and_limits_hold_for_any_series(values: list[float], points: int) -> None:
+    """At most `points` rows, the same minimum and maximum, never a value that was not measured."""
+    end = len(values) * 1000
+    parts = window([index * 1000 for index in range(len(values))], values).parts(0, end)
+    series = reduce(parts, [METRIC], 0, end, points, 1000)
+    column = series.values[METRIC]
+    assert len(series.timestamp) <= max(points, 1)
+    known = [value for value in values if not np.isnan(value)]
+    if not known:
+        assert np.isnan(column).all()
+        return
+    assert np.nanmin(column) == min(known)
+    assert np.nanmax(column) == max(known)
+    assert set(column[~np.isnan(column)]) <= set(known)
+    assert (np.diff(series.timestamp) >= 0).all()

@@ -1,0 +1,125 @@
+"""One watched target."""
+
+import math
+
+import numpy as np
+import pytest
+
+from builders import feed_samples, monitor, sample
+from fakes import ManualClock
+from monitor.core.health import Status, Uptime
+from monitor.core.histogram import BUCKETS, Histogram
+from monitor.core.snapshot import Ticks
+from monitor.engine.viewers import View, Viewers
+
+
+def test_each_sample_gets_the_next_number_and_a_snapshot() -> None:
+    """seq counts from 1; the newest snapshot is the newest sample's."""
+    clock = ManualClock()
+    made = monitor(clock)
+    assert made.snapshot is None
+    feed_samples(made, clock, 3, lambda number: {"throughput_ops_sec": 10.0 * number})
+    snapshot = made.snapshot
+    assert snapshot is not None
+    assert snapshot.seq == 3
+    assert snapshot.recent.seq.tolist() == [1, 2, 3]
+    assert snapshot.recent.column("throughput_ops_sec").tolist() == [0.0, 10.0, 20.0]
+
+
+def test_what_was_not_measured_is_a_gap() -> None:
+    """Never 0, never the last value again; infinite is not a measurement."""
+    clock = ManualClock()
+    made = monitor(clock)
+    made.observe(sample({"latency_ms": 5.0, "memory_mb": math.inf}, clock=clock), Ticks(1, 0, 0))
+    made.observe(sample({"unheard_of": 1.0}, clock=clock), Ticks(2, 0, 0))
+    rows = made.window.last(2)
+    assert rows.column("latency_ms")[0] == 5.0
+    assert np.isnan(rows.column("latency_ms")[1])
+    assert np.isnan(rows.column("memory_mb")).all()
+
+
+def test_health_is_judged_when_it_is_read() -> None:
+    """A sampler that stops shows, though nothing is published any more."""
+    clock = ManualClock()
+    made = monitor(clock)
+    assert made.health().status is Status.STARTING
+    made.observe(sample(clock=clock), Ticks(1, 0, 0))
+    assert made.health().status is Status.LIVE
+    clock.advance(3.5)
+    assert made.health().status is Status.STALE
+
+
+def test_a_step_of_the_wall_clock_does_not_make_data_stale() -> None:
+    """Age is monotonic."""
+    clock = ManualClock()
+    made = monitor(clock)
+    made.observe(sample(clock=clock), Ticks(1, 0, 0))
+    clock.epoch += 3600
+    assert made.health().status is Status.LIVE
+
+
+def test_uptime_counts_the_seconds_that_were_asked() -> None:
+    """A second in which nobody watched a target counts on neither side."""
+    clock = ManualClock()
+    made = monitor(clock)
+    for answered in (True, False, True, None):
+        made.observe(sample(clock=clock, answered=answered), Ticks(1, 0, 0))
+    assert made.snapshot is not None
+    assert made.snapshot.uptime == Uptime(2, 3)
+
+
+def test_latency_of_the_last_minute_is_merged() -> None:
+    """60 histograms, not 61."""
+    clock = ManualClock()
+    made = monitor(clock)
+    counts = np.zeros(BUCKETS)
+    counts[10] = 1.0
+    for number in range(70):
+        clock.advance(1.0)
+        made.observe(sample(clock=clock, latency=Histogram(counts, 0.1)), Ticks(number, 0, 0))
+    assert made.snapshot is not None
+    assert made.snapshot.latency.count == 60
+
+
+def test_the_score_is_of_the_last_minute_and_becomes_a_metric() -> None:
+    """Half the batches filled, everything from the pool."""
+    clock = ManualClock()
+    made = monitor(clock)
+    feed_samples(made, clock, 5, lambda _: {"batch_efficiency": 50.0, "pool_hit_rate": 100.0})
+    assert made.snapshot is not None
+    assert made.snapshot.score is not None
+    assert made.snapshot.score.value == pytest.approx(75.0)
+    assert made.window.last(1).column("optimization_score")[0] == pytest.approx(75.0)
+
+
+def test_a_target_without_mechanisms_has_no_score() -> None:
+    """None, and a gap in the frame."""
+    clock = ManualClock()
+    made = monitor(clock)
+    feed_samples(made, clock, 2, lambda _: {"throughput_ops_sec": 1.0})
+    assert made.snapshot is not None
+    assert made.snapshot.score is None
+    assert np.isnan(made.window.last(1).column("optimization_score")[0])
+
+
+def test_the_number_of_open_pages_is_part_of_the_snapshot() -> None:
+    """Programs on the feed are not viewers."""
+    viewers = Viewers(5)
+    clock = ManualClock()
+    made = monitor(clock, viewers=viewers)
+    with viewers.admit(View.PAGE), viewers.admit(View.PAGE), viewers.admit(View.METRICS):
+        made.observe(sample(clock=clock), Ticks(1, 0, 0))
+    assert made.snapshot is not None
+    assert made.snapshot.viewers == 2
+
+
+def test_viewers_are_admitted_up_to_the_limit() -> None:
+    """The one too many is told, and counts for nothing."""
+    viewers = Viewers(1)
+    with viewers.admit(View.PAGE) as first:
+        with viewers.admit(View.METRICS) as second:
+            assert (first, second) == (True, False)
+            assert viewers.count(View.METRICS) == 0
+    assert viewers.count(View.PAGE) == 0
+    with viewers.admit(View.METRICS) as third:
+        assert third
