@@ -30,7 +30,7 @@ control_socket_disable = True
 preload_app = False  # threads do not survive a fork
 logconfig_dict = logging_configuration()
 
-# 27.0 closes connections on its accept loop, waiting up to 2 s for each peer: three that do not hang up stall everyone.
+# 27.0 closes connections on its accept loop and waits up to 2 s for each peer; three of them stall everybody.
 _close_graceful = util.close_graceful
 
 

@@ -90,7 +90,7 @@ def _configuration_file() -> Path:
 
 
 def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None) -> NoReturn:
-    """Become the server. The settings travel as environment variables, so that it reads them as the Procfile does."""
+    """Become the server. Settings travel as environment variables, as they do under the Procfile."""
     check(settings.target, settings.pid, settings.preset, settings.map)
     listener = _listen(settings)
     port = listener.getsockname()[1]

@@ -1,5 +1,7 @@
 """Counters and rates."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +32,7 @@ def test_a_rate_is_growth_over_time() -> None:
 @given(st.lists(st.floats(0, 1e12), min_size=2), st.floats(0.1, 10))
 def test_a_rate_is_never_negative_and_growth_adds_up(values: list[float], step: float) -> None:
     """Whatever the counter does."""
-    for index, (before, after) in enumerate(zip(values, values[1:], strict=False)):
+    for index, (before, after) in enumerate(itertools.pairwise(values)):
         previous, current = CounterReading(before, index * step), CounterReading(after, (index + 1) * step)
         grown = increase(previous, current)
         assert (grown is None) == (after < before)

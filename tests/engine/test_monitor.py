@@ -116,10 +116,9 @@ def test_the_number_of_open_pages_is_part_of_the_snapshot() -> None:
 def test_viewers_are_admitted_up_to_the_limit() -> None:
     """The one too many is told, and counts for nothing."""
     viewers = Viewers(1)
-    with viewers.admit(View.PAGE) as first:
-        with viewers.admit(View.METRICS) as second:
-            assert (first, second) == (True, False)
-            assert viewers.count(View.METRICS) == 0
+    with viewers.admit(View.PAGE) as first, viewers.admit(View.METRICS) as second:
+        assert (first, second) == (True, False)
+        assert viewers.count(View.METRICS) == 0
     assert viewers.count(View.PAGE) == 0
     with viewers.admit(View.METRICS) as third:
         assert third

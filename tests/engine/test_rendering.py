@@ -33,7 +33,7 @@ def test_a_hundred_readers_cost_one_rendering() -> None:
 def test_it_forgets_the_oldest() -> None:
     """Memory is bounded."""
     calls: list[int] = []
-    rendering = Rendering(lambda number: calls.append(number), key=lambda number: number, size=2)
+    rendering = Rendering(calls.append, key=lambda number: number, size=2)
     for number in (1, 2, 3, 1):
         rendering(number)
     assert calls == [1, 2, 3, 1]

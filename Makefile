@@ -1,0 +1,50 @@
+# Every command here is one that the README tells a user to run.
+PYTHON ?= python3
+RUN := .venv
+TEST := .venv-test
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run install test test-install check format bench clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUN)/.installed ## install what is missing, watch the sample hub (ARGS="--target URL" watches yours)
+	@exec $(RUN)/bin/hub-monitor $(ARGS)
+
+install: $(RUN)/.installed ## install into .venv
+
+test: $(TEST)/.installed browser $(RUN)/.installed ## install what tests need, Chromium included, and run them all
+	$(TEST)/bin/python -m pytest $(ARGS)
+
+check: $(TEST)/.installed ## format, lint, types, rooms
+	$(TEST)/bin/ruff format --check .
+	$(TEST)/bin/ruff check .
+	$(TEST)/bin/mypy
+	$(TEST)/bin/lint-imports
+
+format: $(TEST)/.installed ## let the formatter have its way
+	$(TEST)/bin/ruff format .
+	$(TEST)/bin/ruff check --fix .
+
+bench: $(TEST)/.installed browser $(RUN)/.installed ## measure what it costs; prints the README's table
+	$(TEST)/bin/python -m benchmarks $(ARGS)
+
+clean: ## remove both environments
+	rm -rf $(RUN) $(TEST)
+
+# Two environments: dash[testing] forces an old urllib3 on the one that it is installed in.
+$(RUN)/.installed: pyproject.toml requirements/runtime.txt
+	@sh requirements/venv.sh "$(PYTHON)" $(RUN)
+	@$(RUN)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements/runtime.txt -e .
+	@touch $@
+
+$(TEST)/.installed: pyproject.toml requirements/test.txt
+	@sh requirements/venv.sh "$(PYTHON)" $(TEST)
+	@$(TEST)/bin/python -m pip install --quiet --disable-pip-version-check -c requirements/test.txt -e '.[test]'
+	@touch $@
+
+.PHONY: browser
+browser:
+	@sh requirements/browser.sh
