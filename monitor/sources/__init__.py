@@ -1,0 +1,1 @@
+"""What is watched: a Prometheus endpoint, a process, the host, the monitor itself."""

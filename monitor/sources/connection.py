@@ -1,0 +1,246 @@
+"""One HTTP connection with a deadline for the whole exchange and a limit on what is read."""
+
+import io
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import Final
+
+from monitor.core.errors import SourceError
+from monitor.sources.address import Address, SocketAddress, resolve
+
+MAX_BYTES: Final = 4_000_000
+_CHUNK: Final = 65_536
+_GZIP: Final = 31  # zlib's word for "a gzip member"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer: `body` is inflated; `sent` and `answered` are monotonic seconds around its making."""
+
+    status: int
+    content_type: str
+    body: bytes
+    sent: float
+    answered: float
+
+
+class Deadline:
+    """A moment after which an exchange is given up."""
+
+    def __init__(self, seconds: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.seconds = seconds
+        self._monotonic = monotonic
+        self._end = monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds left; raises TimeoutError when there are none."""
+        left = self._end - self._monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+
+class _Reader(io.RawIOBase):
+    """A socket's bytes, each read of them limited to what is left of the deadline."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
+        self._sock = sock
+        self._deadline = deadline
+        # Keeps the socket open after http.client has closed its own end of an answer with "Connection: close".
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int | None:  # type: ignore[override]
+        self._sock.settimeout(self._deadline.left())
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Limited:
+    """What HTTPResponse asks of a socket: a file to read from."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
+        self._sock = sock
+        self._deadline = deadline
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_Reader(self._sock, self._deadline), _CHUNK)
+
+
+class Connection:
+    """Asks one address, over one kept-alive connection. Not for use by several threads."""
+
+    def __init__(self, address: Address, resolver: Callable[[Address], list[SocketAddress]] = resolve) -> None:
+        """Connect when first asked; https checks certificates against the system's authorities."""
+        self._address = address
+        self._resolve = resolver
+        self._tls = ssl.create_default_context() if address.scheme == "https" else None
+        self._http = HTTPConnection(address.host, address.port)
+        if self._tls is not None:
+            self._http.default_port = 443
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        seconds: float,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+    ) -> Answer:
+        """Send one request and read its whole answer within `seconds`, name resolution excepted.
+
+        Raises SourceError with a short sentence. Redirects are not followed. A GET over a kept connection that
+        the target had closed meanwhile is sent once more over a new one.
+        """
+        kept = self._http.sock is not None
+        deadline = Deadline(seconds)
+        try:
+            try:
+                return self._exchange(method, path, deadline, headers, body)
+            except (ConnectionError, HTTPException):
+                if not kept or method != "GET":
+                    raise
+                self.close()
+                return self._exchange(method, path, deadline, headers, body)
+        except SourceError:
+            self.close()
+            raise
+        except (OSError, HTTPException, ValueError, zlib.error) as error:
+            self.close()
+            raise SourceError(_sentence(error, seconds)) from None
+
+    def close(self) -> None:
+        """Close the connection; the next question opens a new one."""
+        self._http.close()
+
+    def _exchange(
+        self, method: str, path: str, deadline: Deadline, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        if self._http.sock is None:
+            self._connect(deadline)
+        self._http.sock.settimeout(deadline.left())
+        sent = time.monotonic()
+        self._http.response_class = lambda sock, *args, **kwargs: HTTPResponse(  # type: ignore[assignment]
+            _Limited(sock, deadline),
+            *args,
+            **kwargs,  # type: ignore[arg-type]
+        )
+        self._http.request(method, path, body=body, headers=dict(headers))
+        response = self._http.getresponse()
+        answered = time.monotonic()
+        with response:
+            content = _inflated(response, deadline)
+        return Answer(response.status, response.headers.get_content_type(), content, sent, answered)
+
+    def _connect(self, deadline: Deadline) -> None:
+        places = self._resolve(self._address)
+        failure: OSError = OSError("no address")
+        for index, (family, place) in enumerate(places):
+            sock = socket.socket(family, socket.SOCK_STREAM)
+            try:
+                # An address that swallows packets must leave time for the next one.
+                sock.settimeout(deadline.left() / (len(places) - index))
+                sock.connect(place)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if self._tls is not None:
+                    sock.settimeout(deadline.left())
+                    sock = self._tls.wrap_socket(sock, server_hostname=self._address.host)
+            except OSError as error:
+                sock.close()
+                failure = error
+            else:
+                self._http.sock = sock
+                return
+        raise failure
+
+
+def _inflated(response: HTTPResponse, deadline: Deadline) -> bytes:
+    """Read the whole body, inflating as it comes; raises SourceError beyond MAX_BYTES on the wire or inflated."""
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in {"identity", "", "gzip", "x-gzip"}:
+        raise SourceError("answer is in an encoding that was not asked for")
+    if response.length is not None and response.length > MAX_BYTES:
+        raise _too_large()
+    gunzip = _Gunzip(deadline) if encoding.endswith("gzip") else None
+    pieces: list[bytes] = []
+    wire = size = 0
+    while piece := response.read(_CHUNK):
+        wire += len(piece)
+        if gunzip is not None:
+            piece = gunzip.feed(piece, MAX_BYTES - size + 1)
+        size += len(piece)
+        if wire > MAX_BYTES or size > MAX_BYTES:
+            raise _too_large()
+        pieces.append(piece)
+    if response.length or (gunzip is not None and not gunzip.complete):
+        raise SourceError("answer was cut off")
+    return b"".join(pieces)
+
+
+class _Gunzip:
+    """Inflates any number of gzip members, never more at once than was asked for."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._member = zlib.decompressobj(_GZIP)
+        self._fed = False
+
+    def feed(self, data: bytes, limit: int) -> bytes:
+        """Return what `data` inflates to, cut off after `limit` bytes (the caller then refuses the whole)."""
+        pieces: list[bytes] = []
+        while data and limit > 0:
+            self._deadline.left()
+            if self._member.eof:
+                data = data.lstrip(b"\0")  # members may be padded
+                if not data:
+                    break
+                self._member = zlib.decompressobj(_GZIP)
+            self._fed = True
+            piece = self._member.decompress(data, limit)
+            pieces.append(piece)
+            limit -= len(piece)
+            data = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+        return b"".join(pieces)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether the last member has ended (its checksum was right)."""
+        return self._member.eof or not self._fed
+
+
+def _too_large() -> SourceError:
+    return SourceError(f"answer larger than {MAX_BYTES // 1_000_000} MB")
+
+
+def _sentence(error: Exception, seconds: float) -> str:
+    """Say in a few words what went wrong, with nothing in it that the target wrote."""
+    match error:
+        case TimeoutError():
+            return f"no answer within {seconds:g} s"
+        case ConnectionRefusedError():
+            return "connection refused"
+        case ssl.SSLCertVerificationError():
+            return "certificate not trusted"
+        case ssl.SSLError():
+            return "TLS failed"
+        case zlib.error():
+            return "answer is not valid gzip"
+        case ConnectionError():
+            return "connection closed by the target"
+        case HTTPException():
+            return "answer is not valid HTTP"
+        case OSError():
+            return "no route to the target"
+        case _:
+            return "answer is not valid HTTP"
