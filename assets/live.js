@@ -1,0 +1,162 @@
+/* The one way of a patch onto the page, whichever transport brought it. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  const SOCKET = 'socket';
+  const POLL = 'poll';
+  const NOT_READY_MS = 50;
+  const STARTING_MS = 60000;
+  const SILENCE = 10;
+
+  hub.Live = class Live {
+    model = new hub.Model();
+
+    #elements = new hub.Elements();
+    #announcer = new hub.Announcer();
+    #charts = new hub.Charts(() => this.redraw());
+    #hover = new hub.Hover(this.#charts);
+    #pause = new hub.Pause(() => this.#paused());
+    #ranges = new hub.Ranges(() => this.redraw());
+    #navigation = new hub.Navigation(() => this.redraw());
+    #theme = new hub.Scheme();
+    #poll = new hub.Poll();
+    #socket = new hub.Socket({
+      cursor: () => this.model.cursor,
+      onPatch: (patch) => this.apply(patch, SOCKET),
+      onChange: () => this.#connection(),
+    });
+    #pill = new hub.Pill(() => this.#facts(), this.#announcer);
+
+    #frame = 0;
+    #received = null;
+    #polled = false;
+    #fresh = true;
+
+    constructor() {
+      new hub.Shortcuts({
+        ' ': () => this.#pause.toggle(),
+        t: () => this.#theme.toggle(),
+        e: () => document.getElementById('export-link')?.click(),
+        ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [n, () => this.#ranges.pick(n)])),
+      });
+      document.addEventListener('visibilitychange', () => this.#seen(document.visibilityState === 'visible'));
+      window.addEventListener('online', () => this.#socket.hurry());
+      window.addEventListener('pageshow', (event) => event.persisted && this.#socket.connect());
+      window.addEventListener('pagehide', () => this.#socket.close());
+    }
+
+    start() {
+      this.#socket.connect();
+      this.#pill.update();
+      window.setInterval(() => this.#watch(), 1000);
+    }
+
+    /** Dash has built the page. */
+    mounted() {
+      this.#theme.mounted();
+      this.#poll.mounted();
+      this.#ranges.mounted();
+      this.#pill.update();
+      this.redraw();
+    }
+
+    /** Take one patch; what the page already has is dropped, a hole is asked for. */
+    apply(patch, by = SOCKET) {
+      const before = { seq: this.model.seq, epoch: this.model.epoch };
+      const result = this.model.take(patch);
+      if (result === hub.Model.HOLE) {
+        if (by === SOCKET) this.#socket.connect({ afresh: true });
+        else this.#poll.now({});
+        return result;
+      }
+      if (result === hub.Model.APPLIED) {
+        this.#elements.take(patch.props);
+        if (this.model.epoch !== before.epoch || this.model.seq !== before.seq) {
+          this.#received = performance.now();
+          this.#polled = by === POLL;
+        }
+        if (this.model.epoch !== before.epoch) this.#fresh = true;
+        this.redraw();
+      }
+      return result;
+    }
+
+    /** The interval callback answered. */
+    answer(patch) {
+      this.mounted();
+      if (patch) this.apply(patch, POLL);
+      this.#poll.answered(this.model.cursor);
+    }
+
+    /** The range callback answered. */
+    answerRange(data) {
+      if (this.#ranges.take(data)) this.redraw();
+    }
+
+    navigate(pathname) {
+      this.#navigation.go(pathname);
+    }
+
+    /** Draw once before the next picture, however much arrived; a hidden page draws nothing until it is seen. */
+    redraw() {
+      if (!this.#frame) this.#frame = window.requestAnimationFrame(() => this.#draw());
+    }
+
+    #draw() {
+      this.#frame = 0;
+      this.#pill.update();
+      // The first picture, or of another run of the server, is drawn even on a paused page: the old one is void.
+      if (this.model.seq === null || (this.#pause.active && !this.#fresh)) return;
+      this.#elements.draw();
+      let ready = true;
+      if (this.#ranges.live) ready = this.#charts.minute(this.model.points, this.model.axes, this.model.t);
+      else if (this.#ranges.data) ready = this.#charts.range(this.#ranges.data);
+      this.#hover.refresh();
+      if (ready) this.#fresh = false;
+      else if (performance.now() < STARTING_MS) window.setTimeout(() => this.redraw(), NOT_READY_MS);
+    }
+
+    #paused() {
+      this.#pill.update();
+      this.redraw();
+    }
+
+    #connection() {
+      this.#poll.beside(this.#socket.open, this.model.cursor);
+      this.#pill.update();
+    }
+
+    #seen(visible) {
+      this.#poll.rest(!visible);
+      this.#ranges.rest(!visible);
+      if (!visible) return;
+      this.#watch();
+      if (!this.#socket.open) {
+        this.#socket.hurry();
+        this.#poll.now(this.model.cursor);
+      }
+      this.redraw();
+    }
+
+    /** Things that can stop without a word. */
+    #watch() {
+      this.#socket.suspect(SILENCE * this.model.interval);
+      this.#poll.suspect(this.model.cursor);
+    }
+
+    #facts() {
+      const now = performance.now();
+      return {
+        age: this.#received === null ? null : now - this.#received,
+        interval: this.model.interval,
+        stale: this.model.stale,
+        open: this.#socket.open,
+        polled: this.#polled,
+        retryIn: this.#socket.state === 'waiting' ? this.#socket.retryAt - now : null,
+        viewers: this.model.viewers,
+        behind: this.#pause.behind,
+      };
+    }
+  };
+})();

@@ -1,0 +1,48 @@
+/* What the page knows: which patch it is at, and what the patches said. Knows no DOM. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  const APPLIED = 'applied';
+  const HAD = 'had';
+  const HOLE = 'hole';
+
+  hub.Model = class Model {
+    epoch = null;
+    seq = null;
+    t = null;
+    interval = 1000;
+    stale = 3000;
+    viewers = null;
+    points = new hub.Points();
+
+    /** Chart id -> [lowest, highest] of the y axis. */
+    axes = new Map();
+
+    /** Where the next patch may begin; an empty object asks for everything. */
+    get cursor() {
+      return this.epoch === null ? {} : { epoch: this.epoch, seq: this.seq };
+    }
+
+    /** Take a patch: 'applied', 'had' (older than what is here) or 'hole' (begins after what is here). */
+    take(patch) {
+      const full = patch.from === null;
+      if (!full && (patch.epoch !== this.epoch || patch.from > this.seq)) return HOLE;
+      if (patch.epoch === this.epoch && patch.seq < this.seq) return HAD;
+      if (full) this.points.clear();
+      this.epoch = patch.epoch;
+      this.seq = patch.seq;
+      this.t = patch.t;
+      this.interval = patch.interval ?? this.interval;
+      this.stale = patch.stale ?? 3 * this.interval;
+      this.viewers = patch.viewers ?? this.viewers;
+      this.points.append(patch.points, this.interval);
+      for (const [id, range] of Object.entries(patch.axes ?? {})) this.axes.set(id, range);
+      return APPLIED;
+    }
+  };
+
+  hub.Model.APPLIED = APPLIED;
+  hub.Model.HAD = HAD;
+  hub.Model.HOLE = HOLE;
+})();

@@ -1,0 +1,57 @@
+/* Which page is shown, and the phone's menu. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  const PAGES = Object.freeze(['live', 'impact', 'history', 'alerts', 'settings']);
+  const NAME = 'Hub Monitor';
+
+  hub.Navigation = class Navigation {
+    #page = null;
+    #onChange;
+
+    constructor(onChange) {
+      this.#onChange = onChange;
+      document.addEventListener('click', (event) => {
+        if (event.target.closest?.('#menu-button')) this.#menu();
+        else if (!event.target.closest?.('#pages-menu')) this.#menu(false);
+      });
+      document.addEventListener('keydown', (event) => {
+        if (event.key !== 'Escape' || !this.#open) return;
+        this.#menu(false);
+        document.getElementById('menu-button')?.focus();
+      });
+    }
+
+    /** Show the page of a path; the last part names it. */
+    go(pathname) {
+      const last = String(pathname ?? '').split('/').filter(Boolean).pop();
+      const page = PAGES.includes(last) ? last : 'live';
+      const first = this.#page === null;
+      if (page === this.#page) return;
+      this.#page = page;
+      for (const name of PAGES) {
+        document.getElementById(`page-${name}`)?.toggleAttribute('hidden', name !== page);
+        const link = document.getElementById(`nav-${name}`);
+        if (name === page) link?.setAttribute('aria-current', 'page');
+        else link?.removeAttribute('aria-current');
+      }
+      document.getElementById('target-bar')?.toggleAttribute('hidden', page !== 'live');
+      const title = page[0].toUpperCase() + page.slice(1);
+      document.title = page === 'live' ? NAME : `${title} · ${NAME}`;
+      this.#menu(false);
+      if (!first) document.getElementById('main')?.focus({ preventScroll: true });
+      if (page === 'live' && !first) this.#onChange();
+    }
+
+    get #open() {
+      return document.getElementById('menu-button')?.getAttribute('aria-expanded') === 'true';
+    }
+
+    #menu(open = !this.#open) {
+      if (open === this.#open) return;
+      document.getElementById('menu-button')?.setAttribute('aria-expanded', String(open));
+      document.getElementById('pages-menu')?.classList.toggle('is-open', open);
+    }
+  };
+})();

@@ -1,0 +1,84 @@
+/* The Dash interval callback: every second while there is no socket, every ten as reconciliation while there is. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  const ALONE_MS = 1000;
+  const BESIDE_MS = 10000;
+
+  /** Dash leaves the interval disabled for ever when the server did not answer (its `running` is not taken back),
+   *  so an answer that has not come for this long is not waited for. */
+  const DEADLINE_MS = 5000;
+
+  hub.Poll = class Poll {
+    #mounted = false;
+    #beside = false;
+    #resting = false;
+    #since = 0;
+    #cursor = null;
+
+    /** Dash has built the page. */
+    mounted() {
+      if (this.#mounted) return;
+      this.#mounted = true;
+      this.#since = performance.now();
+      this.#write();
+    }
+
+    /** An answer came; the next one begins at `cursor`, or is everything while the socket brings the news. */
+    answered(cursor) {
+      this.#since = performance.now();
+      this.#begin(cursor);
+    }
+
+    /** The socket brings the news, or no longer does. */
+    beside(open, cursor) {
+      if (this.#beside === open) return;
+      this.#beside = open;
+      this.#since = performance.now();
+      this.#write();
+      this.#begin(cursor);
+    }
+
+    /** Nobody looks: ask nothing. */
+    rest(resting) {
+      if (this.#resting === resting) return;
+      this.#resting = resting;
+      this.#since = performance.now();
+      this.#write();
+    }
+
+    /** Ask now. */
+    now(cursor) {
+      if (!this.#mounted) return;
+      this.#begin(cursor);
+      this.#since = performance.now();
+      // The number itself means nothing; a new one is what makes Dash call.
+      this.#set('poll-interval', { disabled: false, n_intervals: Date.now() });
+    }
+
+    /** Start again what an unanswered question has stopped. */
+    suspect(cursor) {
+      if (this.#resting || performance.now() - this.#since < (this.#beside ? BESIDE_MS : ALONE_MS) + DEADLINE_MS) return;
+      this.now(cursor);
+    }
+
+    #begin(cursor) {
+      const wanted = this.#beside ? {} : cursor;
+      if (!this.#mounted || JSON.stringify(wanted) === JSON.stringify(this.#cursor)) return;
+      this.#cursor = wanted;
+      this.#set('cursor', { data: wanted });
+    }
+
+    #write() {
+      this.#set('poll-interval', {
+        interval: this.#beside ? BESIDE_MS : ALONE_MS,
+        max_intervals: this.#resting ? 0 : -1,
+      });
+    }
+
+    #set(id, props) {
+      if (this.#mounted) window.dash_clientside.set_props(id, props);
+    }
+  };
+})();

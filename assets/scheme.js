@@ -1,0 +1,56 @@
+/* Dark and light: the system's until the viewer chooses, then the viewer's. CSS does the rest. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  const KEY = 'hub-monitor.theme';
+  const system = window.matchMedia('(prefers-color-scheme: dark)');
+
+  function chosen() {
+    try {
+      const theme = window.localStorage.getItem(KEY);
+      return theme === 'light' || theme === 'dark' ? theme : null;
+    } catch {
+      return null;
+    }
+  }
+
+  hub.Scheme = class Scheme {
+    constructor() {
+      this.#show();
+      system.addEventListener('change', () => this.#show());
+      window.addEventListener('storage', (event) => {
+        if (event.key === KEY) this.#show();
+      });
+      document.addEventListener('click', (event) => {
+        if (event.target.closest?.('#theme-button')) this.toggle();
+      });
+    }
+
+    get name() {
+      return chosen() ?? (system.matches ? 'dark' : 'light');
+    }
+
+    toggle() {
+      const other = document.documentElement.dataset.bsTheme === 'dark' ? 'light' : 'dark';
+      try {
+        window.localStorage.setItem(KEY, other);
+      } catch {
+        // Not remembered, then.
+      }
+      this.#show(other);
+    }
+
+    mounted() {
+      this.#show(document.documentElement.dataset.bsTheme);
+    }
+
+    #show(theme = this.name) {
+      document.documentElement.dataset.bsTheme = theme;
+      const other = theme === 'dark' ? 'light' : 'dark';
+      document.getElementById('theme-button')?.setAttribute('aria-label', `Switch to ${other} theme`);
+      const icon = document.getElementById('theme-icon');
+      if (icon) icon.className = theme === 'dark' ? 'bi bi-sun' : 'bi bi-moon-stars';
+    }
+  };
+})();

@@ -1,0 +1,43 @@
+/* Keys, and the dialog that lists them. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  const TYPING = 'input, textarea, select, [contenteditable="true"]';
+  const PRESSABLE = 'button, a[href], summary, [role="button"], [role="switch"], [role="tab"]';
+
+  hub.Shortcuts = class Shortcuts {
+    #actions;
+
+    /** `actions`: key -> function. */
+    constructor(actions) {
+      this.#actions = new Map(Object.entries(actions));
+      document.addEventListener('keydown', (event) => this.#key(event));
+      document.addEventListener('click', (event) => {
+        if (event.target.closest?.('#shortcuts-button')) this.show();
+        else if (event.target.closest?.('#shortcuts-close')) this.#dialog?.close();
+        // A click beside the open dialog lands on the dialog itself, its backdrop.
+        else if (event.target === this.#dialog) this.#dialog.close();
+      });
+    }
+
+    show() {
+      if (this.#dialog && !this.#dialog.open) this.#dialog.showModal();
+    }
+
+    get #dialog() {
+      return document.getElementById('shortcuts-dialog');
+    }
+
+    #key(event) {
+      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      if (event.target.closest?.(TYPING) || this.#dialog?.open) return;
+      // Space on a button presses that button.
+      if (event.key === ' ' && event.target.closest?.(PRESSABLE)) return;
+      const action = event.key === '?' ? () => this.show() : this.#actions.get(event.key.toLowerCase());
+      if (!action) return;
+      event.preventDefault();
+      action();
+    }
+  };
+})();
