@@ -34,7 +34,7 @@ from monitor.samplehub.worker import Worker
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run until SIGTERM, SIGINT or the end of the lifeline; prints one JSON line with the address when it listens."""
+    """Run until SIGTERM, SIGINT or the lifeline's end; prints its address as a JSON line when it listens."""
     started = time.time()
     options = _parser().parse_args(arguments)
     stop = threading.Event()
@@ -53,7 +53,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         server = Server(options.host, options.port, api)
     except OSError as error:
-        print(f"samplehub: cannot listen on {options.host} port {options.port}: {error.strerror}", file=sys.stderr)
+        print(
+            f"samplehub: cannot listen on {options.host} port {options.port}: {error.strerror}",
+            file=sys.stderr,
+        )
         return 2
     with tempfile.TemporaryDirectory(prefix="samplehub-", ignore_cleanup_errors=True) as directory:
         serial = count()
@@ -74,7 +77,9 @@ def main(arguments: list[str] | None = None) -> int:
             log=_log,
         )
         cores = process.usable_cores()
-        HubCollector(counters, hub.gauges, registry, started=started, cores=cores, batch_capacity=WORKER_CAPACITY)
+        HubCollector(
+            counters, hub.gauges, registry, started=started, cores=cores, batch_capacity=WORKER_CAPACITY
+        )
         trouble.start(faults)
         server.start()
         print(json.dumps({"url": f"{server.url}/metrics"}), flush=True)
@@ -96,8 +101,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=_rate, default=600.0, help="requests offered per second, 1 to 2000")
     parser.add_argument("--seed", type=int, default=1, help="of arrivals, prompts and failures")
     parser.add_argument("--scenario", choices=NAMES, default=RAMP)
-    parser.add_argument("--ramp-first", type=_seconds, default=90.0, help="seconds of the ramp with nothing on")
-    parser.add_argument("--ramp-gap", type=_seconds, default=45.0, help="seconds between the steps of the ramp")
+    parser.add_argument(
+        "--ramp-first", type=_seconds, default=90.0, help="seconds of the ramp with nothing on"
+    )
+    parser.add_argument(
+        "--ramp-gap", type=_seconds, default=45.0, help="seconds between the steps of the ramp"
+    )
     parser.add_argument("--lifeline-fd", type=_descriptor, help="inherited pipe; the hub ends with it")
     return parser
 

@@ -10,7 +10,7 @@ CAPACITY = 32
 
 
 class AdmissionQueue:
-    """A bounded first-in first-out queue with one lane per statically assigned worker; the bound holds for both together."""
+    """First in, first out, with a lane per statically assigned worker; the bound holds for both together."""
 
     def __init__(self, capacity: int = CAPACITY, lanes: int = 2) -> None:
         self._capacity = capacity

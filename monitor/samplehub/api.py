@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,7 +42,9 @@ class Response:
 class RefusedError(Exception):
     """A request that is answered with `{"error": {"code", "message", "field"}}`."""
 
-    def __init__(self, status: int, code: str, message: str, *, field: str | None = None, allow: str = "") -> None:
+    def __init__(
+        self, status: int, code: str, message: str, *, field: str | None = None, allow: str = ""
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
@@ -102,7 +103,9 @@ class Api:
                 return {"GET": lambda _: _json(self._scenario_state())}
             case ["optimizations"]:
                 names = self._optimizations.names
-                return {"GET": lambda _: _json({"optimizations": [self._optimization(name) for name in names]})}
+                return {
+                    "GET": lambda _: _json({"optimizations": [self._optimization(name) for name in names]})
+                }
             case ["optimizations", name] if name in self._optimizations.names:
                 return {
                     "GET": lambda _: _json(self._optimization(name)),
@@ -124,7 +127,9 @@ class Api:
         return Response(200, encode(self._registry), content_type)
 
     def _scenario_state(self) -> dict[str, Any]:
-        upcoming = [{"name": name, "in_seconds": round(seconds, 1)} for name, seconds in self._scenario.upcoming()]
+        upcoming = [
+            {"name": name, "in_seconds": round(seconds, 1)} for name, seconds in self._scenario.upcoming()
+        ]
         return {
             "name": self._scenario.name,
             "elapsed_seconds": round(self._scenario.elapsed, 1),
@@ -180,7 +185,7 @@ def _hostname(authority: str) -> str | None:
 
 
 def _check_host(request: Request) -> None:
-    """A name that was pointed at this machine by somebody else's name server is not one of ours (DNS rebinding)."""
+    """Refuse a foreign name that was pointed at this machine (DNS rebinding)."""
     if _hostname(request.headers.get("host", "")) not in LOOPBACK_NAMES:
         raise RefusedError(
             403, "foreign_host", "the Host header must name this machine's loopback address", field="Host"
@@ -190,7 +195,9 @@ def _check_host(request: Request) -> None:
 def _check_write(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and origin != f"http://{request.headers['host']}":
-        raise RefusedError(403, "foreign_origin", "writes are accepted from this address only", field="Origin")
+        raise RefusedError(
+            403, "foreign_origin", "writes are accepted from this address only", field="Origin"
+        )
     if request.method == "PUT":
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
@@ -216,12 +223,7 @@ def _fields(request: Request, names: set[str]) -> dict[str, Any]:
 
 
 def _number(value: Any, name: str, maximum: float, unit: str) -> float:  # noqa: ANN401
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int | float)
-        or not 0 < value <= maximum
-        or math.isnan(value)
-    ):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= maximum:
         message = f"{name} must be a number over 0 and at most {maximum:g} ({unit})"
         raise RefusedError(400, "invalid_value", message, field=name)
     return float(value)

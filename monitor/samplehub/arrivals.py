@@ -14,8 +14,9 @@ LONGEST_PAUSE = 1.0
 class Arrivals:
     """A seeded stream of requests at `rate` per second.
 
-    The gaps are uniform between zero and twice the mean: irregular, but with a steady count per second (a variation of
-    about 2.4 % at 600/s). Tenant k of 12 is chosen with a weight of 1/k, as a few customers usually make most of the load.
+    The gaps are uniform between zero and twice the mean: irregular, but with a steady count per second (a
+    variation of about 2.4 % at 600/s). Tenant k of 12 is chosen with a weight of 1/k, as a few customers
+    usually make most of the load.
     """
 
     def __init__(self, rate: float, rng: random.Random, start: float) -> None:
@@ -25,7 +26,7 @@ class Arrivals:
         self._next = start
 
     def due(self, now: float) -> list[tuple[float, int]]:
-        """The requests with an intended start up to `now` (monotonic seconds), oldest first, as (intended start, tenant)."""
+        """The requests due up to `now` (monotonic seconds), oldest first, as (intended start, tenant)."""
         if now - self._next > LONGEST_PAUSE:
             self._next = now
         requests = []

@@ -23,7 +23,7 @@ LINGER_SECONDS = 0.008
 
 
 class Dispatcher:
-    """Sends waiting tasks to workers and completes them as their answers arrive. The hub's loop alone calls it."""
+    """Sends waiting tasks to workers and completes them as answers arrive. The hub's loop alone calls it."""
 
     def __init__(self, queue: AdmissionQueue, fleet: Fleet, pool: BufferPool, counters: Counters) -> None:
         self._queue = queue
@@ -135,7 +135,9 @@ class Dispatcher:
         if member.kept is link:
             member.kept = None
 
-    def _complete(self, pairs: Sequence[tuple[Task, dict[str, Any] | None]], member: Member, now: float) -> None:
+    def _complete(
+        self, pairs: Sequence[tuple[Task, dict[str, Any] | None]], member: Member, now: float
+    ) -> None:
         errors, durations = 0, []
         for task, answer in pairs:
             if answer is None or not answer["ok"]:

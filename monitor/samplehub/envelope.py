@@ -13,7 +13,8 @@ from typing import Any
 
 HEADER = struct.Struct(">I")
 MAX_FRAME_BYTES = 1_000_000
-# An envelope is a few kilobytes: a window of 8 KB sees all of it and spares zlib its usual 256 KB of state per call.
+# An envelope is a few kilobytes: a window of 8 KB sees all of it and spares zlib its usual 256 KB of state
+# per call.
 WINDOW_BITS = 13
 MEMORY_LEVEL = 6
 LEVEL = 6
@@ -24,7 +25,7 @@ class EnvelopeError(ValueError):
 
 
 def pack(messages: Sequence[bytes]) -> tuple[bytes, int]:
-    """The frame for already encoded JSON messages, and the size of their array before compression, in bytes."""
+    """The frame for messages that are encoded already, and their size before compression in bytes."""
     body = b"[" + b",".join(messages) + b"]"
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, WINDOW_BITS, MEMORY_LEVEL)
     packed = deflate.compress(body) + deflate.flush()

@@ -23,7 +23,10 @@ KINDS = (
     FaultKind("latency", "ms", 5000.0, "each model call waits this much longer"),
     FaultKind("errors", "%", 100.0, "this share of the tasks fails in the worker"),
     FaultKind(
-        "memory_leak", "MB/s", 50.0, "memory is taken and kept at this rate, 512 MB at most, until the fault ends"
+        "memory_leak",
+        "MB/s",
+        50.0,
+        "memory is taken and kept at this rate, 512 MB at most, until the fault ends",
     ),
     FaultKind("cpu", "% of one core", 90.0, "a thread computes for this share of the time"),
 )
@@ -31,7 +34,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class ActiveFault:
-    """One fault that is on: its amount in the unit of its kind, and the monotonic second at which it ends by itself."""
+    """A fault that is on: its amount in its kind's unit, and the monotonic second at which it ends."""
 
     amount: float
     until: float
@@ -58,7 +61,7 @@ class Faults:
             self._active = {key: fault for key, fault in self._active.items() if key != name}
 
     def active(self, name: str) -> ActiveFault | None:
-        """The fault while it is on, else None. Reads without the lock: the table is replaced, never changed."""
+        """The fault while it is on, else None; needs no lock, as the table is replaced, never changed."""
         fault = self._active.get(name)
         return fault if fault is not None and self._clock() < fault.until else None
 

@@ -13,7 +13,7 @@ JOIN_SECONDS = 0.5
 
 
 class Member:
-    """One place for a worker, numbered from 1, with its load as the hub sees it (times in monotonic seconds)."""
+    """A place for a worker, numbered from 1, with its load as the hub sees it (monotonic seconds)."""
 
     def __init__(self, slot: int) -> None:
         self.slot = slot
@@ -60,7 +60,7 @@ class Member:
             self.idle_since = now
 
     def roll(self, now: float, seconds: float) -> float:
-        """Close a measuring period of `seconds`: sets the mean outstanding and returns the busy share of the period."""
+        """Close a measuring period of `seconds`: set the mean outstanding, return the busy share."""
         self._integrate(now)
         busy, self.mean_outstanding = self._busy_seconds / seconds, self._message_seconds / seconds
         self._message_seconds = self._busy_seconds = 0.0
@@ -104,7 +104,7 @@ class Fleet:
                 member.stop()
 
     def least_outstanding(self, limit: int) -> Member | None:
-        """The member with the fewest messages, fewer than `limit`, among those the longest idle; None when all are full."""
+        """The member with the fewest messages, on a tie the longest idle; None when all have `limit`."""
         free = [member for member in self.members[: self.wanted] if member.outstanding < limit]
         return min(free, key=lambda member: (member.outstanding, member.idle_since), default=None)
 

@@ -12,8 +12,8 @@ from monitor.samplehub.pool import PoolCounts
 class Gauges:
     """Worker figures are (slot number, value).
 
-    `outstanding` is the mean number of messages over the last full second, of running workers only; `worker_cpu_seconds` is
-    a running total of each slot that has had a worker.
+    `outstanding` is the mean number of messages over the last full second, of running workers only;
+    `worker_cpu_seconds` is a running total of each slot that has had a worker.
     """
 
     queue_depth: int

@@ -19,19 +19,20 @@ from monitor.samplehub.scaling import MIN_WORKERS, Scaler
 from monitor.samplehub.scenario import Scenario
 from monitor.samplehub.task import Task
 
-# Requests are admitted on this grid: a wake-up for each of 600 a second would cost more than the requests themselves.
+# Requests are admitted on this grid: a wake-up for each of 600 a second would cost more than the requests
+# themselves.
 TICK_SECONDS = 0.01
 PERIOD_SECONDS = 1.0
 PROMPTS = 64
 WORDS = (
-    "summarise the incident report for region north and list open actions with owners then compare response times of last "
-    "week against the week before explain which customers were affected translate the notice draft a short answer keep "
-    "numbers exact cite sources mark anything uncertain do not repeat the question"
-).split()
+    "summarise the incident report for region north and list open actions with owners then compare response "
+    "times of last week against the week before explain which customers were affected translate the notice "
+    "draft a short answer keep numbers exact cite sources mark anything uncertain"
+)
 
 
 class Hub:
-    """Ties arrivals, queue, pool, fleet and dispatcher together. One thread runs it; `clock` is monotonic seconds."""
+    """Ties arrivals, queue, pool, fleet and dispatcher together; `clock` is in monotonic seconds."""
 
     def __init__(
         self,
@@ -56,7 +57,8 @@ class Hub:
         self._pool = BufferPool()
         self._dispatcher = Dispatcher(self._queue, fleet, self._pool, counters)
         self._scaler = Scaler()
-        self._prompts = [" ".join(rng.choices(WORDS, k=rng.randint(40, 80))) for _ in range(PROMPTS)]
+        # Encoded once, as a client's request arrives encoded.
+        self._prompts = [_prompt(rng) for _ in range(PROMPTS)]
         self._next_id = 0
         self._modes = Modes()
 
@@ -87,7 +89,7 @@ class Hub:
             self._pool.close()
 
     def gauges(self) -> Gauges:
-        """The state now. May be called from any thread: it reads single values, which may be a moment apart."""
+        """The state now, for any thread: it reads single values, which may be a moment apart."""
         running = self._fleet.running
         return Gauges(
             queue_depth=len(self._queue),
@@ -95,8 +97,12 @@ class Hub:
             workers=len(running),
             buffers_in_use=self._pool.in_use,
             pool=replace(self._pool.counts),
-            outstanding=tuple((m.slot, m.mean_outstanding) for m in running if m.mean_outstanding is not None),
-            worker_cpu_seconds=tuple((m.slot, cpu) for m in self._fleet if (cpu := m.cpu_seconds) is not None),
+            outstanding=tuple(
+                (m.slot, m.mean_outstanding) for m in running if m.mean_outstanding is not None
+            ),
+            worker_cpu_seconds=tuple(
+                (m.slot, cpu) for m in self._fleet if (cpu := m.cpu_seconds) is not None
+            ),
             modes=self._modes,
         )
 
@@ -121,9 +127,9 @@ class Hub:
                 shed += 1
                 continue
             self._next_id += 1
-            message = {"id": self._next_id, "tenant": tenant, "prompt": self._prompts[self._next_id % PROMPTS]}
+            prompt = self._prompts[self._next_id % PROMPTS]
             buffer = self._pool.lease()
-            buffer.write(json.dumps(message).encode())
+            buffer.write(b'{"id": %d, "tenant": %d, "prompt": %b}' % (self._next_id, tenant, prompt))
             self._queue.put(Task(self._next_id, intended, tenant % 2, buffer))
         if due:
             self._counters.admitted(len(due), shed)
@@ -136,3 +142,8 @@ class Hub:
         self._fleet.wanted = wanted
         self._dispatcher.release_kept()
         self._fleet.scale(now)
+
+
+def _prompt(rng: random.Random) -> bytes:
+    words = rng.choices(WORDS.split(), k=rng.randint(20, 40))
+    return json.dumps(" ".join(words)).encode()

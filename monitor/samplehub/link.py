@@ -15,8 +15,8 @@ RECEIVE_BYTES = 65536
 class Link:
     """A connection with the tasks that are on their way over it.
 
-    A `kept` link carries one envelope after another; any other carries one and then says that no more will come, so that
-    the worker can turn to its next connection.
+    A `kept` link carries one envelope after another; any other carries one and then says that no more will
+    come, so that the worker can turn to its next connection.
     """
 
     def __init__(self, slot: int, path: str, *, kept: bool) -> None:

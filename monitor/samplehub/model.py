@@ -10,17 +10,20 @@ from typing import Any
 
 from monitor.samplehub.faults import Faults
 
-CALL_SECONDS = 0.0036
-MESSAGE_SECONDS = 0.0023
+CALL_SECONDS = 0.0042
+MESSAGE_SECONDS = 0.0022
 
 
 class Model:
-    """Stands for a remote model: a real wait per call plus a real wait per message, then one answer per message.
+    """Stands for a remote model: a real wait per call plus a real wait per message, then one answer per
+    message.
 
     The wait is the whole point of batching: one call for eight messages pays the fixed part once.
     """
 
-    def __init__(self, faults: Faults, rng: random.Random, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self, faults: Faults, rng: random.Random, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._faults = faults
         self._rng = rng
         self._sleep = sleep
@@ -35,5 +38,5 @@ class Model:
         if failing and self._rng.random() < failing:
             return json.dumps({"id": message["id"], "ok": False, "error": "injected failure"}).encode()
         prompt = message["prompt"]
-        answer = {"id": message["id"], "ok": True, "words": prompt.count(" ") + 1, "answer": prompt[:160]}
+        answer = {"id": message["id"], "ok": True, "words": prompt.count(" ") + 1, "answer": prompt[:80]}
         return json.dumps(answer).encode()

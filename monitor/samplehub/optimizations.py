@@ -29,8 +29,8 @@ class Optimizations:
     """The switches. A choice made by hand stands: the scenario no longer touches that switch."""
 
     def __init__(self, *, enabled: bool = False) -> None:
-        # Serialises switches that come at the same time from HTTP and from the scenario; both values are replaced, never
-        # changed, so that readers need no lock.
+        # Serialises switches that come at the same time from HTTP and from the scenario; both values are
+        # replaced, never changed, so that readers need no lock.
         self._lock = threading.Lock()
         self._modes = Modes(enabled, enabled, enabled)
         self._by_hand: frozenset[str] = frozenset()

@@ -10,10 +10,11 @@ CAPACITY = 64
 
 
 class Buffer:
-    """An anonymous private mapping of 256 KB; closing it gives the memory back to the operating system at once.
+    """An anonymous private mapping of 256 KB; closing it gives the memory back to the operating system at
+    once.
 
-    A fresh mapping that is `touched` has all its pages resident, as memory that is cleared in full before use has. An
-    untouched one grows with what is written to it.
+    A fresh mapping that is `touched` has all its pages resident, as memory that is cleared in full before use
+    has. An untouched one grows with what is written to it.
     """
 
     __slots__ = ("_map", "pooled", "used")
@@ -65,8 +66,9 @@ class PoolCounts:
 class BufferPool:
     """Lends buffers: reused ones while `enabled`, otherwise a fresh touched mapping for each task.
 
-    A reused buffer is wiped to the mark of what its last task wrote; a fresh mapping is resident in full. The pool keeps at
-    most `capacity` buffers; what is beyond it is unmapped on return. Not thread-safe: the hub's loop alone uses it.
+    A reused buffer is wiped to the mark of what its last task wrote; a fresh mapping is resident in full. The
+    pool keeps at most `capacity` buffers; what is beyond it is unmapped on return. Not thread-safe: the hub's
+    loop alone uses it.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:

@@ -1,10 +1,12 @@
 """What the operating system says about this process: CPU, resident memory, usable cores.
 
-prometheus_client's own collector reads /proc only, in steps of 10 ms of CPU time, so these figures are read here.
+prometheus_client's own collector reads /proc only, in steps of 10 ms of CPU time, so these figures are read
+here.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import sys
@@ -13,7 +15,9 @@ from pathlib import Path
 
 _STATM = Path("/proc/self/statm")
 _PROC_PIDTASKINFO = 4
-_TASKINFO_WORDS = 12  # struct proc_taskinfo is 96 bytes; its first two words are the virtual and the resident size
+_TASKINFO_WORDS = (
+    12  # struct proc_taskinfo is 96 bytes; its first two words are the virtual and the resident size
+)
 
 
 def cpu_seconds() -> float:
@@ -47,15 +51,13 @@ def _resident_bytes_darwin() -> int | None:
 
 def confine_to_one_core() -> None:
     """Keep this process on one core where the system allows it; threads that start later inherit it."""
-    if sys.platform == "linux":
-        try:
+    if hasattr(os, "sched_setaffinity"):
+        with contextlib.suppress(OSError):  # a sandbox may forbid it; usable_cores tells what came of it
             os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-        except OSError:
-            return
 
 
 def usable_cores() -> int:
     """Cores that this process may use."""
-    if sys.platform == "linux":
+    if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -11,10 +11,11 @@ NAMES = (RAMP, STEADY, OFF)
 
 
 class Scenario:
-    """`ramp` turns the optimisations on one after another, `steady` begins with all of them on, `off` with none.
+    """`ramp` turns the optimisations on one after another, `steady` begins with all of them on, `off` with
+    none.
 
-    In the ramp nothing is on for `first` seconds, then the next one is turned on every `gap` seconds; one that was chosen by
-    hand meanwhile is left as chosen, the others keep their times.
+    In the ramp nothing is on for `first` seconds, then the next one is turned on every `gap` seconds; one
+    that was chosen by hand meanwhile is left as chosen, the others keep their times.
     """
 
     def __init__(self, name: str, optimizations: Optimizations, *, first: float, gap: float) -> None:

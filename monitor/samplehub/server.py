@@ -14,7 +14,7 @@ IDLE_SECONDS = 15.0
 
 
 class Server(ThreadingHTTPServer):
-    """Serves one `Api`; a thread per connection, at most 32 of them, the next connection is closed at once."""
+    """Serves one `Api`: a thread per connection, at most 32 of them; the next one is closed at once."""
 
     daemon_threads = True
     block_on_close = False
@@ -35,7 +35,7 @@ class Server(ThreadingHTTPServer):
     def start(self) -> None:
         """Begin to serve."""
         # Accepts connections; ends with the process or `shutdown`.
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 60}, name="http", daemon=True).start()
+        threading.Thread(target=self.serve_forever, name="http", daemon=True).start()
 
     def server_bind(self) -> None:
         """Bind without asking a name server for this machine's name, as the base class does."""
@@ -86,7 +86,9 @@ class _Handler(BaseHTTPRequestHandler):
             raise RefusedError(411, "length_required", "a Content-Length is required", field="Content-Length")
         text = self.headers.get("content-length", "0")
         if not (text.isascii() and text.isdigit()):
-            raise RefusedError(400, "invalid_value", "the Content-Length must be a number", field="Content-Length")
+            raise RefusedError(
+                400, "invalid_value", "the Content-Length must be a number", field="Content-Length"
+            )
         if len(text) > 9 or int(text) > MAX_BODY_BYTES:
             raise RefusedError(413, "body_too_large", f"a body has at most {MAX_BODY_BYTES} bytes")
         return self.rfile.read(int(text))
@@ -104,11 +106,13 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(response.body)
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002
-        """What the base class refuses by itself, in the form of all other errors; an unknown method is a 405."""
+    def send_error(self, code: int, message: str | None = None, _explain: str | None = None) -> None:
+        """Give what the base class refuses the form of all other errors; an unknown method is a 405."""
         self.close_connection = True
         if code == 501:
-            refused = RefusedError(405, "method_not_allowed", "this method is not known here", allow="GET, HEAD")
+            refused = RefusedError(
+                405, "method_not_allowed", "this method is not known here", allow="GET, HEAD"
+            )
         else:
             refused = RefusedError(
                 code if code < 500 else 400, "bad_request", message or "not a valid HTTP request"

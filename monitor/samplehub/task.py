@@ -11,9 +11,9 @@ from monitor.samplehub.pool import Buffer
 class Task:
     """One accepted request.
 
-    `intended` is the monotonic second at which the request was meant to start; latency counts from there, so that a
-    late hub does not hide its own lateness. `lane` is the worker (0 or 1) that static assignment gives it to.
-    `buffer` holds the encoded request from admission on and the answer at the end.
+    `intended` is the monotonic second at which the request was meant to start; latency counts from there, so
+    that a late hub does not hide its own lateness. `lane` is the worker (0 or 1) that static assignment gives
+    it to. `buffer` holds the encoded request from admission on and the answer at the end.
     """
 
     id: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -16,7 +17,8 @@ RECEIVE_BYTES = 65536
 class Worker:
     """Serves one connection at a time at `path`, as many envelopes as the connection brings.
 
-    Connections that wait stand in the socket's backlog, so messages that come one connection each are answered one by one.
+    Connections that wait stand in the socket's backlog, so messages that come one connection each are
+    answered one by one.
     """
 
     def __init__(self, slot: int, path: str, model: Model) -> None:
@@ -54,11 +56,9 @@ class Worker:
         with self._listener:
             while not self._retired.is_set():
                 connection, _ = self._listener.accept()
-                with connection:
-                    try:
-                        self._serve(connection)
-                    except (OSError, EnvelopeError):
-                        pass  # The hub sees the end of the connection and counts what was on it as failed.
+                # After an error the hub sees the end of the connection and counts what was on it as failed.
+                with connection, contextlib.suppress(OSError, EnvelopeError):
+                    self._serve(connection)
                 self._cpu_seconds = time.thread_time()
 
     def _serve(self, connection: socket.socket) -> None:
