@@ -1,0 +1,1 @@
+"""What leaves and enters over HTTP and `/ws`, beside the page itself."""

@@ -1,0 +1,71 @@
+"""Where one reader stands in the feed, and the frames that are due to it."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from monitor.engine.feed import Feed
+from monitor.web.frames import Frames
+from monitor.web.wish import Wish
+
+
+class Cursor(Protocol):
+    """One reader's place in one stream."""
+
+    def due(self) -> Iterator[bytes]:
+        """Yield the frames that it has not had yet, oldest first, moving on with each."""
+        ...
+
+
+class MetricsCursor:
+    """Each frame once and in order; where the log has lost some, the newest with the gap."""
+
+    def __init__(self, feed: Feed, frames: Frames, epoch: str, wish: Wish) -> None:
+        """Start after what the wish says that the reader has, else at the newest frame."""
+        self._feed = feed
+        self._frames = frames
+        self._history = wish.history
+        self._seq = wish.after if wish.epoch == epoch else None
+        self._lost = wish.epoch not in {None, epoch}
+
+    def due(self) -> Iterator[bytes]:
+        """Yield frames as `Cursor` says."""
+        latest = self._feed.latest
+        if latest is None:
+            return
+        if self._lost:
+            # The reader's frames are another server run's: all that this run had before now is new to it.
+            self._lost, self._seq = False, latest.seq
+            yield self._frames.gap(latest, self._history, 1)
+        if self._seq is None:
+            self._seq = latest.seq - 1
+        self._seq = min(self._seq, latest.seq)
+        missed = self._feed.read(self._seq)
+        if missed is None:
+            first, self._seq = self._seq + 1, latest.seq
+            yield self._frames.gap(latest, self._history, first)
+            return
+        for snapshot in missed:
+            yield self._frames.metrics(snapshot, self._history)
+            self._seq = snapshot.seq
+
+
+class PageCursor:
+    """One patch from what the page shows to the newest state, however much lies between."""
+
+    def __init__(self, feed: Feed, frames: Frames, epoch: str, wish: Wish) -> None:
+        """Start at what the wish says that the page shows, else from nothing."""
+        self._feed = feed
+        self._frames = frames
+        self._seq = wish.after if wish.epoch == epoch else None
+
+    def due(self) -> Iterator[bytes]:
+        """Yield frames as `Cursor` says."""
+        latest = self._feed.latest
+        if latest is None:
+            return
+        if self._seq is not None and self._seq >= latest.seq:
+            self._seq = latest.seq
+            return
+        before = None if self._seq is None else self._feed.get(self._seq)
+        self._seq = latest.seq
+        yield self._frames.page(before, latest)

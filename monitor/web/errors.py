@@ -1,0 +1,64 @@
+"""Every error is JSON, names the field where there is one, and never shows a traceback."""
+
+import logging
+from typing import Final
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from monitor.core.errors import InvalidInputError, SourceError
+from monitor.core.wire import encode
+
+log = logging.getLogger(__name__)
+
+JSON: Final = "application/json"
+_CODES: Final = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+    426: "upgrade_required",
+    429: "too_many_requests",
+    503: "unavailable",
+}
+
+
+def answer(value: object, status: int = 200) -> Response:
+    """Return a JSON response."""
+    return Response(encode(value), status, mimetype=JSON)
+
+
+def error(status: int, message: str, *, field: str | None = None, code: str | None = None) -> Response:
+    """Return `{"error": {"code", "message", "field"}}`."""
+    code = code or _CODES.get(status, "error")
+    return answer({"error": {"code": code, "message": message, "field": field}}, status)
+
+
+def install(server: Flask) -> None:
+    """Answer every error of `server` in this form."""
+
+    def invalid(problem: InvalidInputError) -> Response:
+        return error(400, problem.message, field=problem.field, code="invalid")
+
+    def target(problem: SourceError) -> Response:
+        return error(502, str(problem), code="target")
+
+    def http(problem: HTTPException) -> Response:
+        status = problem.code or 500
+        response = error(status, problem.description or problem.name)
+        for name, value in problem.get_headers():
+            if name in {"Allow", "Retry-After", "WWW-Authenticate", "Location"}:
+                response.headers[name] = value
+        return response
+
+    def unexpected(problem: Exception) -> Response:
+        log.error("request failed", exc_info=problem, extra={"method": request.method, "path": request.path})
+        return error(500, "the server failed; its log says more", code="internal")
+
+    server.register_error_handler(InvalidInputError, invalid)
+    server.register_error_handler(SourceError, target)
+    server.register_error_handler(HTTPException, http)
+    server.register_error_handler(Exception, unexpected)

@@ -1,0 +1,51 @@
+"""The Flask server, put together from the parts of this room."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from flask import Flask, Response
+
+from monitor.engine.monitor import Monitor
+from monitor.engine.ports import Clock
+from monitor.engine.viewers import Viewers
+from monitor.web import api, errors, headers, health, ws
+from monitor.web.access import Access
+from monitor.web.attempts import Attempts
+from monitor.web.frames import Frames, PagePatch
+from monitor.web.guard import Guard
+
+DASHBOARD: Final = "/dashboard/"
+MAX_BODY_BYTES: Final = 1 << 20
+
+
+def create_server(
+    *,
+    monitor: Monitor,
+    viewers: Viewers,
+    page_patch: PagePatch,
+    access: Access,
+    clock: Clock,
+    heartbeat_seconds: float = 30.0,
+    script_hashes: Callable[[], Sequence[str]] = tuple,
+) -> Flask:
+    """Return a server with every route but the pages, which Dash adds under `/dashboard/`.
+
+    `page_patch` makes the page's JSON from one snapshot to another; `script_hashes` returns the CSP sources of the
+    page's inline scripts and is called at the first request. Nothing runs before a request comes.
+    """
+    server = Flask("monitor.web", static_folder=None)
+    server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    errors.install(server)
+    headers.install(server, script_hashes)
+    Guard(access, Attempts(clock)).install(server)
+    frames = Frames(monitor, page_patch)
+    ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds))
+    health.install(server, monitor, viewers)
+    api.install(server, monitor, frames)
+
+    def to_dashboard() -> Response:
+        return Response(status=302, headers={"Location": DASHBOARD})
+
+    server.add_url_rule("/", "root", to_dashboard)
+    server.add_url_rule(DASHBOARD.rstrip("/"), "dashboard", to_dashboard)
+    return server

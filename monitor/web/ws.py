@@ -1,0 +1,134 @@
+"""`/ws`: how frames leave. No other file decides that.
+
+The thread that the server gives to a connection does everything for it: it polls its socket and the feed's pulse,
+sends what is due to its cursor, and answers the peer. No queue, no lock and no second thread per connection.
+"""
+
+import logging
+import socket
+from typing import Any, Final
+
+from flask import Flask, Response, g, request
+from flask_sock import Sock
+from wsproto.frame_protocol import CloseReason
+
+from monitor.core.errors import InvalidInputError
+from monitor.core.wire import encode
+from monitor.engine.monitor import Monitor
+from monitor.engine.ports import Clock
+from monitor.engine.viewers import View, Viewers
+from monitor.web import handshake
+from monitor.web.actions import Actions
+from monitor.web.connection import Connection, Ended, text_frame
+from monitor.web.cursor import Cursor, MetricsCursor, PageCursor
+from monitor.web.frames import Frames
+from monitor.web.wish import Wish
+
+log = logging.getLogger(__name__)
+
+PATH: Final = "/ws"
+_STRIKES: Final = 3
+
+
+class Streams:
+    """Serves the connections on `/ws`."""
+
+    def __init__(
+        self, monitor: Monitor, viewers: Viewers, frames: Frames, clock: Clock, heartbeat_seconds: float
+    ) -> None:
+        """Send `frames` of `monitor` to as many as `viewers` admits."""
+        self._feed = monitor.feed
+        self._epoch = monitor.epoch
+        self._viewers = viewers
+        self._frames = frames
+        self._clock = clock
+        self._heartbeat = heartbeat_seconds
+        self._actions = Actions(clock)
+
+    def serve(self, sock: socket.socket, wish: Wish) -> None:
+        """Serve one connection until it ends."""
+        connection = Connection(sock, self._clock, self._heartbeat, lambda: self._feed.closed)
+        try:
+            with self._viewers.admit(wish.view) as admitted:
+                if admitted:
+                    self._run(connection, self._cursor(wish))
+                else:
+                    connection.close(CloseReason.TRY_AGAIN_LATER, "as many viewers as may be are connected")
+        except Ended as end:
+            if end.code is not None:
+                connection.close(end.code, end.reason)
+            elif end.reason == "does not read":
+                log.warning("viewer cut off", extra={"reason": end.reason})
+
+    def _cursor(self, wish: Wish) -> Cursor:
+        cursor = PageCursor if wish.view is View.PAGE else MetricsCursor
+        return cursor(self._feed, self._frames, self._epoch, wish)
+
+    def _run(self, connection: Connection, cursor: Cursor) -> None:
+        strikes = 0
+        while True:
+            pulse = self._feed.pulse()
+            if self._feed.closed:
+                raise Ended(CloseReason.GOING_AWAY, "the server is going down")
+            for frame in cursor.due():
+                connection.send(frame)
+            connection.beat()
+            if not connection.wait(pulse):
+                continue
+            for message in connection.receive():
+                try:
+                    answer = self._actions.answer(message)
+                except InvalidInputError as problem:
+                    strikes += 1
+                    if strikes == _STRIKES:
+                        raise Ended(CloseReason.POLICY_VIOLATION, str(problem)) from None
+                    answer = _refusal(problem)
+                connection.send(text_frame(encode(answer)))
+
+
+def _refusal(problem: InvalidInputError) -> dict[str, Any]:
+    return {"type": "error", "error": {"code": "invalid", "message": problem.message, "field": problem.field}}
+
+
+class _NoThread:
+    """Stands where flask-sock would start a reading thread of its own per connection."""
+
+    name = ""
+
+    def __init__(self, target: object) -> None:
+        del target
+
+    def start(self) -> None:
+        """Do nothing."""
+
+
+def install(server: Flask, streams: Streams) -> None:
+    """Add `/ws`; flask-sock finds the socket below either server and shakes hands."""
+    server.config["SOCK_SERVER_OPTIONS"] = {"thread_class": _NoThread}
+
+    @server.before_request
+    def shake() -> Response | None:
+        if request.path != PATH:
+            return None
+        refusal = handshake.check(request)
+        if refusal is None:
+            g.wish = Wish.parse(request.args)
+            handshake.strip(request)
+        return refusal
+
+    @Sock(server).route(PATH)  # type: ignore[untyped-decorator]
+    def stream(raw: Any) -> None:  # noqa: ANN401 - flask-sock's class carries no types
+        """The live stream, as `docs/api.md` says."""
+        try:
+            streams.serve(raw.sock, g.wish)
+        finally:
+            raw.connected = False
+            _hang_up(raw.sock)
+
+
+def _hang_up(sock: socket.socket) -> None:
+    """End both directions; the server that owns the socket closes it."""
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
