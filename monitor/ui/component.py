@@ -1,0 +1,27 @@
+"""What every component of the page is made of."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeAlias
+
+from dash.development.base_component import Component as DashComponent
+
+from monitor.core.snapshot import Snapshot
+
+Element: TypeAlias = DashComponent
+"""A node of the static Dash tree."""
+
+Props: TypeAlias = dict[str, Mapping[str, Any]]
+"""{DOM id: {property: value}}: what a patch sets. The properties are text, class, title, hidden, aria, style
+(a mapping of css properties), spark (an SVG path), checked, and time (epoch ms, shown in the viewer's zone)."""
+
+
+class Component(Protocol):
+    """A part of the page: makes its ids once, lays itself out once, and says per snapshot what it shows."""
+
+    def layout(self) -> Element:
+        """Return the static tree, with class names only."""
+        ...
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Return every property that the snapshot decides. Pure."""
+        ...

@@ -1,0 +1,1 @@
+"""One component per file, each with a style sheet of the same name in `assets/`."""

@@ -1,0 +1,33 @@
+"""What is wrong. There are no rules yet, and the panel says so."""
+
+from dash import html
+
+from monitor.core.snapshot import Snapshot
+from monitor.ui.component import Element, Props
+from monitor.ui.components.icon import icon
+from monitor.ui.components.panel import panel
+
+
+class AlertsPanel:
+    """The place of the active alerts."""
+
+    def layout(self) -> Element:
+        """Return the empty state: what will appear here."""
+        body = html.Div(
+            [
+                icon("bell-slash"),
+                html.P("No limits are set", className="empty__title"),
+                html.P(
+                    "An alert will stand here with its figure, its limit and how long it has lasted once rules can be "
+                    "set; this version has none. Nothing is judged until then, so no alert does not mean all is well.",
+                    className="empty__text",
+                ),
+            ],
+            className="empty",
+        )
+        return panel("panel-alerts", "Active alerts", "bell", [body])
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Set nothing."""
+        del snapshot
+        return {}

@@ -1,0 +1,71 @@
+"""A page whose feature is not here yet: says what will be on it and what serves until then."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from dash import html
+
+from monitor.ui.component import Element
+from monitor.ui.components.icon import icon
+
+
+@dataclass(frozen=True, slots=True)
+class LaterPage:
+    """Name, title and icon of the page, what will stand there, and what to do until then."""
+
+    name: str
+    title: str
+    icon: str
+    will: str
+    meanwhile: str
+
+    def layout(self) -> Element:
+        """Return the page."""
+        return html.Div(
+            [
+                html.H1(self.title, className="page__title"),
+                html.Section(
+                    html.Div(
+                        [
+                            icon(self.icon),
+                            html.P("Not in this version yet", className="empty__title"),
+                            html.P(self.will, className="empty__text"),
+                            html.P(self.meanwhile, className="empty__text"),
+                        ],
+                        className="empty empty--page",
+                    ),
+                    className="card panel",
+                ),
+            ],
+            id=f"page-{self.name}",
+            className="page",
+            hidden=True,
+        )
+
+
+LATER_PAGES: Final = (
+    LaterPage(
+        "impact",
+        "Impact",
+        "clipboard-data",
+        "Here the service after a change is compared with a recorded baseline: each metric with its 95 % interval, "
+        "and a verdict in words.",
+        "Until then the cards of the Live page show each metric's change against the minute before, and "
+        "“Export CSV” gives every sample for a comparison of your own.",
+    ),
+    LaterPage(
+        "history",
+        "History",
+        "clock-history",
+        "Here any span of the past can be chosen, with markers for changes and alerts.",
+        "Until then the Live page goes back 24 hours: choose a range at its top right. "
+        "/api/v1/history and /export.csv give the same data to programs.",
+    ),
+    LaterPage(
+        "alerts",
+        "Alerts",
+        "bell",
+        "Here limits are set per metric, and each alert is listed with its duration, its acknowledgement and a note.",
+        "Until then nothing is judged; /metrics gives every figure to an alerting system that you already run.",
+    ),
+)

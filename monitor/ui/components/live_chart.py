@@ -1,0 +1,111 @@
+"""One chart with its head: title, unit, the current values, and what limits their precision."""
+
+import numpy as np
+from dash import dcc, html
+
+from monitor.core.histogram import RELATIVE_WIDTH
+from monitor.core.metric import COLUMN
+from monitor.core.snapshot import Snapshot
+from monitor.ui.chart import LIVE_SECONDS, Chart
+from monitor.ui.component import Element, Props
+from monitor.ui.figures import live_figure
+from monitor.ui.format import NO_DATA, quantity, with_unit
+
+_CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "staticPlot": False}
+
+
+class LiveChart:
+    """The browser draws the lines; the head's figures come with the patch."""
+
+    def __init__(self, chart: Chart) -> None:
+        """Make the ids for this chart."""
+        self._chart = chart
+        self._columns = [COLUMN[metric] for metric in chart.metrics]
+        self.id = chart.id
+
+    def layout(self) -> Element:
+        """Return the card with an empty figure."""
+        heading = f"{self.id}-title"
+        return html.Section(
+            [
+                html.Div(
+                    [
+                        html.H3(
+                            [self._chart.title, html.Span(self._chart.unit, className="live-chart__unit")],
+                            id=heading,
+                            className="panel__title",
+                        ),
+                        html.P(self._legend(), className="live-chart__legend"),
+                    ],
+                    className="live-chart__head",
+                ),
+                html.Div(
+                    [
+                        dcc.Graph(
+                            id=self.id,
+                            className="live-chart",
+                            figure=live_figure(self._chart),
+                            config=_CONFIG,
+                            responsive=True,
+                        ),
+                        html.P(
+                            "no data in this range",
+                            id=f"{self.id}-empty",
+                            className="live-chart__empty",
+                            hidden=True,
+                        ),
+                    ],
+                    className="live-chart__frame",
+                ),
+            ],
+            id=f"{self.id}-card",
+            className="card chart-card",
+            **{"aria-labelledby": heading},
+        )
+
+    def _legend(self) -> list[Element]:
+        """Return one entry per trace, or the plain value where there is one trace."""
+        entries: list[Element] = [html.Span(id=f"{self.id}-note", className="live-chart__note")]
+        if len(self._chart.metrics) == 1:
+            return [*entries, html.Span(NO_DATA, id=f"{self.id}-now", className="live-chart__now")]
+        for index, name in enumerate(self._chart.names):
+            swatch = html.Span(className=f"live-chart__swatch live-chart__swatch--{index + 1}")
+            value = html.Span(NO_DATA, id=f"{self.id}-now-{index + 1}", className="live-chart__now")
+            entries.append(html.Span([swatch, f"{name} ", value], className="live-chart__entry"))
+        return entries
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Return the head's properties."""
+        rows = snapshot.recent
+        newest = [float(rows.column(metric)[-1]) if len(rows) else None for metric in self._chart.metrics]
+        note, title = self._note(snapshot)
+        props: Props = {f"{self.id}-note": {"text": note, "title": title}}
+        if len(newest) == 1:
+            props[f"{self.id}-now"] = {"text": with_unit(newest[0], self._chart.unit, whole=self._chart.whole)}
+        else:
+            for index, value in enumerate(newest):
+                text, unit = quantity(value, self._chart.unit)
+                shown = text if unit in {"", self._chart.unit} else f"{text} {unit}"
+                props[f"{self.id}-now-{index + 1}"] = {"text": shown}
+        age = (snapshot.sample.timestamp - rows.timestamp) / 1000.0
+        drawn = rows.values[age <= LIVE_SECONDS][:, self._columns]
+        props[f"{self.id}-empty"] = {"hidden": bool(np.isfinite(drawn).any())}
+        return props
+
+    def _note(self, snapshot: Snapshot) -> tuple[str, str]:
+        """Return the small words of the head and their explanation."""
+        values = snapshot.sample.values
+        if self.id == "chart-latency" and snapshot.sample.latency is not None:
+            width = max(RELATIVE_WIDTH, snapshot.sample.latency_width or 0.0)
+            return (
+                f"± bucket {width:.0%}".replace("%", " %"),
+                "Percentiles come from a histogram: each is known to the width of its bucket, "
+                f"which is {width * 100:.0f} % of its value. The mean is exact.",
+            )
+        if self.id == "chart-throughput" and "offered_ops_sec" in values:
+            shed = values.get("shed_ops_sec")
+            words = f"offered {with_unit(values['offered_ops_sec'], '')}"
+            return (
+                f"{words} · shed {with_unit(shed, '')}" if shed else words
+            ), "Load that clients offered, per second"
+        return "", ""

@@ -1,0 +1,136 @@
+"""One figure of the present: value, trend against the minute before, peak, sparkline."""
+
+from typing import Final
+
+from dash import html
+
+from monitor.core.histogram import Floats
+from monitor.core.metric import METRIC, Better, Metric
+from monitor.core.snapshot import Snapshot
+from monitor.core.summary import SPAN_SECONDS, Summary
+from monitor.ui import sparkline
+from monitor.ui.component import Element, Props
+from monitor.ui.components.icon import icon
+from monitor.ui.format import NO_DATA, change, known, number, quantity, with_unit
+
+_TREND: Final = "metric-card__trend metric-card__trend--"
+_P95: Final = "latency_p95_ms"
+
+
+class MetricCard:
+    """A card for one metric. Colours follow the metric's direction: a lower latency is drawn as good news."""
+
+    def __init__(self, metric: Metric) -> None:
+        """Make the ids for this metric's card."""
+        self._metric = metric
+        self._whole = metric.decimals == 0
+        self.id = f"card-{metric.id}"
+
+    def layout(self) -> Element:
+        """Return the card without data."""
+        heading = f"{self.id}-title"
+        return html.Section(
+            [
+                html.Div(
+                    [
+                        html.H3(self._metric.title, id=heading, className="metric-card__title"),
+                        html.Span(
+                            [
+                                html.Span(id=f"{self.id}-peak"),
+                                html.Span(
+                                    ["at ", html.Span(id=f"{self.id}-peak-time")],
+                                    id=f"{self.id}-peak-at",
+                                    className="metric-card__peak-time",
+                                    hidden=True,
+                                ),
+                            ],
+                            className="metric-card__peak",
+                        ),
+                    ],
+                    className="metric-card__head",
+                ),
+                html.P(
+                    [
+                        html.Span(NO_DATA, id=f"{self.id}-value", className="metric-card__value"),
+                        html.Span(id=f"{self.id}-unit", className="metric-card__unit"),
+                        html.Span(id=f"{self.id}-note", className="metric-card__note"),
+                    ],
+                    className="metric-card__figure",
+                ),
+                html.P(
+                    [icon("dash", element_id=f"{self.id}-trend-icon"), html.Span(id=f"{self.id}-trend-text")],
+                    id=f"{self.id}-trend",
+                    className=f"{_TREND}none",
+                ),
+                html.Div(id=f"{self.id}-spark", className="sparkline", **{"aria-hidden": "true"}),
+            ],
+            id=self.id,
+            className="card metric-card metric-card--no-data",
+            title=self._metric.description,
+            **{"aria-labelledby": heading},
+        )
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Return the card's properties; `snapshot.recent` gives the sparkline."""
+        value = snapshot.recent.column(self._metric.id)[-1] if len(snapshot.recent) else None
+        text, unit = quantity(value, self._metric.unit, whole=self._whole)
+        summary = snapshot.summaries.get(self._metric.id)
+        has_peak = summary is not None and summary.peak is not None
+        props: Props = {
+            self.id: {"class": "card metric-card" + ("" if known(value) else " metric-card--no-data")},
+            f"{self.id}-value": {"text": text},
+            f"{self.id}-unit": {"text": unit},
+            f"{self.id}-note": {"text": self._note(snapshot)},
+            f"{self.id}-peak": {"text": ""},
+            f"{self.id}-peak-at": {"hidden": not has_peak},
+            f"{self.id}-spark": {"spark": self._spark(snapshot)},
+        }
+        if summary is not None and has_peak:
+            peak, peak_unit = quantity(summary.peak, self._metric.unit, whole=self._whole)
+            shown = peak if peak_unit == unit else f"{peak} {peak_unit}"
+            props[f"{self.id}-peak"] = {"text": f"peak {shown}"}
+            props[f"{self.id}-peak-time"] = {"time": summary.peak_at}
+        return props | self._trend(summary if known(value) else None)
+
+    def _trend(self, summary: Summary | None) -> Props:
+        """Say where it goes against the minute before, in words, with an icon, and coloured by what is better."""
+        percent = summary.change_percent if summary is not None else None
+        if summary is None or percent is None:
+            return self._trend_props("none", "dash", "", "A trend needs two minutes of data")
+        if not summary.settled:
+            why = f"{change(percent)} against the 60 s before: inside the noise"
+            return self._trend_props("flat", "arrow-right", "steady", why)
+        rises = percent > 0
+        name = "arrow-up-right" if rises else "arrow-down-right"
+        why = "mean of the last 60 s against the 60 s before"
+        if self._metric.better is Better.NEITHER:
+            return self._trend_props("flat", name, change(percent), why)
+        good = rises == (self._metric.better is Better.HIGHER)
+        word = "better" if good else "worse"
+        return self._trend_props(word, name, f"{change(percent)} {word}", why)
+
+    def _trend_props(self, state: str, name: str, text: str, title: str) -> Props:
+        return {
+            f"{self.id}-trend": {"class": _TREND + state, "title": title},
+            f"{self.id}-trend-icon": {"class": f"bi bi-{name}"},
+            f"{self.id}-trend-text": {"text": text},
+        }
+
+    def _note(self, snapshot: Snapshot) -> str:
+        """Return what stands small beside the value."""
+        if self._metric.id == "latency_ms":
+            p95 = snapshot.sample.values.get(_P95)
+            return (
+                f"p95 {number(p95)}"
+                if known(p95) and (p95 or 0) < 999.5
+                else (f"p95 {with_unit(p95, METRIC[_P95].unit)}" if known(p95) else "")
+            )
+        return ""
+
+    def _spark(self, snapshot: Snapshot) -> str:
+        rows = snapshot.recent
+        age: Floats = (snapshot.sample.timestamp - rows.timestamp) / 1000.0
+        shown = age <= SPAN_SECONDS
+        return sparkline.path(
+            age[shown], rows.column(self._metric.id)[shown], SPAN_SECONDS, 1.5 * snapshot.interval
+        )

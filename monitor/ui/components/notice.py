@@ -1,0 +1,43 @@
+"""What keeps figures away, in one sentence, while it does."""
+
+from dash import html
+
+from monitor.core.snapshot import Snapshot
+from monitor.ui.component import Element, Props
+from monitor.ui.components.icon import icon
+
+
+class Notice:
+    """Hidden while every source answers."""
+
+    def layout(self) -> Element:
+        """Return the hidden notice. The browser announces its text; it is no live region itself."""
+        return html.Div(
+            [icon("exclamation-triangle-fill", element_id="notice-icon"), html.P(id="notice-text")],
+            id="notice",
+            className="notice notice--warning",
+            hidden=True,
+        )
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Name who does not answer and why."""
+        sample = snapshot.sample
+        down = sample.answered is False
+        return {
+            "notice": {
+                "hidden": not (down or sample.errors),
+                "class": f"notice notice--{self._severity(down=down)}",
+            },
+            "notice-icon": {"class": "bi bi-x-octagon-fill" if down else "bi bi-exclamation-triangle-fill"},
+            "notice-text": {"text": self._sentence(snapshot)},
+        }
+
+    def _severity(self, *, down: bool) -> str:
+        return "critical" if down else "warning"
+
+    def _sentence(self, snapshot: Snapshot) -> str:
+        errors = "; ".join(f"{source}: {reason}" for source, reason in snapshot.sample.errors.items())
+        if snapshot.sample.answered is False:
+            why = f" ({errors})" if errors else ""
+            return f"{snapshot.target} does not answer{why}. It is asked again every {snapshot.interval:g} s."
+        return f"Some figures are missing: {errors}." if errors else ""

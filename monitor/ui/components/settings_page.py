@@ -1,0 +1,52 @@
+"""The settings in force, read-only."""
+
+from collections.abc import Mapping
+
+import dash_bootstrap_components as dbc
+from dash import html
+
+from monitor.ui.component import Element
+from monitor.ui.components.panel import panel
+from monitor.ui.components.shortcuts import shortcut_list
+
+
+class SettingsPage:
+    """Each setting with its value, and the keyboard shortcuts."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        """Show these values by name; secrets are not among them."""
+        self._settings = dict(settings)
+
+    def layout(self) -> Element:
+        """Return the page."""
+        rows = [
+            html.Tr([html.Th(name, scope="row"), html.Td(value or "(empty)")])
+            for name, value in self._settings.items()
+        ]
+        table = dbc.Table(
+            [
+                html.Thead(html.Tr([html.Th("Setting", scope="col"), html.Th("Value", scope="col")])),
+                html.Tbody(rows),
+            ],
+            class_name="settings__table",
+        )
+        note = html.P(
+            "Read-only. Change them on the command line, by MONITOR_* in the environment or in monitor.toml, "
+            "and start again.",
+            className="panel__caption",
+        )
+        return html.Div(
+            [
+                html.H1("Settings", className="page__title"),
+                html.Div(
+                    [
+                        panel("panel-settings", "In force", "sliders", [note, table]),
+                        panel("panel-shortcuts", "Keyboard", "keyboard", [shortcut_list()]),
+                    ],
+                    className="settings",
+                ),
+            ],
+            id="page-settings",
+            className="page",
+            hidden=True,
+        )

@@ -1,0 +1,60 @@
+"""The keys that the page knows."""
+
+from typing import Final
+
+from dash import html
+
+from monitor.core.snapshot import Snapshot
+from monitor.ui.component import Element, Props
+from monitor.ui.components.icon import icon
+
+SHORTCUTS: Final = (
+    ("Space", "pause and resume"),
+    ("1 to 6", "range from 60 s to 24 h"),
+    ("e", "export the range as CSV"),
+    ("t", "light or dark"),
+    ("?", "this list"),
+    ("Esc", "close"),
+)
+
+
+def shortcut_list() -> Element:
+    """Return the keys and what they do."""
+    rows = [
+        html.Div([html.Dt(html.Kbd(key)), html.Dd(words)], className="shortcuts__row") for key, words in SHORTCUTS
+    ]
+    return html.Dl(rows, className="shortcuts__list")
+
+
+class ShortcutsDialog:
+    """A native dialog, opened and closed by the browser's own means."""
+
+    def layout(self) -> Element:
+        """Return the closed dialog."""
+        return html.Dialog(
+            [
+                html.Div(
+                    [
+                        html.H2("Keyboard", id="shortcuts-title", className="panel__title"),
+                        html.Button(
+                            icon("x-lg"),
+                            id="shortcuts-close",
+                            type="button",
+                            className="btn btn-outline-secondary tool-button",
+                            disable_n_clicks=True,
+                            **{"aria-label": "Close"},
+                        ),
+                    ],
+                    className="panel__head",
+                ),
+                shortcut_list(),
+            ],
+            id="shortcuts-dialog",
+            className="shortcuts",
+            **{"aria-labelledby": "shortcuts-title"},
+        )
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Set nothing."""
+        del snapshot
+        return {}

@@ -1,0 +1,87 @@
+"""Name, pages, connection, export, shortcuts, theme. On a phone the pages are in a menu."""
+
+from typing import Final
+
+from dash import dcc, html
+
+from monitor.core.snapshot import Snapshot
+from monitor.ui.component import Element, Props
+from monitor.ui.components.connection_pill import ConnectionPill
+from monitor.ui.components.export_link import ExportLink
+from monitor.ui.components.icon import icon
+
+PAGES: Final = (
+    ("live", "Live", ""),
+    ("impact", "Impact", "impact"),
+    ("history", "History", "history"),
+    ("alerts", "Alerts", "alerts"),
+    ("settings", "Settings", "settings"),
+)
+"""Name, title and path below the dashboard's address."""
+
+
+class TopBar:
+    """The page's banner."""
+
+    def __init__(self, base: str) -> None:
+        """Link to the pages below `base`, which ends with a slash."""
+        self._base = base
+        self._pill = ConnectionPill()
+        self._export = ExportLink()
+
+    def layout(self) -> Element:
+        """Return the banner."""
+        links = [
+            html.Li(
+                dcc.Link(title, href=f"{self._base}{path}", id=f"nav-{name}", className="top-bar__page"),
+                className="top-bar__item",
+            )
+            for name, title, path in PAGES
+        ]
+        return html.Header(
+            [
+                html.A(
+                    [icon("activity"), html.Span("Hub Monitor", className="top-bar__word")],
+                    href=self._base,
+                    className="top-bar__name",
+                ),
+                html.Nav(
+                    html.Ul(links, className="top-bar__list"),
+                    id="pages-menu",
+                    className="top-bar__pages",
+                    **{"aria-label": "Pages"},
+                ),
+                html.Div(
+                    [
+                        self._pill.layout(),
+                        self._export.layout(),
+                        _icon_button("shortcuts-button", "question-lg", "Keyboard shortcuts"),
+                        _icon_button("theme-button", "sun", "Switch theme", icon_id="theme-icon"),
+                        _icon_button(
+                            "menu-button",
+                            "list",
+                            "Pages",
+                            **{"aria-expanded": "false", "aria-controls": "pages-menu"},
+                        ),
+                    ],
+                    className="top-bar__tools",
+                ),
+            ],
+            className="top-bar",
+        )
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Set nothing."""
+        return self._pill.patch(snapshot)
+
+
+def _icon_button(button_id: str, name: str, words: str, *, icon_id: str | None = None, **settings: str) -> Element:
+    return html.Button(
+        icon(name, element_id=icon_id),
+        id=button_id,
+        type="button",
+        title=words,
+        className="btn btn-outline-secondary tool-button",
+        disable_n_clicks=True,
+        **{"aria-label": words, **settings},
+    )

@@ -1,0 +1,152 @@
+"""The Dash application: mounts the page below /dashboard/ and answers its callbacks."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from flask import Flask
+from plotly.offline import get_plotlyjs_version
+
+from monitor.engine.monitor import Monitor
+from monitor.engine.ports import Switchboard
+from monitor.ui.page import BASE, Page
+from monitor.ui.ranges import Ranges
+
+_BOOT: Final = "boot.js"
+_STYLES: Final = (
+    f"{BASE}vendor/bootstrap/bootstrap.min.css",
+    f"{BASE}vendor/icons/bootstrap-icons.min.css",
+)
+_PLOTLY: Final = f"{BASE}_dash-component-suites/plotly/package_data/plotly.min.js"
+_TOLD: Final = ("python_version", "dash_version", "plotly_version", "dash_version_url", "ddk_version")
+_CONFIG: Final = re.compile(r"(<script id=\"_dash-config\"[^>]*>)(.*?)(</script>)", re.DOTALL)
+
+# boot.js blocks on purpose: it sets the theme before the first paint. Plotly is asked for early and is there before
+# the renderer starts, or Dash would load a copy of its own after the charts are mounted.
+_INDEX: Final = """<!DOCTYPE html>
+<html lang="en">
+<head>
+{{%metas%}}
+<meta name="color-scheme" content="dark light">
+<title>{{%title%}}</title>
+<link rel="icon" type="image/svg+xml" href="{icon}">
+<link rel="preload" as="script" href="{plotly}">
+<script src="{boot}"></script>
+{{%css%}}
+</head>
+<body>
+{{%app_entry%}}
+<noscript>This dashboard needs JavaScript. The same figures without it: /api/v1/snapshot and /export.csv.</noscript>
+{{%config%}}
+{{%scripts%}}
+<script src="{plotly}"></script>
+{{%renderer%}}
+</body>
+</html>"""
+
+
+class _Application(Dash):
+    """Dash without the versions of everything in its page."""
+
+    def interpolate_index(self, **parts: str) -> str:
+        """Fill the template, the configuration without what only helps an attacker."""
+
+        def strip(match: re.Match[str]) -> str:
+            config = orjson.loads(match[2])
+            kept = {name: value for name, value in config.items() if name not in _TOLD}
+            return f"{match[1]}{orjson.dumps(kept).decode()}{match[3]}"
+
+        parts["config"] = _CONFIG.sub(strip, parts["config"])
+        index: str = super().interpolate_index(**parts)
+        return index
+
+
+def create_dash(
+    server: Flask,
+    *,
+    monitor: Monitor,
+    page: Page,
+    switchboard: Switchboard | None,
+    assets_folder: Path,
+    max_data_points: int,
+) -> Dash:
+    """Mount the page on `server`. Nothing global: two applications can live in one process."""
+    app = _Application(
+        "monitor",
+        server=server,
+        url_base_pathname=BASE,
+        assets_folder=str(assets_folder),
+        assets_ignore=rf"^{re.escape(_BOOT)}$",
+        external_stylesheets=list(_STYLES),
+        serve_locally=True,
+        title="Hub Monitor",
+        update_title=None,
+        enable_mcp=False,
+        add_log_handler=False,
+        suppress_callback_exceptions=False,
+    )
+    plotly = f"{_PLOTLY}?v={get_plotlyjs_version()}"
+    app.index_string = _INDEX.format(
+        plotly=plotly, boot=_asset(assets_folder, _BOOT), icon=_asset(assets_folder, "favicon.svg")
+    )
+    app.layout = page.layout()
+    _register_polling(app, monitor, page)
+    _register_ranges(app, Ranges(monitor, max_data_points))
+    for switch in page.switches:
+        switch.register(app, monitor, switchboard)
+    for function, store, prop in (
+        ("applyPoll", "poll", "data"),
+        ("applyRange", "range-data", "data"),
+        ("navigate", "location", "pathname"),
+    ):
+        app.clientside_callback(ClientsideFunction(namespace="hub", function_name=function), Input(store, prop))
+    return app
+
+
+def script_hashes(app: Dash) -> list[str]:
+    """Return the CSP hashes of the page's inline scripts; call it when every callback is registered."""
+    return list(app.csp_hashes())
+
+
+def _asset(folder: Path, name: str) -> str:
+    """Return an asset's address, which changes with the file."""
+    file = folder / name
+    version = int(file.stat().st_mtime) if file.is_file() else 0
+    return f"{BASE}assets/{name}?m={version}"
+
+
+def _register_polling(app: Dash, monitor: Monitor, page: Page) -> None:
+    @app.callback(
+        Output("poll", "data"),
+        Input("poll-interval", "n_intervals"),
+        State("cursor", "data"),
+        # A request slower than the interval would otherwise never reach the page: the next one discards its answer.
+        running=[(Output("poll-interval", "disabled"), True, False)],
+    )
+    def poll(ticks: int | None, cursor: Any) -> Any:
+        del ticks
+        now = monitor.snapshot
+        if now is None:
+            return no_update
+        before = None
+        if isinstance(cursor, dict) and cursor.get("epoch") == now.epoch and type(cursor.get("seq")) is int:
+            before = monitor.feed.get(cursor["seq"])
+        if before is not None and before.seq == now.seq:
+            return no_update
+        return orjson.Fragment(page.patch(before, now))
+
+
+def _register_ranges(app: Dash, ranges: Ranges) -> None:
+    @app.callback(
+        Output("range-data", "data"),
+        Input("range-interval", "n_intervals"),
+        Input("range", "data"),
+        running=[(Output("range-interval", "disabled"), True, False)],
+        prevent_initial_call=True,
+    )
+    def draw(ticks: int | None, seconds: Any) -> Any:
+        del ticks
+        data = ranges.data(seconds) if ranges.offers(seconds) else None
+        return no_update if data is None else orjson.Fragment(data)

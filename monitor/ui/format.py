@@ -1,0 +1,89 @@
+"""Numbers as a person reads them: three significant digits, U+2212 as the minus, "no data" where there is none."""
+
+import math
+from typing import Final
+
+NO_DATA: Final = "no data"
+MINUS: Final = "\N{MINUS SIGN}"
+_DIGITS: Final = 3
+_SMALLEST: Final = 0.001
+_LARGER_UNIT: Final = {"MB": "GB", "MB/s": "GB/s", "ms": "s"}
+_PREFIXES: Final = ("", "k", "M", "G", "T")
+
+
+def known(value: float | None) -> bool:
+    """Tell whether there is a number: neither None nor NaN nor infinite."""
+    return value is not None and math.isfinite(value)
+
+
+def number(value: float | None, *, whole: bool = False) -> str:
+    """Return at most three significant digits; from 1000 with k, M, G, T. `whole` drops the decimals below 1000."""
+    if value is None or not math.isfinite(value):
+        return NO_DATA
+    sign = MINUS if value < 0 else ""
+    size = abs(value)
+    if whole and size < 999.5:
+        return f"{sign}{size:.0f}" if size >= 0.5 else "0"
+    if size == 0:
+        return "0"
+    if size < _SMALLEST / 2:
+        return f"<{_SMALLEST}" if value > 0 else f">{MINUS}{_SMALLEST}"
+    thousands = 0
+    while _rounded(size) >= 1000 and thousands < len(_PREFIXES) - 1:
+        size /= 1000
+        thousands += 1
+    size = _rounded(size)
+    decimals = min(max(0, _DIGITS - 1 - math.floor(math.log10(size))), _DIGITS)
+    text = f"{sign}{size:.{decimals}f}"
+    return f"{text} {_PREFIXES[thousands]}" if thousands else text
+
+
+def quantity(value: float | None, unit: str, *, whole: bool = False) -> tuple[str, str]:
+    """Return number and unit, in the next larger unit from 1000 (MB to GB, ms to s); the unit is "" without data."""
+    if value is None or not math.isfinite(value):
+        return NO_DATA, ""
+    if unit in _LARGER_UNIT and _rounded(abs(value)) >= 1000:
+        return number(value / 1000), _LARGER_UNIT[unit]
+    return number(value, whole=whole), unit
+
+
+def with_unit(value: float | None, unit: str, *, whole: bool = False) -> str:
+    """Return number and unit in one string."""
+    text, shown = quantity(value, unit, whole=whole)
+    return f"{text} {shown}" if shown else text
+
+
+def change(percent: float) -> str:
+    """Return a signed change in percent, one decimal below 100, for example +3.2 %."""
+    sign = MINUS if percent < 0 else "+"
+    size = abs(percent)
+    if size >= 999.5:
+        return f"{sign}>999 %"
+    return f"{sign}{size:.0f} %" if size >= 99.95 else f"{sign}{size:.1f} %"
+
+
+def share(part: int, whole: int) -> str:
+    """Return part of whole in percent, cut instead of rounded, so that 100 % means all of it."""
+    if whole <= 0:
+        return NO_DATA
+    if part == whole:
+        return "100 %"
+    hundredths = part * 10_000 // whole
+    return f"{hundredths / 100:.2f} %"
+
+
+def duration(seconds: float) -> str:
+    """Return a span in its two largest units: 42 s, 3 min 5 s, 2 h 10 min, 4 d 3 h."""
+    total = max(0, math.floor(seconds))
+    if total < 60:
+        return f"{total} s"
+    if total < 3600:
+        return f"{total // 60} min {total % 60} s"
+    if total < 86_400:
+        return f"{total // 3600} h {total % 3600 // 60} min"
+    return f"{total // 86_400} d {total % 86_400 // 3600} h"
+
+
+def _rounded(size: float) -> float:
+    """Round a positive number to three significant digits."""
+    return round(size, _DIGITS - 1 - math.floor(math.log10(size))) if size > 0 else 0.0

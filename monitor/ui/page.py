@@ -1,0 +1,221 @@
+"""The whole page: its static tree, what a snapshot makes of it, and the patch from one snapshot to another."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import orjson
+from dash import dcc, html
+
+from monitor.core.health import STALE_INTERVALS
+from monitor.core.metric import COLUMN, HEADLINE, METRIC
+from monitor.core.snapshot import Snapshot
+from monitor.core.window import Rows
+from monitor.engine.rendering import Rendering
+from monitor.ui import axis
+from monitor.ui.chart import CHARTS, LIVE_SECONDS
+from monitor.ui.component import Component, Element, Props
+from monitor.ui.components.alerts_panel import AlertsPanel
+from monitor.ui.components.balancer_panel import BalancerPanel
+from monitor.ui.components.batching_panel import BatchingPanel
+from monitor.ui.components.health_panel import HealthPanel
+from monitor.ui.components.impact_row import ImpactRow
+from monitor.ui.components.later_page import LATER_PAGES
+from monitor.ui.components.live_chart import LiveChart
+from monitor.ui.components.metric_card import MetricCard
+from monitor.ui.components.monitor_cost import MonitorCost
+from monitor.ui.components.notice import Notice
+from monitor.ui.components.pools_panel import PoolsPanel
+from monitor.ui.components.settings_page import SettingsPage
+from monitor.ui.components.shortcuts import ShortcutsDialog
+from monitor.ui.components.target_bar import TargetBar
+from monitor.ui.components.top_bar import TopBar
+
+BASE: Final = "/dashboard/"
+POLL_MS: Final = 1000
+RANGE_MS: Final = 5000
+_KEPT: Final = 16
+_JSON: Final = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
+_COLUMNS: Final = {chart.id: [COLUMN[metric] for metric in chart.metrics] for chart in CHARTS}
+
+Axes = dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Everything that a snapshot puts on the page, points aside."""
+
+    props: Props
+    axes: Axes
+
+
+class Page:
+    """Knows every component. Rendered once per snapshot and once per pair of snapshots, whoever asks."""
+
+    def __init__(self, *, target: str, settings: Mapping[str, str]) -> None:
+        """Name the target before its first sample; `settings` are shown as they are, secrets left out before."""
+        self._top = TopBar(BASE)
+        self._target = TargetBar(target)
+        self._notice = Notice()
+        self._impact = ImpactRow()
+        self._health = HealthPanel()
+        self._cards = [MetricCard(METRIC[metric]) for metric in HEADLINE]
+        self._charts = [LiveChart(chart) for chart in CHARTS]
+        self._batching, self._pools, self._balancer = BatchingPanel(), PoolsPanel(), BalancerPanel()
+        self._alerts = AlertsPanel()
+        self._cost = MonitorCost()
+        self._settings = SettingsPage(settings)
+        self._shortcuts = ShortcutsDialog()
+        self.switches = [panel.switch for panel in (self._batching, self._pools, self._balancer)]
+        patched: list[Component] = [
+            self._target,
+            self._notice,
+            self._health,
+            *self._cards,
+            *self._charts,
+            self._batching,
+            self._pools,
+            self._balancer,
+            self._cost,
+        ]
+        self._patched = tuple(patched)
+        self._frame = Rendering(self._make_frame, lambda snapshot: (snapshot.epoch, snapshot.seq), _KEPT)
+        self._patch = Rendering(
+            self._make_patch,
+            lambda before, now: (now.epoch, before.seq if before is not None else None, now.seq),
+            _KEPT,
+        )
+
+    def layout(self) -> Element:
+        """Return the static tree; its elements' contents belong to the patches."""
+        return html.Div(
+            [
+                dcc.Location(id="location", refresh=False),
+                dcc.Store(id="cursor", data={}),
+                dcc.Store(id="poll"),
+                dcc.Store(id="range", data=LIVE_SECONDS),
+                dcc.Store(id="range-data"),
+                dcc.Interval(id="poll-interval", interval=POLL_MS),
+                dcc.Interval(id="range-interval", interval=RANGE_MS, max_intervals=0),
+                html.A("Skip to content", href="#main", className="skip-link visually-hidden-focusable"),
+                self._top.layout(),
+                html.Main(
+                    [
+                        self._target.layout(),
+                        self._notice.layout(),
+                        self._live(),
+                        *(page.layout() for page in LATER_PAGES),
+                        self._settings.layout(),
+                    ],
+                    id="main",
+                    tabIndex=-1,
+                ),
+                self._cost.layout(),
+                self._shortcuts.layout(),
+                html.Div(id="live-region", className="visually-hidden", role="status", **{"aria-live": "polite"}),
+            ],
+            id="app",
+        )
+
+    def _live(self) -> Element:
+        def titled(title: str, words: str, children: list[Element]) -> Element:
+            heading = html.H2(title, className="visually-hidden")
+            return html.Div([heading, *children], className=words)
+
+        panels = [self._batching, self._pools, self._balancer, self._alerts]
+        return html.Div(
+            [
+                html.H1("Live", className="visually-hidden"),
+                html.Div([*self._impact.layout(), self._health.layout()], className="row-impact"),
+                titled("Now", "row-cards", [card.layout() for card in self._cards]),
+                titled("The last minutes", "row-charts", [chart.layout() for chart in self._charts]),
+                html.Div([panel.layout() for panel in panels], className="row-panels"),
+            ],
+            id="page-live",
+            className="page",
+        )
+
+    def render(self, snapshot: Snapshot) -> Props:
+        """Return all properties of the page. Pure; computed once per snapshot."""
+        return self._frame(snapshot).props
+
+    def axes(self, snapshot: Snapshot) -> Axes:
+        """Return each chart's y range, from the last 120 samples."""
+        return self._frame(snapshot).axes
+
+    def patch(self, before: Snapshot | None, now: Snapshot) -> bytes:
+        """Return what brings a page at `before` to `now`, as JSON: whole when there is no usable `before`."""
+        return self._patch(before if self._reachable(before, now) else None, now)
+
+    @staticmethod
+    def _reachable(before: Snapshot | None, now: Snapshot) -> bool:
+        """Tell whether `now` still holds the row after `before`."""
+        if before is None or before.epoch != now.epoch or before.seq > now.seq:
+            return False
+        return before.seq == now.seq or int(now.recent.seq[0]) <= before.seq + 1
+
+    def _make_frame(self, snapshot: Snapshot) -> _Frame:
+        props: Props = {}
+        for component in self._patched:
+            props |= component.patch(snapshot)
+        values = snapshot.recent.values
+        axes = {
+            chart.id: axis.limits(chart, [values[:, column] for column in _COLUMNS[chart.id]]) for chart in CHARTS
+        }
+        return _Frame(props, axes)
+
+    def _make_patch(self, before: Snapshot | None, now: Snapshot) -> bytes:
+        frame = self._frame(now)
+        if before is None:
+            props, axes = frame.props, frame.axes
+            rows = _since(now.recent, now.sample.timestamp - LIVE_SECONDS * 1000)
+        else:
+            old = self._frame(before)
+            props = _changed(old.props, frame.props)
+            axes = {chart: limits for chart, limits in frame.axes.items() if limits != old.axes[chart]}
+            rows = now.recent.tail(now.seq - before.seq)
+        return orjson.dumps(
+            {
+                "type": "page",
+                "epoch": now.epoch,
+                "seq": now.seq,
+                "from": None if before is None else before.seq,
+                "t": now.sample.timestamp,
+                "interval": round(now.interval * 1000),
+                "stale": round(STALE_INTERVALS * now.interval * 1000),
+                "viewers": now.viewers,
+                "props": props,
+                "points": points(rows),
+                "axes": axes,
+            },
+            option=_JSON,
+        )
+
+
+def points(rows: Rows) -> dict[str, object]:
+    """Return the rows as each chart's traces, beside their moments in epoch ms; NaN becomes null in JSON."""
+    rounded = np.round(rows.values, 3)
+    drawn: dict[str, object] = {"t": rows.timestamp.tolist()}
+    for chart, columns in _COLUMNS.items():
+        drawn[chart] = [rounded[:, column].tolist() for column in columns]
+    return drawn
+
+
+def _since(rows: Rows, start: int) -> Rows:
+    """Return the rows later than `start` (epoch ms)."""
+    late = rows.timestamp > start
+    return Rows(rows.seq[late], rows.timestamp[late], rows.values[late])
+
+
+def _changed(old: Props, new: Props) -> Props:
+    """Return only the properties whose values differ; every render names the same ids and properties."""
+    changes: Props = {}
+    for element, properties in new.items():
+        known = old.get(element, {})
+        if known is properties or known == properties:
+            continue
+        changes[element] = {
+            name: value for name, value in properties.items() if name not in known or known[name] != value
+        }
+    return changes

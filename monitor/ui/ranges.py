@@ -1,0 +1,61 @@
+"""The past beyond 60 s, reduced to what a chart can show, computed once per range and moment for everybody."""
+
+from typing import Final
+
+import numpy as np
+import orjson
+
+from monitor.core.series import reduce
+from monitor.core.snapshot import Snapshot
+from monitor.engine.monitor import Monitor
+from monitor.engine.rendering import Rendering
+from monitor.ui import axis
+from monitor.ui.chart import CHARTS
+from monitor.ui.components.range_picker import RANGES
+
+_METRICS: Final = [metric for chart in CHARTS for metric in chart.metrics]
+_OFFERED: Final = frozenset(span.seconds for span in RANGES[1:])
+_KEPT: Final = 2 * len(RANGES)
+
+
+class Ranges:
+    """Reads the rolling frame. A long range is recomputed less often: it moves by less than a point meanwhile."""
+
+    def __init__(self, monitor: Monitor, points: int) -> None:
+        """Draw at most `points` points per trace."""
+        self._monitor = monitor
+        self._points = points
+        self._drawn = Rendering(self._draw, self._key, _KEPT)
+
+    def offers(self, seconds: object) -> bool:
+        """Tell whether this is one of the ranges beyond the live one; the value comes from a browser."""
+        return isinstance(seconds, int) and seconds in _OFFERED
+
+    def data(self, seconds: int) -> bytes | None:
+        """Return the charts of the last `seconds` as JSON, None before the first sample."""
+        snapshot = self._monitor.snapshot
+        return None if snapshot is None else self._drawn(snapshot, seconds)
+
+    def _key(self, snapshot: Snapshot, seconds: int) -> tuple[str, int, int]:
+        step = max(1, round(min(60.0, seconds / self._points) / snapshot.interval))
+        return snapshot.epoch, seconds, snapshot.seq // step
+
+    def _draw(self, snapshot: Snapshot, seconds: int) -> bytes:
+        end = snapshot.sample.timestamp
+        start = end - seconds * 1000
+        interval = round(snapshot.interval * 1000)
+        series = reduce(self._monitor.window.parts(start, end), _METRICS, start, end, self._points, interval)
+        data: dict[str, object] = {
+            "range": seconds,
+            "epoch": snapshot.epoch,
+            "seq": snapshot.seq,
+            "t": series.timestamp.tolist(),
+            "x": [start, end],
+            "axes": {
+                chart.id: axis.limits(chart, [series.values[metric] for metric in chart.metrics])
+                for chart in CHARTS
+            },
+        }
+        for chart in CHARTS:
+            data[chart.id] = [np.round(series.values[metric], 3).tolist() for metric in chart.metrics]
+        return orjson.dumps(data)

@@ -1,0 +1,22 @@
+"""What all charts share. Text, grid and line colours follow the theme by css, so switching it redraws nothing."""
+
+from typing import Any, Final
+
+SERIES: Final = ("#0072B2", "#D55E00", "#CC79A7")
+"""Okabe-Ito, in the order of a chart's traces; the style sheet lightens the first two on dark ground."""
+
+
+def chart_layout(x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, Any]:
+    """Return a layout without plotly's template: transparent, tight, one hover label for all traces."""
+    return {
+        "template": None,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 44, "r": 8, "t": 6, "b": 24},
+        "font": {"family": "system-ui, sans-serif", "size": 11},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "x unified",
+        "xaxis": {"fixedrange": True, "showgrid": False, "zeroline": False, **x_axis},
+        "yaxis": {"fixedrange": True, "zeroline": False, "nticks": 5, **y_axis},
+    }
