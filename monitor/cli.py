@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 
 from monitor.config import CONFIG_VARIABLE, NAMES, PREFIX, Settings, load, nearest
 from monitor.core.errors import SettingsError
-from monitor.sources.catalog import check, describe
+from monitor.sources.watch import Watch
 
 USAGE_ERROR: Final = 2
 _COMMANDS: Final = ("serve",)
@@ -62,7 +62,7 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def banner(settings: Settings, port: int) -> str:
+def banner(settings: Settings, watched: str, port: int) -> str:
     """Return what a person needs to know at the start."""
     host = "localhost" if settings.loopback else settings.host
     access = ""
@@ -74,7 +74,7 @@ def banner(settings: Settings, port: int) -> str:
         )
     return (
         f"Hub Monitor {version('hub-monitor')}\n"
-        f"Watching:  {describe(settings.target, settings.pid, settings.preset, settings.scenario)}\n"
+        f"Watching:  {watched}\n"
         f"Baseline:  none recorded\n"
         f"Dashboard: http://{host}:{port}/dashboard\n"
         f"WebSocket: ws://{host}:{port}/ws\n"
@@ -91,11 +91,17 @@ def _configuration_file() -> Path:
 
 def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None) -> NoReturn:
     """Become the server. Settings travel as environment variables, as they do under the Procfile."""
-    check(settings.target, settings.pid, settings.preset, settings.map)
+    watch = Watch.of(
+        target=settings.target,
+        pid=settings.pid,
+        preset=settings.preset,
+        mapping=settings.map,
+        scenario=settings.scenario,
+    )
     listener = _listen(settings)
     port = listener.getsockname()[1]
     listener.set_inheritable(True)
-    sys.stdout.write(banner(settings, port))
+    sys.stdout.write(banner(settings, watch.description, port))
     sys.stdout.flush()
     environment = dict(os.environ)
     environment.update({f"{PREFIX}{name.upper()}": value for name, value in arguments.items()})

@@ -127,6 +127,15 @@ class Settings(BaseSettings):
         own = {f"{name}:{self.port}" for name in names} | (names if self.port in {80, 443} else set())
         return frozenset(own | set(self.allowed_hosts))
 
+    def shown(self) -> dict[str, str]:
+        """Return the settings as text, secrets left out."""
+        texts = {name: getattr(self, name) for name in NAMES if name != "map"}
+        texts["token"] = "set" if self.token.get_secret_value() else "not set"
+        return {
+            name: ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
+            for name, value in texts.items()
+        }
+
     @classmethod
     def settings_customise_sources(
         cls,

@@ -1,0 +1,150 @@
+"""The only place where rooms meet: builds the application out of settings, and gives it a life."""
+
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from flask import Flask
+
+from monitor.config import Settings, load
+from monitor.engine.clock import SystemClock
+from monitor.engine.monitor import Monitor
+from monitor.engine.ports import Clock, Source, Switchboard
+from monitor.engine.sampler import Sampler
+from monitor.engine.viewers import Viewers
+from monitor.sources.address import parse_address
+from monitor.sources.sample_hub import SampleHub
+from monitor.sources.switchboard import HttpSwitchboard
+from monitor.sources.watch import Watch
+from monitor.ui.dash_app import create_dash, script_hashes
+from monitor.ui.page import Page
+from monitor.web.access import Access
+from monitor.web.server import create_server
+
+log = logging.getLogger(__name__)
+
+
+class Application:
+    """Everything that lives as long as the server: a Monitor per target, its sampler, the WSGI server.
+
+    Building it starts nothing.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        target: str,
+        sources: Sequence[Source],
+        switchboard: Switchboard | None = None,
+        sample_hub: SampleHub | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Watch `target` through `sources`; `sample_hub` is a child process that ends with the application."""
+        clock = clock or SystemClock()
+        viewers = Viewers(settings.max_connections)
+        monitor = Monitor(
+            target=target,
+            epoch=secrets.token_hex(4),
+            interval=settings.interval,
+            capacity=settings.capacity,
+            clock=clock,
+            viewers=viewers,
+        )
+        self.monitors = {target: monitor}
+        self._sampler = Sampler(target, sources, monitor, clock, settings.interval)
+        self._sample_hub = sample_hub
+        self._running = False
+        # Guards the life: start and close may come from the server's hooks and from tests, in any order.
+        self._life = threading.Lock()
+        self.server = _build_server(settings, monitor, viewers, switchboard, clock)
+        self.server.extensions["hub-monitor"] = self
+
+    def start(self) -> None:
+        """Start sampling; idempotent."""
+        with self._life:
+            if not self._running:
+                self._running = True
+                self._sampler.start()
+                log.info("sampling started", extra={"target": ",".join(self.monitors)})
+
+    def stop_streams(self) -> None:
+        """Let every open stream end; safe in a signal handler."""
+        for monitor in self.monitors.values():
+            # A thread of its own: the handler may have interrupted whoever holds the feed's lock.
+            threading.Thread(target=monitor.feed.close, name="stop-streams", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop the sampler first, then the streams, then the sample hub; idempotent."""
+        with self._life:
+            if self._running:
+                self._running = False
+                self._sampler.close()
+                log.info("sampling stopped")
+            for monitor in self.monitors.values():
+                monitor.feed.close()
+            if self._sample_hub is not None:
+                self._sample_hub.close()
+
+
+def _build_server(
+    settings: Settings, monitor: Monitor, viewers: Viewers, switchboard: Switchboard | None, clock: Clock
+) -> Flask:
+    page = Page(target=monitor.target, settings=settings.shown())
+    server = create_server(
+        monitor=monitor,
+        viewers=viewers,
+        page_patch=page.patch,
+        access=Access(
+            token=settings.token.get_secret_value(),
+            allowed_hosts=settings.hosts,
+            allowed_origins=settings.allowed_origins,
+            loopback=settings.loopback,
+        ),
+        clock=clock,
+        heartbeat_seconds=settings.heartbeat_seconds,
+        script_hashes=lambda: script_hashes(dash),
+    )
+    dash = create_dash(
+        server,
+        monitor=monitor,
+        page=page,
+        switchboard=switchboard,
+        assets_folder=_assets(),
+        max_data_points=settings.max_data_points,
+    )
+    return server
+
+
+def _assets() -> Path:
+    """Return the folder of assets, which an installed package carries inside and a checkout at its top."""
+    inside = Path(__file__).with_name("assets")
+    return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"
+
+
+def build(settings: Settings) -> Application:
+    """Build the application that the settings describe, starting the sample hub where that is the target."""
+    watch = Watch.of(
+        target=settings.target,
+        pid=settings.pid,
+        preset=settings.preset,
+        mapping=settings.map,
+        scenario=settings.scenario,
+    )
+    sample_hub = SampleHub(settings.scenario) if watch.sample_hub else None
+    address = watch.address if sample_hub is None else parse_address("target", sample_hub.start())
+    return Application(
+        settings,
+        target=watch.name,
+        sources=watch.sources(address, settings.interval),
+        switchboard=None if address is None else HttpSwitchboard(address),
+        sample_hub=sample_hub,
+    )
+
+
+def wsgi() -> Flask:
+    """Return the WSGI application of this process' settings; the server's hooks start and close it."""
+    return build(load({}, os.environ)).server

@@ -1,0 +1,61 @@
+"""What is watched: the sample hub, a URL, a process, or a URL and a process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from monitor.engine.ports import Source
+from monitor.sources.address import Address, parse_address
+from monitor.sources.preset import Preset, load_preset
+from monitor.sources.process import HostSource, ProcessSource, SelfSource
+from monitor.sources.prometheus import PrometheusSource
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Checked settings of what to watch. Without `address` and `pid` it is the sample hub, playing `scenario`."""
+
+    address: Address | None
+    pid: int | None
+    preset: Preset
+    scenario: str
+
+    @classmethod
+    def of(
+        cls, *, target: str | None, pid: int | None, preset: str, mapping: Mapping[str, object], scenario: str
+    ) -> Self:
+        """Check the settings; raises SettingsError that names the one that breaks its rule."""
+        address = None if target is None else parse_address("target", target)
+        if pid is not None:
+            ProcessSource(pid).close()
+        return cls(address, pid, load_preset(preset, mapping), scenario)
+
+    @property
+    def sample_hub(self) -> bool:
+        """Tell whether the bundled sample hub is what is watched."""
+        return self.address is None and self.pid is None
+
+    @property
+    def name(self) -> str:
+        """Return what the page calls it."""
+        if self.address is not None:
+            return f"{self.address.host}:{self.address.port}"
+        return "sample-hub" if self.pid is None else f"process {self.pid}"
+
+    @property
+    def description(self) -> str:
+        """Return one line for the banner."""
+        if self.sample_hub:
+            return f"the bundled sample hub, scenario {self.scenario}"
+        parts = [f"{self.address.url} (preset {self.preset.name})"] if self.address is not None else []
+        parts += [f"process {self.pid} and its children"] if self.pid is not None else []
+        return ", ".join(parts)
+
+    def sources(self, address: Address | None, interval: float) -> list[Source]:
+        """Return the sources to sample every `interval` seconds; `address` is that of target or sample hub."""
+        sources: list[Source] = []
+        if address is not None:
+            sources.append(PrometheusSource(address, self.preset, interval))
+        if self.pid is not None:
+            sources.append(ProcessSource(self.pid))
+        return [*sources, HostSource(), SelfSource()]
