@@ -13,6 +13,7 @@ MAX_URL: Final = 2000
 
 # Cloud metadata services outside the link-local range: AWS over IPv6, Alibaba, Oracle.
 _METADATA: Final = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192")))
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,11 @@ class Address:
             if self.port == _PORTS[self.scheme]
             else f"{self.scheme}://{host}:{self.port}"
         )
+
+    @property
+    def shown(self) -> str:
+        """Return the URL without its query, which may hold a secret: for pages and logs."""
+        return self.origin + self.path.partition("?")[0]
 
     @property
     def url(self) -> str:
@@ -79,9 +85,9 @@ SocketAddress = tuple[socket.AddressFamily, tuple[str, int] | tuple[str, int, in
 def resolve(address: Address) -> list[SocketAddress]:
     """Return the socket addresses of the host, in the resolver's order.
 
-    Raises SourceError when the name is unknown or any of its addresses is one that only a forged request would ask
-    for: link-local (where clouds keep their metadata service), multicast, unspecified or broadcast. The name is
-    judged after resolution and the answer is what gets connected to, so that a second look-up cannot differ.
+    Raises SourceError when the name is unknown or any of its addresses is one that only a forged request would
+    ask for: link-local (where clouds keep their metadata service) or multicast. The name is judged after
+    resolution and the answer is what gets connected to, so that a second look-up cannot differ.
     """
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
@@ -97,11 +103,6 @@ def forbidden(text: str) -> bool:
     """Tell whether an IP address is one that no target has."""
     ip = ipaddress.ip_address(text.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        ip = ip.ipv4_mapped or ip.sixtofour or ip
-    return (
-        ip.is_link_local
-        or ip.is_multicast
-        or ip.is_unspecified
-        or ip in _METADATA
-        or ip == ipaddress.ip_address("255.255.255.255")
-    )
+        embedded = ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF) if ip in _NAT64 else None
+        ip = ip.ipv4_mapped or ip.sixtofour or embedded or ip
+    return ip.is_link_local or ip.is_multicast or ip in _METADATA

@@ -1,12 +1,14 @@
 """One HTTP connection with a deadline for the whole exchange and a limit on what is read."""
 
 import io
+import os
 import socket
 import ssl
 import time
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Final
 
@@ -66,15 +68,15 @@ class _Reader(io.RawIOBase):
         super().close()
 
 
-class _Limited:
-    """What HTTPResponse asks of a socket: a file to read from."""
+class _Response(HTTPResponse):
+    """An answer that is read before the deadline or not at all."""
 
-    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
-        self._sock = sock
-        self._deadline = deadline
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reader(self._sock, self._deadline), _CHUNK)
+    def __init__(
+        self, deadline: Deadline, sock: socket.socket, debuglevel: int = 0, method: str | None = None
+    ) -> None:
+        super().__init__(sock, debuglevel, method)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Reader(sock, deadline), _CHUNK)
 
 
 class Connection:
@@ -131,11 +133,7 @@ class Connection:
             self._connect(deadline)
         self._http.sock.settimeout(deadline.left())
         sent = time.monotonic()
-        self._http.response_class = lambda sock, *args, **kwargs: HTTPResponse(  # type: ignore[assignment]
-            _Limited(sock, deadline),
-            *args,
-            **kwargs,  # type: ignore[arg-type]
-        )
+        self._http.response_class = partial(_Response, deadline)  # type: ignore[assignment]
         self._http.request(method, path, body=body, headers=dict(headers))
         response = self._http.getresponse()
         answered = time.monotonic()
@@ -223,24 +221,22 @@ def _too_large() -> SourceError:
     return SourceError(f"answer larger than {MAX_BYTES // 1_000_000} MB")
 
 
+_SENTENCES: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (ConnectionRefusedError, "connection refused"),
+    (ssl.SSLCertVerificationError, "certificate not trusted"),
+    (ssl.SSLError, "TLS failed"),
+    (zlib.error, "answer is not valid gzip"),
+    (ConnectionError, "connection closed by the target"),
+    (HTTPException, "answer is not valid HTTP"),
+    (ValueError, "answer is not valid HTTP"),
+)
+
+
 def _sentence(error: Exception, seconds: float) -> str:
     """Say in a few words what went wrong, with nothing in it that the target wrote."""
-    match error:
-        case TimeoutError():
-            return f"no answer within {seconds:g} s"
-        case ConnectionRefusedError():
-            return "connection refused"
-        case ssl.SSLCertVerificationError():
-            return "certificate not trusted"
-        case ssl.SSLError():
-            return "TLS failed"
-        case zlib.error():
-            return "answer is not valid gzip"
-        case ConnectionError():
-            return "connection closed by the target"
-        case HTTPException():
-            return "answer is not valid HTTP"
-        case OSError():
-            return "no route to the target"
-        case _:
-            return "answer is not valid HTTP"
+    if isinstance(error, TimeoutError):
+        return f"no answer within {seconds:g} s"
+    known = next((sentence for kind, sentence in _SENTENCES if isinstance(error, kind)), None)
+    if known is None and isinstance(error, OSError) and error.errno is not None:
+        return f"cannot connect: {os.strerror(error.errno).lower()}"
+    return known or "cannot connect"

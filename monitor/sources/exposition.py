@@ -24,8 +24,8 @@ _UNESCAPED: Final = {"\\": "\\", "n": "\n", '"': '"'}
 class Series:
     """One time series of the target. The same object in each scrape, as long as no scrape lacks it.
 
-    `places` are the numbers of the preset's selectors that it belongs to. Of a histogram's bucket, `le` is the upper
-    bound in the target's unit and `others` are the other labels; else `le` is None.
+    `places` are the numbers of the preset's selectors that it belongs to. Of a histogram's bucket, `le` is the
+    upper bound in the target's unit and `others` are the other labels; else `le` is None.
     """
 
     name: str
@@ -48,50 +48,34 @@ class Exposition:
         """Return the value of each wanted series; raises SourceError if any wanted line breaks the format.
 
         Lines of other families are dropped by their name, unparsed. Timestamps are ignored. A value that is not
-        finite is no value: the series is left out. A series that occurs twice has no value either: refused.
+        finite is no value: the series is left out. A series that occurs twice is refused.
         """
-        try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            raise SourceError("answer is not UTF-8 text") from None
-        if text.startswith("\ufeff"):
-            raise SourceError("answer starts with a byte order mark")
-        if "\r\n" in text:
-            raise SourceError("lines end in CR LF instead of LF")
-        if text.count("\n") > 10 * MAX_SAMPLES:
-            raise SourceError(f"more than {10 * MAX_SAMPLES:,} lines")
+        text = _text(body)
+        lines = [line for line in text.split("\n") if line and line[0] != "#"]
+        if len(lines) > MAX_SAMPLES:
+            raise SourceError(f"more than {MAX_SAMPLES:,} samples")
         values: dict[Series, float] = {}
         known: dict[str, Series] = {}
-        samples = 0
-        for line in text.split("\n"):
-            if not line or line[0] == "#":
-                continue
-            samples += 1
+        for line in lines:
             brace = line.find("{")
             name = line[:brace].strip() if brace >= 0 else line.partition(" ")[0]
             if name not in self._wanted:
-                if not name or name.isidentifier():
+                name = _first_word(line)  # tabs, spaces in front, a brace somewhere else
+                if name not in self._wanted:
                     continue
-                words = line.split(None, 1)
-                if not words or words[0] not in self._wanted:
-                    continue
-                name, brace = words[0], -1
+                brace = -1
             end = line.rfind("}") + 1 if brace >= 0 else line.index(name) + len(name)
             head = line[:end]
-            series = self._known.get(head)
-            if series is None:
-                series = self._parse(name, head if brace >= 0 else "")
             if head in known:
                 raise SourceError(f"series of {name} exposed twice")
+            series = self._known.get(head) or self._parse(name, head if brace >= 0 else "")
             known[head] = series
             value = _value(line[end:], name)
             if math.isfinite(value):
                 values[series] = value
-        if samples > MAX_SAMPLES:
-            raise SourceError(f"more than {MAX_SAMPLES:,} samples")
-        self._known = known
         if not known:
             raise SourceError(_nothing(text))
+        self._known = known
         return values
 
     def _parse(self, name: str, head: str) -> Series:
@@ -103,6 +87,23 @@ class Exposition:
                 raise _broken(name)
         others = tuple(sorted(item for item in labels.items() if item[0] != "le")) if le is not None else ()
         return Series(name, labels, self._place(name, labels), le, others)
+
+
+def _text(body: bytes) -> str:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise SourceError("answer is not UTF-8 text") from None
+    if text.startswith("\ufeff"):
+        raise SourceError("answer starts with a byte order mark")
+    if "\r\n" in text:
+        raise SourceError("lines end in CR LF instead of LF")
+    return text
+
+
+def _first_word(line: str) -> str:
+    words = line.split(None, 1)
+    return words[0] if words else ""
 
 
 def _labels(name: str, head: str) -> dict[str, str]:

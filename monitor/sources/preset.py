@@ -53,9 +53,12 @@ class Combine(StrEnum):
     MAX = "max"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Selector:
-    """The series of one family whose labels match; a pattern matches a whole value, a missing label is empty."""
+    """The series of one family whose labels match; a pattern matches a whole value, a missing label is empty.
+
+    Selectors are keys in each scrape, so they compare by identity, which is quick.
+    """
 
     kind: Kind
     family: str

@@ -165,7 +165,7 @@ class PrometheusSource:
 
 
 def _percentile(layouts: list[Layout], unit: float, histogram: Histogram, q: float) -> Quantile | None:
-    """Interpolate within the target's own buckets; where its series use several layouts, within the common ones."""
+    """Interpolate within the target's own buckets, or the common ones where its series use several layouts."""
     if len(layouts) > 1:
         return histogram.quantile(q)
     [(bounds, counts)] = layouts

@@ -27,8 +27,9 @@ Layout = tuple[Floats, Floats]
 class Scrape:
     """The series of one scrape by selector.
 
-    A counter's growth is the sum over the series that both scrapes have: one that has just appeared has no past, so
-    it adds nothing yet, and one that has gone adds nothing any more. When one of them was reset, the sum is unknown.
+    A counter's growth is the sum over the series that both scrapes have: one that has just appeared has no past,
+    so it adds nothing yet, and one that has gone adds nothing any more. When one of them was reset, the sum is
+    unknown.
     """
 
     def __init__(
@@ -42,20 +43,27 @@ class Scrape:
         self._before = before
         self._elapsed = at - next(iter(before.values())).at if before else 0.0
         self._members: dict[Selector, list[tuple[Series, float]]] = {selector: [] for selector in selectors}
-        self._names: set[str] = set()
+        self._families: dict[str, list[Series]] = defaultdict(list)
         self.counters: dict[Series, CounterReading] = {}
         cumulative = {name for selector in selectors if selector.kind is not Kind.GAUGE for name in selector.names}
         for series, value in values.items():
-            self._names.add(series.name)
             if series.name in cumulative:
                 self.counters[series] = CounterReading(value, at)
+                self._families[series.name].append(series)
             for place in series.places:
                 self._members[selectors[place]].append((series, value))
 
     def has(self, selector: Selector) -> bool:
-        """Tell whether the target has such series; of a counter the family is enough, whatever its labels."""
+        """Tell whether the target has what the selector reads.
+
+        Of a counter it is enough that its series carry the labels that the selector asks for, whatever their
+        values: that there are no series with code 500 says something only where series have a code at all.
+        """
         if selector.kind is Kind.COUNTER:
-            return selector.family in self._names
+            names = [label for label, _ in selector.labels]
+            return any(all(name in series.labels for name in names) for series in self._families[selector.family])
+        if selector.kind is Kind.HISTOGRAM:
+            return any(series.le is not None for series, _ in self._members[selector])
         return bool(self._members[selector])
 
     def value(self, selector: Selector) -> float | None:
@@ -65,9 +73,8 @@ class Scrape:
             return _COMBINE[selector.combine]([value for _, value in members]) if members else None
         if members:
             return self._rate(series for series, _ in members)
-        # No series with these labels while others of the family count: nothing of that sort has happened yet.
-        others = self._rate(series for series in self.counters if series.name == selector.family)
-        return None if others is None else 0.0
+        # No series with these values while others of the family count: nothing of that sort has happened yet.
+        return None if self._rate(self._families[selector.family]) is None else 0.0
 
     def each(self, selector: Selector, label: str) -> dict[str, float | None]:
         """Return `value` per value of `label`."""
