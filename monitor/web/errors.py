@@ -1,6 +1,7 @@
 """Every error is JSON, names the field where there is one, and never shows a traceback."""
 
 import logging
+from collections.abc import Callable
 from typing import Final
 
 from flask import Flask, Response, request
@@ -37,8 +38,8 @@ def error(status: int, message: str, *, field: str | None = None, code: str | No
     return answer({"error": {"code": code, "message": message, "field": field}}, status)
 
 
-def install(server: Flask) -> None:
-    """Answer every error of `server` in this form."""
+def install(server: Flask, refusal: Callable[[Exception], Response | None]) -> None:
+    """Answer every error of `server` in this form; `refusal` knows which unexpected ones the caller caused."""
 
     def invalid(problem: InvalidInputError) -> Response:
         return error(400, problem.message, field=problem.field, code="invalid")
@@ -55,6 +56,9 @@ def install(server: Flask) -> None:
         return response
 
     def unexpected(problem: Exception) -> Response:
+        refused = refusal(problem)
+        if refused is not None:
+            return refused
         log.error("request failed", exc_info=problem, extra={"method": request.method, "path": request.path})
         return error(500, "the server failed; its log says more", code="internal")
 

@@ -8,13 +8,13 @@ from flask import Flask, Response
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import Viewers
-from monitor.web import api, errors, headers, health, ws
+from monitor.web import api, dispatch, errors, headers, health, login, static, ws
 from monitor.web.access import Access
 from monitor.web.attempts import Attempts
 from monitor.web.frames import Frames, PagePatch
 from monitor.web.guard import Guard
+from monitor.web.static import DASHBOARD
 
-DASHBOARD: Final = "/dashboard/"
 MAX_BODY_BYTES: Final = 1 << 20
 
 
@@ -35,9 +35,13 @@ def create_server(
     """
     server = Flask("monitor.web", static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    errors.install(server)
+    errors.install(server, dispatch.refusal)
     headers.install(server, script_hashes)
-    Guard(access, Attempts(clock)).install(server)
+    attempts = Attempts(clock)
+    Guard(access, attempts).install(server)
+    login.install(server, access, attempts, DASHBOARD)
+    static.install(server)
+    dispatch.install(server, DASHBOARD)
     frames = Frames(monitor, page_patch)
     ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds))
     health.install(server, monitor, viewers)
