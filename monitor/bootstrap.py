@@ -136,11 +136,13 @@ def build(settings: Settings) -> Application:
     )
     sample_hub = SampleHub(settings.scenario) if watch.sample_hub else None
     address = watch.address if sample_hub is None else parse_address("target", sample_hub.start())
+    sources = watch.sources(address, settings.interval)
+    switchboard = None if address is None else HttpSwitchboard(address)
     return Application(
         settings,
         target=watch.name,
-        sources=watch.sources(address, settings.interval),
-        switchboard=None if address is None else HttpSwitchboard(address),
+        sources=sources if switchboard is None else [*sources, switchboard],
+        switchboard=switchboard,
         sample_hub=sample_hub,
     )
 

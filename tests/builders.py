@@ -45,6 +45,7 @@ def sample(
         errors=errors or {},
         started_at=None,
         switches=switches or {},
+        switchable=frozenset(switches or {}),
     )
 
 

@@ -13,7 +13,8 @@ class Reading:
     A metric that is not in `values` was not measured. `error` is a sentence when the whole reading failed; its
     `values` are then empty. `latency` holds the operations that completed since the reading before.
     `latency_width` is the relative width of the target's own bucket at p95, where that is the coarser one.
-    `started_at` is the target's start as epoch seconds, `switches` its optimisations by name.
+    `started_at` is the target's start as epoch seconds, `switches` its optimisations by name; `switchable`
+    are those that it lets others turn on and off.
     """
 
     source: str
@@ -23,6 +24,7 @@ class Reading:
     error: str | None = None
     started_at: float | None = None
     switches: Mapping[str, bool] = field(default_factory=dict)
+    switchable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,4 @@ class Sample:
     errors: Mapping[str, str]
     started_at: float | None
     switches: Mapping[str, bool]
+    switchable: frozenset[str]

@@ -1,6 +1,6 @@
 """A snapshot as the outside sees it: the `DashboardMetrics` object of `/ws` and `/api/v1/snapshot`.
 
-Unknown is null, never 0 and never NaN. Figures are in the display units of the metric table, rounded to 4 decimals.
+Unknown is null, never 0 and never NaN. Figures are in the display units of the metric table, with 4 decimals.
 """
 
 from collections.abc import Mapping

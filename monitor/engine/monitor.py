@@ -76,6 +76,7 @@ class Monitor:
                 ticks=ticks,
                 score=score,
                 switches=self._switches,
+                switchable=sample.switchable,
                 viewers=self._viewers.count(View.PAGE),
             )
             self.feed.publish(snapshot)

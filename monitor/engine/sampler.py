@@ -130,6 +130,7 @@ class Sampler:
         values: dict[str, float] = {"tick_lateness_ms": lateness * 1000.0}
         errors: dict[str, str] = {}
         switches: dict[str, bool] = {}
+        switchable: frozenset[str] = frozenset()
         latency: Histogram | None = None
         width: float | None = None
         started_at: float | None = None
@@ -149,6 +150,7 @@ class Sampler:
                 started_at = reading.started_at if started_at is None else started_at
             values.update(reading.values)
             switches.update(reading.switches)
+            switchable |= reading.switchable
             if reading.latency is not None:
                 latency, width = reading.latency, reading.latency_width
         return Sample(
@@ -163,4 +165,5 @@ class Sampler:
             errors=errors,
             started_at=started_at,
             switches=switches,
+            switchable=switchable,
         )

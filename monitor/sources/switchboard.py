@@ -11,7 +11,7 @@ from monitor.core.sample import Reading
 from monitor.sources.address import Address, SocketAddress, resolve
 from monitor.sources.connection import Answer, Connection
 
-DEADLINE_SECONDS: Final = 1.0
+DEADLINE_SECONDS: Final = 0.8
 LOOK_SECONDS: Final = 10.0
 """How long an answer to "what can be switched?" is good for."""
 _PATH: Final = "/optimizations"
@@ -61,14 +61,14 @@ class HttpSwitchboard:
             raise SourceError(f"the target answered HTTP {answer.status}")
 
     def read(self) -> Reading:
-        """Look, if the last look is too old, what can be switched. The reading itself holds nothing."""
+        """Look, if the last look is too old, what can be switched."""
         if self._monotonic() >= self._look_at:
             self._look_at = self._monotonic() + LOOK_SECONDS
             try:
                 self._names = _offered(self._ask("GET", _PATH))
             except SourceError:  # that the target is down is said by the source that watches it
                 self._names = frozenset()
-        return Reading(self.name)
+        return Reading(self.name, switchable=self._names)
 
     def close(self) -> None:
         """Nothing to let go of."""
