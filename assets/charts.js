@@ -3,23 +3,17 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
-  /** Plotly's cheapest public way to move a line: paths only, axes and layout untouched. */
-  const MOVE = Object.freeze({
-    mode: 'immediate',
-    transition: { duration: 0 },
-    frame: { duration: 0, redraw: false },
-  });
-
   const MINUTE = 60000;
   const HOUR = 60 * MINUTE;
   const STEPS = [[6 * MINUTE, MINUTE], [16 * MINUTE, 5 * MINUTE], [HOUR, 15 * MINUTE], [6 * HOUR, HOUR], [Infinity, 4 * HOUR]];
 
   class Chart {
-    /** What is drawn: {live, t, ages, traces}; the hover reads it. */
+    /** What is drawn: {t, x, traces, span}, t in epoch ms; the hover reads it. */
     drawn = null;
 
     #axis = null;
     #base = null;
+    #pen = null;
 
     constructor(graph) {
       this.graph = graph;
@@ -32,7 +26,7 @@
 
     /** Dash draws the empty chart first; until that is done nobody else may. */
     get ready() {
-      const plot = this.plot;
+      const { plot } = this;
       return Boolean(plot?.querySelector('.main-svg')) && !plot.classList.contains('dash-graph--pending');
     }
 
@@ -40,25 +34,34 @@
       return this.graph.offsetParent !== null;
     }
 
-    /** Lowest and highest x of what is drawn. */
-    get span() {
-      return this.drawn?.span ?? null;
+    get area() {
+      return this.#pen?.area ?? null;
     }
 
-    /** Draw rows at `x`, of epoch ms `t`. `xaxis` null = the sliding minute. */
+    /** Draw rows at `x`, of epoch ms `t`; `range` is of the y axis; `xaxis` null = the sliding minute. */
     draw(t, x, traces, range, xaxis) {
-      const plot = this.plot;
-      this.#base ??= { ...plot.layout.xaxis };
+      const { plot } = this;
+      if (!this.#pen) this.#adopt(plot);
+      const rows = plot.data.map((_, index) => traces[index] ?? []);
+      this.drawn = { t, x, traces: rows, span: xaxis?.range ?? this.#base.range };
       const axis = JSON.stringify([range ?? null, xaxis]);
-      this.drawn = { live: xaxis === null, t, x, traces, span: xaxis?.range ?? this.#base.range };
-      const data = plot.data.map((trace, index) => ({ x, y: traces[index] ?? [] }));
-      if (axis === this.#axis && xaxis === null) {
-        return window.Plotly.animate(plot, { data, traces: data.map((_, index) => index) }, MOVE);
+      if (axis === this.#axis && this.#pen.write(x, rows)) {
+        // Plotly keeps what it draws from here, so its next own drawing (another size, say) shows the same.
+        plot.data.forEach((trace, index) => Object.assign(trace, { x, y: rows[index] }));
+        return;
       }
       this.#axis = axis;
       const layout = { ...plot.layout, xaxis: { ...this.#base, ...xaxis } };
       if (range) layout.yaxis = { ...layout.yaxis, autorange: false, range: [...range] };
-      return window.Plotly.react(plot, plot.data.map((trace, index) => ({ ...trace, ...data[index] })), layout, plot._context);
+      const data = plot.data.map((trace, index) => ({ ...trace, x, y: rows[index] }));
+      window.Plotly.react(plot, data, layout, plot._context);
+    }
+
+    #adopt(plot) {
+      this.#pen = new hub.Pen(plot);
+      this.#base = { ...plot.layout.xaxis };
+      // Plotly fills across gaps; the pen does not.
+      plot.on('plotly_afterplot', () => this.drawn && this.#pen.write(this.drawn.x, this.drawn.traces));
     }
   }
 
@@ -116,9 +119,12 @@
           all = false;
           continue;
         }
-        Promise.resolve(chart.draw(...rows(chart))).catch(() => {
-          // Plotly rejects a move that a newer one replaced: nothing is lost.
-        });
+        try {
+          chart.draw(...rows(chart));
+        } catch (error) {
+          // One chart that fails must not stop the other five.
+          window.reportError(error);
+        }
       }
       return all && this.#charts.size > 0;
     }

@@ -21,12 +21,6 @@
     return made;
   }
 
-  /** The plot area within the graph, in px. Plotly has no public name for it. */
-  function area(chart) {
-    const size = chart.plot?._fullLayout?._size;
-    return size ? { left: size.l, top: size.t, width: size.w, height: size.h } : null;
-  }
-
   hub.Hover = class Hover {
     #charts;
     #marks = new Map();
@@ -64,7 +58,7 @@
     #move(event) {
       const graph = event.target.closest?.('.live-chart');
       const chart = graph && this.#charts.get(graph.id);
-      const plot = chart?.drawn && area(chart);
+      const plot = chart?.drawn && chart.area;
       if (!plot) {
         this.hide();
         return;
@@ -118,15 +112,16 @@
         chart.graph.append(mark);
         this.#marks.set(chart, mark);
       }
-      const plot = chart.drawn && area(chart);
-      mark.hidden = !plot || x < chart.span[0] || x > chart.span[1];
+      const plot = chart.drawn && chart.area;
+      const span = chart.drawn?.span;
+      mark.hidden = !plot || x < span[0] || x > span[1];
       if (mark.hidden) return;
       mark.style.top = `${plot.top}px`;
       mark.style.height = `${plot.height}px`;
       mark.style.transform = `translateX(${Math.round(this.#left(chart, plot, x))}px)`;
     }
 
-    #left({ span }, plot, x) {
+    #left({ drawn: { span } }, plot, x) {
       return plot.left + ((x - span[0]) / (span[1] - span[0])) * plot.width;
     }
 
@@ -147,7 +142,7 @@
       });
       rows.slice(chart.plot.data.length).forEach((row) => row.remove());
       label.hidden = false;
-      const plot = area(chart);
+      const plot = chart.area;
       const left = this.#left(chart, plot, x[at]);
       const beside = left > plot.left + plot.width / 2 ? left - label.offsetWidth - 8 : left + 8;
       label.style.transform = `translate(${Math.round(Math.max(0, beside))}px, ${Math.round(plot.top + 4)}px)`;
