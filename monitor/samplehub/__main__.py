@@ -63,29 +63,31 @@ def main(arguments: list[str] | None = None) -> int:
 
         def spawn(slot: int) -> Worker:
             path = Path(directory) / f"{slot}-{next(serial)}"
-            return Worker(slot, str(path), Model(faults, random.Random(options.seed + slot)))
+            return Worker(slot, str(path), Model(faults, _random(options.seed + slot)))
 
         fleet = Fleet(spawn)
         hub = Hub(
-            arrivals=Arrivals(options.rate, random.Random(options.seed), clock()),
+            arrivals=Arrivals(options.rate, _random(options.seed), clock()),
             fleet=fleet,
             counters=counters,
             optimizations=optimizations,
             scenario=scenario,
-            rng=random.Random(options.seed),
+            rng=_random(options.seed),
             clock=clock,
             log=_log,
         )
         cores = process.usable_cores()
-        HubCollector(
-            counters, hub.gauges, registry, started=started, cores=cores, batch_capacity=WORKER_CAPACITY
-        )
+        HubCollector(counters, hub.gauges, registry, started=started, cores=cores, batch_capacity=WORKER_CAPACITY)
         trouble.start(faults)
         server.start()
         print(json.dumps({"url": f"{server.url}/metrics"}), flush=True)
         hub.run(stop.is_set)
         fleet.close()
     return 0
+
+
+def _random(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
 
 
 def _log(event: str) -> None:
@@ -101,12 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=_rate, default=600.0, help="requests offered per second, 1 to 2000")
     parser.add_argument("--seed", type=int, default=1, help="of arrivals, prompts and failures")
     parser.add_argument("--scenario", choices=NAMES, default=RAMP)
-    parser.add_argument(
-        "--ramp-first", type=_seconds, default=90.0, help="seconds of the ramp with nothing on"
-    )
-    parser.add_argument(
-        "--ramp-gap", type=_seconds, default=45.0, help="seconds between the steps of the ramp"
-    )
+    parser.add_argument("--ramp-first", type=_seconds, default=90.0, help="seconds of the ramp with nothing on")
+    parser.add_argument("--ramp-gap", type=_seconds, default=45.0, help="seconds between the steps of the ramp")
     parser.add_argument("--lifeline-fd", type=_descriptor, help="inherited pipe; the hub ends with it")
     return parser
 

@@ -42,9 +42,7 @@ class Response:
 class RefusedError(Exception):
     """A request that is answered with `{"error": {"code", "message", "field"}}`."""
 
-    def __init__(
-        self, status: int, code: str, message: str, *, field: str | None = None, allow: str = ""
-    ) -> None:
+    def __init__(self, status: int, code: str, message: str, *, field: str | None = None, allow: str = "") -> None:
         super().__init__(message)
         self.status = status
         self.code = code
@@ -81,18 +79,21 @@ class Api:
         """Answer one request; everything the caller did wrong is a 4xx."""
         try:
             _check_host(request)
-            methods = self._route(urlsplit(request.path).path)
-            method = "GET" if request.method == "HEAD" else request.method
-            if method not in methods:
-                allow = ", ".join(sorted({*methods, *({"HEAD"} if "GET" in methods else ())}))
-                raise RefusedError(
-                    405, "method_not_allowed", f"{request.method} is not possible here", allow=allow
-                )
-            if method != "GET":
-                _check_write(request)
-            return methods[method](request)
+            return self._handler(request)(request)
         except RefusedError as refused:
             return refused.response()
+
+    def _handler(self, request: Request) -> Callable[[Request], Response]:
+        """What answers this request, after all checks that need no body."""
+        methods = self._route(request.path.partition("?")[0])
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in methods:
+            allow = ", ".join(sorted({*methods, *({"HEAD"} if "GET" in methods else ())}))
+            message = f"{request.method} is not possible here"
+            raise RefusedError(405, "method_not_allowed", message, allow=allow)
+        if method != "GET":
+            _check_write(request)
+        return methods[method]
 
     def _route(self, path: str) -> dict[str, Callable[[Request], Response]]:
         """The methods of a path."""
@@ -103,9 +104,7 @@ class Api:
                 return {"GET": lambda _: _json(self._scenario_state())}
             case ["optimizations"]:
                 names = self._optimizations.names
-                return {
-                    "GET": lambda _: _json({"optimizations": [self._optimization(name) for name in names]})
-                }
+                return {"GET": lambda _: _json({"optimizations": [self._optimization(name) for name in names]})}
             case ["optimizations", name] if name in self._optimizations.names:
                 return {
                     "GET": lambda _: _json(self._optimization(name)),
@@ -127,9 +126,7 @@ class Api:
         return Response(200, encode(self._registry), content_type)
 
     def _scenario_state(self) -> dict[str, Any]:
-        upcoming = [
-            {"name": name, "in_seconds": round(seconds, 1)} for name, seconds in self._scenario.upcoming()
-        ]
+        upcoming = [{"name": name, "in_seconds": round(seconds, 1)} for name, seconds in self._scenario.upcoming()]
         return {
             "name": self._scenario.name,
             "elapsed_seconds": round(self._scenario.elapsed, 1),
@@ -195,9 +192,7 @@ def _check_host(request: Request) -> None:
 def _check_write(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is not None and origin != f"http://{request.headers['host']}":
-        raise RefusedError(
-            403, "foreign_origin", "writes are accepted from this address only", field="Origin"
-        )
+        raise RefusedError(403, "foreign_origin", "writes are accepted from this address only", field="Origin")
     if request.method == "PUT":
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":

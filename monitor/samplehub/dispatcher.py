@@ -135,9 +135,7 @@ class Dispatcher:
         if member.kept is link:
             member.kept = None
 
-    def _complete(
-        self, pairs: Sequence[tuple[Task, dict[str, Any] | None]], member: Member, now: float
-    ) -> None:
+    def _complete(self, pairs: Sequence[tuple[Task, dict[str, Any] | None]], member: Member, now: float) -> None:
         errors, durations = 0, []
         for task, answer in pairs:
             if answer is None or not answer["ok"]:

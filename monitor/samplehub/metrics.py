@@ -57,9 +57,7 @@ class HubCollector(Collector):
         yield from self._process()
 
     def _process(self) -> Iterator[Metric]:
-        yield CounterMetricFamily(
-            "process_cpu_seconds", "CPU time of the process.", value=process.cpu_seconds()
-        )
+        yield CounterMetricFamily("process_cpu_seconds", "CPU time of the process.", value=process.cpu_seconds())
         resident = self._resident()
         if resident is not None:
             yield GaugeMetricFamily("process_resident_memory_bytes", "Memory resident now.", value=resident)
@@ -76,9 +74,7 @@ def _operations(totals: Totals, gauges: Gauges) -> Iterator[Metric]:
         "hub_operations", "Tasks that came back, failed ones included.", value=totals.operations
     )
     yield CounterMetricFamily("hub_operation_errors", "Tasks that came back failed.", value=totals.errors)
-    duration = HistogramMetricFamily(
-        "hub_operation_duration_seconds", "From the intended start to the answer."
-    )
+    duration = HistogramMetricFamily("hub_operation_duration_seconds", "From the intended start to the answer.")
     cumulative, buckets = 0, []
     for le, count in zip(_LE, totals.buckets, strict=True):
         cumulative += count
@@ -86,9 +82,7 @@ def _operations(totals: Totals, gauges: Gauges) -> Iterator[Metric]:
     duration.add_metric([], buckets, sum_value=totals.duration_seconds)
     yield duration
     yield GaugeMetricFamily("hub_queue_depth", "Tasks waiting for a worker.", value=gauges.queue_depth)
-    yield GaugeMetricFamily(
-        "hub_active_connections", "Open connections to workers.", value=gauges.connections
-    )
+    yield GaugeMetricFamily("hub_active_connections", "Open connections to workers.", value=gauges.connections)
 
 
 def _envelopes(totals: Totals, capacity: int) -> Iterator[Metric]:
@@ -106,9 +100,7 @@ def _pool(counts: PoolCounts, in_use: int) -> Iterator[Metric]:
     requests.add_metric(["hit"], counts.hits)
     requests.add_metric(["miss"], counts.misses)
     yield requests
-    yield CounterMetricFamily(
-        "hub_pool_reused_bytes", "Buffer bytes served again.", value=counts.reused_bytes
-    )
+    yield CounterMetricFamily("hub_pool_reused_bytes", "Buffer bytes served again.", value=counts.reused_bytes)
     yield CounterMetricFamily(
         "hub_pool_allocated_bytes",
         "Buffer bytes mapped afresh, by the pool or instead of it.",
@@ -119,9 +111,7 @@ def _pool(counts: PoolCounts, in_use: int) -> Iterator[Metric]:
 
 def _workers(gauges: Gauges) -> Iterator[Metric]:
     yield GaugeMetricFamily("hub_workers", "Worker threads running.", value=gauges.workers)
-    cpu = CounterMetricFamily(
-        "hub_worker_cpu_seconds", "CPU time by the threads' own clock.", labels=["worker"]
-    )
+    cpu = CounterMetricFamily("hub_worker_cpu_seconds", "CPU time by the threads' own clock.", labels=["worker"])
     for slot, seconds in gauges.worker_cpu_seconds:
         cpu.add_metric([str(slot)], seconds)
     yield cpu

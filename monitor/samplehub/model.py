@@ -21,9 +21,7 @@ class Model:
     The wait is the whole point of batching: one call for eight messages pays the fixed part once.
     """
 
-    def __init__(
-        self, faults: Faults, rng: random.Random, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, faults: Faults, rng: random.Random, sleep: Callable[[float], None] = time.sleep) -> None:
         self._faults = faults
         self._rng = rng
         self._sleep = sleep

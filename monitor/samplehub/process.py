@@ -15,9 +15,7 @@ from pathlib import Path
 
 _STATM = Path("/proc/self/statm")
 _PROC_PIDTASKINFO = 4
-_TASKINFO_WORDS = (
-    12  # struct proc_taskinfo is 96 bytes; its first two words are the virtual and the resident size
-)
+_TASKINFO_WORDS = 12  # struct proc_taskinfo is 96 bytes; its first two words are the virtual and the resident size
 
 
 def cpu_seconds() -> float:

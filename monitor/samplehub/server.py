@@ -32,10 +32,10 @@ class Server(ThreadingHTTPServer):
         host, port = self.server_address[:2]
         return f"http://{host!s}:{port}"
 
-    def start(self) -> None:
-        """Begin to serve."""
+    def start(self, poll_interval: float = 0.5) -> None:
+        """Begin to serve; `shutdown` is noticed within `poll_interval` seconds."""
         # Accepts connections; ends with the process or `shutdown`.
-        threading.Thread(target=self.serve_forever, name="http", daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(poll_interval,), name="http", daemon=True).start()
 
     def server_bind(self) -> None:
         """Bind without asking a name server for this machine's name, as the base class does."""
@@ -86,9 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise RefusedError(411, "length_required", "a Content-Length is required", field="Content-Length")
         text = self.headers.get("content-length", "0")
         if not (text.isascii() and text.isdigit()):
-            raise RefusedError(
-                400, "invalid_value", "the Content-Length must be a number", field="Content-Length"
-            )
+            raise RefusedError(400, "invalid_value", "the Content-Length must be a number", field="Content-Length")
         if len(text) > 9 or int(text) > MAX_BODY_BYTES:
             raise RefusedError(413, "body_too_large", f"a body has at most {MAX_BODY_BYTES} bytes")
         return self.rfile.read(int(text))
@@ -110,9 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Give what the base class refuses the form of all other errors; an unknown method is a 405."""
         self.close_connection = True
         if code == 501:
-            refused = RefusedError(
-                405, "method_not_allowed", "this method is not known here", allow="GET, HEAD"
-            )
+            refused = RefusedError(405, "method_not_allowed", "this method is not known here", allow="GET, HEAD")
         else:
             refused = RefusedError(
                 code if code < 500 else 400, "bad_request", message or "not a valid HTTP request"

@@ -39,7 +39,8 @@ class Worker:
     def retire(self) -> None:
         """Ask the thread to end; a connection without content wakes it."""
         self._retired.set()
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wake:
+        # Refused: it has ended already.
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as wake, contextlib.suppress(OSError):
             wake.connect(self.path)
 
     def join(self, timeout: float) -> bool:
