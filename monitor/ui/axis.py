@@ -12,7 +12,7 @@ import numpy as np
 from monitor.core.histogram import Floats
 from monitor.ui.chart import Chart
 
-_STEPS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0)
 _MARGIN: Final = 1.08
 _FLAT_SHARE: Final = 0.5
 _GRID: Final = 8.0

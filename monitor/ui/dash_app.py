@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import orjson
 from dash import ClientsideFunction, Dash, Input, Output, State, no_update
@@ -23,8 +23,8 @@ _PLOTLY: Final = f"{BASE}_dash-component-suites/plotly/package_data/plotly.min.j
 _TOLD: Final = ("python_version", "dash_version", "plotly_version", "dash_version_url", "ddk_version")
 _CONFIG: Final = re.compile(r"(<script id=\"_dash-config\"[^>]*>)(.*?)(</script>)", re.DOTALL)
 
-# boot.js blocks on purpose: it sets the theme before the first paint. Plotly is asked for early and is there before
-# the renderer starts, or Dash would load a copy of its own after the charts are mounted.
+# boot.js blocks on purpose: it sets the theme before the first paint. Plotly is asked for early and is there
+# before the renderer starts, or Dash would load a copy of its own after the charts are mounted.
 _INDEX: Final = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -38,7 +38,7 @@ _INDEX: Final = """<!DOCTYPE html>
 </head>
 <body>
 {{%app_entry%}}
-<noscript>This dashboard needs JavaScript. The same figures without it: /api/v1/snapshot and /export.csv.</noscript>
+<noscript>This page needs JavaScript. The same figures without it: /api/v1/snapshot and /export.csv.</noscript>
 {{%config%}}
 {{%scripts%}}
 <script src="{plotly}"></script>
@@ -47,7 +47,7 @@ _INDEX: Final = """<!DOCTYPE html>
 </html>"""
 
 
-class _Application(Dash):
+class _Application(Dash):  # type: ignore[misc]  # Dash is not typed throughout, so its class is Any here
     """Dash without the versions of everything in its page."""
 
     def interpolate_index(self, **parts: str) -> str:
@@ -118,14 +118,8 @@ def _asset(folder: Path, name: str) -> str:
 
 
 def _register_polling(app: Dash, monitor: Monitor, page: Page) -> None:
-    @app.callback(
-        Output("poll", "data"),
-        Input("poll-interval", "n_intervals"),
-        State("cursor", "data"),
-        # A request slower than the interval would otherwise never reach the page: the next one discards its answer.
-        running=[(Output("poll-interval", "disabled"), True, False)],
-    )
-    def poll(ticks: int | None, cursor: Any) -> Any:
+    def poll(ticks: int | None, cursor: object) -> object:
+        """Answer with what the page lacks; the cursor comes from a browser and may be anything."""
         del ticks
         now = monitor.snapshot
         if now is None:
@@ -137,16 +131,25 @@ def _register_polling(app: Dash, monitor: Monitor, page: Page) -> None:
             return no_update
         return orjson.Fragment(page.patch(before, now))
 
+    app.callback(
+        Output("poll", "data"),
+        Input("poll-interval", "n_intervals"),
+        State("cursor", "data"),
+        # A request slower than the interval would never reach the page: the next one discards its answer.
+        running=[(Output("poll-interval", "disabled"), True, False)],
+    )(poll)
+
 
 def _register_ranges(app: Dash, ranges: Ranges) -> None:
-    @app.callback(
+    def draw(ticks: int | None, seconds: object) -> object:
+        del ticks
+        data = ranges.data(seconds)
+        return no_update if data is None else orjson.Fragment(data)
+
+    app.callback(
         Output("range-data", "data"),
         Input("range-interval", "n_intervals"),
         Input("range", "data"),
         running=[(Output("range-interval", "disabled"), True, False)],
         prevent_initial_call=True,
-    )
-    def draw(ticks: int | None, seconds: Any) -> Any:
-        del ticks
-        data = ranges.data(seconds) if ranges.offers(seconds) else None
-        return no_update if data is None else orjson.Fragment(data)
+    )(draw)

@@ -7,7 +7,6 @@ from monitor.ui.format import MINUS
 from monitor.ui.theme import SERIES, chart_layout
 
 Figure = dict[str, Any]
-_DASHES = ("solid", "solid", "dot")
 
 
 def live_figure(chart: Chart) -> Figure:
@@ -35,7 +34,7 @@ def _trace(chart: Chart, index: int) -> Figure:
         "x": [],
         "y": [],
         "connectgaps": False,
-        "line": {"width": 2, "color": SERIES[index], "dash": _DASHES[index], "simplify": False},
+        "line": {"width": 2, "color": SERIES[index], "simplify": False},
         "hovertemplate": f"%{{y:.3~r}}{unit}",
     }
     if len(chart.metrics) == 1 and chart.floor:

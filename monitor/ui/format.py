@@ -5,8 +5,9 @@ from typing import Final
 
 NO_DATA: Final = "no data"
 MINUS: Final = "\N{MINUS SIGN}"
-_DIGITS: Final = 3
 _SMALLEST: Final = 0.001
+_NEXT: Final = 999.5
+"""From here three digits round to 1000."""
 _LARGER_UNIT: Final = {"MB": "GB", "MB/s": "GB/s", "ms": "s"}
 _PREFIXES: Final = ("", "k", "M", "G", "T")
 
@@ -17,32 +18,31 @@ def known(value: float | None) -> bool:
 
 
 def number(value: float | None, *, whole: bool = False) -> str:
-    """Return at most three significant digits; from 1000 with k, M, G, T. `whole` drops the decimals below 1000."""
+    """Return three significant digits, from 1000 with k, M, G or T. `whole` drops the decimals below 1000."""
     if value is None or not math.isfinite(value):
         return NO_DATA
     sign = MINUS if value < 0 else ""
     size = abs(value)
-    if whole and size < 999.5:
+    if whole and size < _NEXT:
         return f"{sign}{size:.0f}" if size >= 0.5 else "0"
     if size == 0:
         return "0"
     if size < _SMALLEST / 2:
         return f"<{_SMALLEST}" if value > 0 else f">{MINUS}{_SMALLEST}"
     thousands = 0
-    while _rounded(size) >= 1000 and thousands < len(_PREFIXES) - 1:
+    while size >= _NEXT and thousands < len(_PREFIXES) - 1:
         size /= 1000
         thousands += 1
-    size = _rounded(size)
-    decimals = min(max(0, _DIGITS - 1 - math.floor(math.log10(size))), _DIGITS)
-    text = f"{sign}{size:.{decimals}f}"
+    # "#" keeps the zeros of 5.00 and leaves the point of "612." behind.
+    text = f"{sign}{size:#.3g}".rstrip(".")
     return f"{text} {_PREFIXES[thousands]}" if thousands else text
 
 
 def quantity(value: float | None, unit: str, *, whole: bool = False) -> tuple[str, str]:
-    """Return number and unit, in the next larger unit from 1000 (MB to GB, ms to s); the unit is "" without data."""
+    """Return number and unit, from 1000 in the next larger one (MB to GB, ms to s); no unit without data."""
     if value is None or not math.isfinite(value):
         return NO_DATA, ""
-    if unit in _LARGER_UNIT and _rounded(abs(value)) >= 1000:
+    if unit in _LARGER_UNIT and abs(value) >= _NEXT:
         return number(value / 1000), _LARGER_UNIT[unit]
     return number(value, whole=whole), unit
 
@@ -53,11 +53,17 @@ def with_unit(value: float | None, unit: str, *, whole: bool = False) -> str:
     return f"{text} {shown}" if shown else text
 
 
+def beside(value: float | None, unit: str, shown: str, *, whole: bool = False) -> str:
+    """Return the number alone where the unit `shown` stands beside it anyway, else with its unit."""
+    text, own = quantity(value, unit, whole=whole)
+    return text if own in {"", shown} else f"{text} {own}"
+
+
 def change(percent: float) -> str:
     """Return a signed change in percent, one decimal below 100, for example +3.2 %."""
     sign = MINUS if percent < 0 else "+"
     size = abs(percent)
-    if size >= 999.5:
+    if size >= _NEXT:
         return f"{sign}>999 %"
     return f"{sign}{size:.0f} %" if size >= 99.95 else f"{sign}{size:.1f} %"
 
@@ -82,8 +88,3 @@ def duration(seconds: float) -> str:
     if total < 86_400:
         return f"{total // 3600} h {total % 3600 // 60} min"
     return f"{total // 86_400} d {total % 86_400 // 3600} h"
-
-
-def _rounded(size: float) -> float:
-    """Round a positive number to three significant digits."""
-    return round(size, _DIGITS - 1 - math.floor(math.log10(size))) if size > 0 else 0.0

@@ -123,7 +123,7 @@ class Page:
             heading = html.H2(title, className="visually-hidden")
             return html.Div([heading, *children], className=words)
 
-        panels = [self._batching, self._pools, self._balancer, self._alerts]
+        panels: list[Component] = [self._batching, self._pools, self._balancer, self._alerts]
         return html.Div(
             [
                 html.H1("Live", className="visually-hidden"),

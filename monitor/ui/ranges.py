@@ -27,14 +27,15 @@ class Ranges:
         self._points = points
         self._drawn = Rendering(self._draw, self._key, _KEPT)
 
-    def offers(self, seconds: object) -> bool:
-        """Tell whether this is one of the ranges beyond the live one; the value comes from a browser."""
-        return isinstance(seconds, int) and seconds in _OFFERED
+    def data(self, seconds: object) -> bytes | None:
+        """Return the charts of the last `seconds` as JSON; None before the first sample.
 
-    def data(self, seconds: int) -> bytes | None:
-        """Return the charts of the last `seconds` as JSON, None before the first sample."""
+        None too for what is no range beyond the live one: the value comes from a browser and may be anything.
+        """
         snapshot = self._monitor.snapshot
-        return None if snapshot is None else self._drawn(snapshot, seconds)
+        if snapshot is None or type(seconds) is not int or seconds not in _OFFERED:
+            return None
+        return self._drawn(snapshot, seconds)
 
     def _key(self, snapshot: Snapshot, seconds: int) -> tuple[str, int, int]:
         step = max(1, round(min(60.0, seconds / self._points) / snapshot.interval))

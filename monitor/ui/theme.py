@@ -4,6 +4,7 @@ from typing import Any, Final
 
 SERIES: Final = ("#0072B2", "#D55E00", "#CC79A7")
 """Okabe-Ito, in the order of a chart's traces; the style sheet lightens the first two on dark ground."""
+_TICKS: Final = {"ticklen": 5, "tickcolor": "rgba(0,0,0,0)"}
 
 
 def chart_layout(x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, Any]:
@@ -12,11 +13,18 @@ def chart_layout(x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, An
         "template": None,
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 44, "r": 8, "t": 6, "b": 24},
+        "margin": {"l": 40, "r": 16, "t": 10, "b": 24},
         "font": {"family": "system-ui, sans-serif", "size": 11},
         "showlegend": False,
         "dragmode": False,
         "hovermode": "x unified",
-        "xaxis": {"fixedrange": True, "showgrid": False, "zeroline": False, **x_axis},
-        "yaxis": {"fixedrange": True, "zeroline": False, "nticks": 5, **y_axis},
+        "xaxis": {
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "ticks": "outside",
+            **_TICKS,
+            **x_axis,
+        },
+        "yaxis": {"fixedrange": True, "zeroline": False, "nticks": 5, "ticks": "outside", **_TICKS, **y_axis},
     }

@@ -18,8 +18,8 @@ class AlertsPanel:
                 icon("bell-slash"),
                 html.P("No limits are set", className="empty__title"),
                 html.P(
-                    "An alert will stand here with its figure, its limit and how long it has lasted once rules can be "
-                    "set; this version has none. Nothing is judged until then, so no alert does not mean all is well.",
+                    "Once rules can be set, each alert will stand here with figure, limit and duration. "
+                    "This version has none: nothing is judged, so an empty list does not mean that all is well.",
                     className="empty__text",
                 ),
             ],

@@ -7,11 +7,12 @@ from dash import html
 from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.ui.component import Element, Props
-from monitor.ui.components.fact import fact, fact_props, meter, meter_props
+from monitor.ui.components.fact import fact, fact_props, meter_props
 from monitor.ui.components.optimization_switch import OptimizationSwitch
 from monitor.ui.components.panel import panel
 
 _FACTS: Final = ("batch_efficiency", "compression_ratio", "messages_per_batch")
+_BAR: Final = "batch_efficiency"
 
 
 class BatchingPanel:
@@ -23,8 +24,15 @@ class BatchingPanel:
 
     def layout(self) -> Element:
         """Return the panel without data."""
-        lines = [fact(METRIC[name].title, f"{self.id}-{name}", METRIC[name].description) for name in _FACTS]
-        lines.insert(1, meter(f"{self.id}-fill"))
+        lines = [
+            fact(
+                METRIC[name].title,
+                f"{self.id}-{name}",
+                METRIC[name].description,
+                bar=f"{self.id}-fill" if name == _BAR else "",
+            )
+            for name in _FACTS
+        ]
         return panel(
             self.id,
             "Message batching",
@@ -39,4 +47,4 @@ class BatchingPanel:
         props = self.switch.patch(snapshot)
         for name in _FACTS:
             props |= fact_props(f"{self.id}-{name}", values.get(name), METRIC[name].unit)
-        return props | meter_props(f"{self.id}-fill", values.get("batch_efficiency"))
+        return props | meter_props(f"{self.id}-fill", values.get(_BAR))

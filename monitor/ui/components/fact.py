@@ -6,10 +6,10 @@ from monitor.ui.component import Element, Props
 from monitor.ui.format import NO_DATA, known, with_unit
 
 
-def fact(title: str, element_id: str, description: str = "") -> Element:
-    """Return a line of a definition list; the figure is the element with the id."""
+def fact(title: str, element_id: str, description: str = "", *, bar: str = "") -> Element:
+    """Return a line of a definition list: the figure is the element with the id, `bar` the id of a bar below."""
     return html.Div(
-        [html.Dt(title), html.Dd(NO_DATA, id=element_id)],
+        [html.Dt(title), html.Dd(NO_DATA, id=element_id), *([meter(bar)] if bar else [])],
         className="fact",
         **({"title": description} if description else {}),
     )
@@ -17,7 +17,7 @@ def fact(title: str, element_id: str, description: str = "") -> Element:
 
 def meter(element_id: str) -> Element:
     """Return a bar; its length is the css property --share in percent. The figure beside it says the same."""
-    return html.Div(html.Div(id=element_id, className="meter__fill"), className="meter", **{"aria-hidden": "true"})
+    return html.Dd(html.Div(id=element_id, className="meter__fill"), className="meter", **{"aria-hidden": "true"})
 
 
 def fact_props(element_id: str, value: float | None, unit: str, *, whole: bool = False) -> Props:

@@ -52,7 +52,7 @@ class HealthPanel:
             className="facts",
         )
         body = html.Div([ring, html.Div([status, facts], className="health__facts")], className="health")
-        return panel(self.id, "Target", "heart-pulse", [body], words="panel--health")
+        return panel(self.id, "Target health", "heart-pulse", [body], words="panel--health")
 
     def patch(self, snapshot: Snapshot) -> Props:
         """Return the panel's properties."""

@@ -53,7 +53,7 @@ class ImpactRow:
             [
                 html.Ul(rows, className="changes"),
                 html.P(
-                    "Each figure becomes a dot with its 95 % interval; to the right is better, whatever the metric.",
+                    "Each figure becomes a dot with its 95 % interval; better is to the right, for every metric.",
                     className="changes__legend",
                 ),
             ],

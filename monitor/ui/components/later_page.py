@@ -48,8 +48,8 @@ LATER_PAGES: Final = (
         "impact",
         "Impact",
         "clipboard-data",
-        "Here the service after a change is compared with a recorded baseline: each metric with its 95 % interval, "
-        "and a verdict in words.",
+        "Here the service after a change is compared with a recorded baseline: each metric with its 95 % "
+        "interval, and a verdict in words.",
         "Until then the cards of the Live page show each metric's change against the minute before, and "
         "“Export CSV” gives every sample for a comparison of your own.",
     ),
@@ -65,7 +65,7 @@ LATER_PAGES: Final = (
         "alerts",
         "Alerts",
         "bell",
-        "Here limits are set per metric, and each alert is listed with its duration, its acknowledgement and a note.",
+        "Here limits are set per metric, and each alert is listed with its duration, acknowledgement and note.",
         "Until then nothing is judged; /metrics gives every figure to an alerting system that you already run.",
     ),
 )

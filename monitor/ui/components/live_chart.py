@@ -1,15 +1,13 @@
 """One chart with its head: title, unit, the current values, and what limits their precision."""
 
-import numpy as np
 from dash import dcc, html
 
 from monitor.core.histogram import RELATIVE_WIDTH
-from monitor.core.metric import COLUMN
 from monitor.core.snapshot import Snapshot
-from monitor.ui.chart import LIVE_SECONDS, Chart
+from monitor.ui.chart import Chart
 from monitor.ui.component import Element, Props
 from monitor.ui.figures import live_figure
-from monitor.ui.format import NO_DATA, quantity, with_unit
+from monitor.ui.format import NO_DATA, beside, known, number, with_unit
 
 _CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "staticPlot": False}
 
@@ -20,7 +18,6 @@ class LiveChart:
     def __init__(self, chart: Chart) -> None:
         """Make the ids for this chart."""
         self._chart = chart
-        self._columns = [COLUMN[metric] for metric in chart.metrics]
         self.id = chart.id
 
     def layout(self) -> Element:
@@ -41,12 +38,17 @@ class LiveChart:
                 ),
                 html.Div(
                     [
-                        dcc.Graph(
-                            id=self.id,
-                            className="live-chart",
-                            figure=live_figure(self._chart),
-                            config=_CONFIG,
-                            responsive=True,
+                        html.Div(
+                            dcc.Graph(
+                                id=self.id,
+                                className="live-chart",
+                                figure=live_figure(self._chart),
+                                config=_CONFIG,
+                                responsive=True,
+                            ),
+                            className="live-chart__drawing",
+                            role="img",
+                            **{"aria-label": f"{self._chart.title} over time; Export CSV has every figure"},
                         ),
                         html.P(
                             "no data in this range",
@@ -84,12 +86,10 @@ class LiveChart:
             props[f"{self.id}-now"] = {"text": with_unit(newest[0], self._chart.unit, whole=self._chart.whole)}
         else:
             for index, value in enumerate(newest):
-                text, unit = quantity(value, self._chart.unit)
-                shown = text if unit in {"", self._chart.unit} else f"{text} {unit}"
-                props[f"{self.id}-now-{index + 1}"] = {"text": shown}
-        age = (snapshot.sample.timestamp - rows.timestamp) / 1000.0
-        drawn = rows.values[age <= LIVE_SECONDS][:, self._columns]
-        props[f"{self.id}-empty"] = {"hidden": bool(np.isfinite(drawn).any())}
+                text = beside(value, self._chart.unit, self._chart.unit)
+                props[f"{self.id}-now-{index + 1}"] = {"text": text}
+        seen = any(snapshot.summaries[metric].mean is not None for metric in self._chart.metrics)
+        props[f"{self.id}-empty"] = {"hidden": seen}
         return props
 
     def _note(self, snapshot: Snapshot) -> tuple[str, str]:
@@ -99,13 +99,11 @@ class LiveChart:
             width = max(RELATIVE_WIDTH, snapshot.sample.latency_width or 0.0)
             return (
                 f"± bucket {width:.0%}".replace("%", " %"),
-                "Percentiles come from a histogram: each is known to the width of its bucket, "
-                f"which is {width * 100:.0f} % of its value. The mean is exact.",
+                f"A percentile is known to the width of its histogram bucket: {width:.0%} of its value.",
             )
         if self.id == "chart-throughput" and "offered_ops_sec" in values:
             shed = values.get("shed_ops_sec")
-            words = f"offered {with_unit(values['offered_ops_sec'], '')}"
-            return (
-                f"{words} · shed {with_unit(shed, '')}" if shed else words
-            ), "Load that clients offered, per second"
+            words = f"offered {number(values['offered_ops_sec'])}"
+            explanation = "What clients asked for, and what was turned away unserved, per second"
+            return (f"{words} · shed {number(shed)}" if known(shed) else words), explanation
         return "", ""

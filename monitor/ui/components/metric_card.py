@@ -11,7 +11,7 @@ from monitor.core.summary import SPAN_SECONDS, Summary
 from monitor.ui import sparkline
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
-from monitor.ui.format import NO_DATA, change, known, number, quantity, with_unit
+from monitor.ui.format import NO_DATA, beside, change, known, quantity
 
 _TREND: Final = "metric-card__trend metric-card__trend--"
 _P95: Final = "latency_p95_ms"
@@ -80,15 +80,14 @@ class MetricCard:
             self.id: {"class": "card metric-card" + ("" if known(value) else " metric-card--no-data")},
             f"{self.id}-value": {"text": text},
             f"{self.id}-unit": {"text": unit},
-            f"{self.id}-note": {"text": self._note(snapshot)},
+            f"{self.id}-note": {"text": self._note(snapshot, unit)},
             f"{self.id}-peak": {"text": ""},
             f"{self.id}-peak-at": {"hidden": not has_peak},
             f"{self.id}-spark": {"spark": self._spark(snapshot)},
         }
         if summary is not None and has_peak:
-            peak, peak_unit = quantity(summary.peak, self._metric.unit, whole=self._whole)
-            shown = peak if peak_unit == unit else f"{peak} {peak_unit}"
-            props[f"{self.id}-peak"] = {"text": f"peak {shown}"}
+            peak = beside(summary.peak, self._metric.unit, unit, whole=self._whole)
+            props[f"{self.id}-peak"] = {"text": f"peak {peak}"}
             props[f"{self.id}-peak-time"] = {"time": summary.peak_at}
         return props | self._trend(summary if known(value) else None)
 
@@ -116,15 +115,11 @@ class MetricCard:
             f"{self.id}-trend-text": {"text": text},
         }
 
-    def _note(self, snapshot: Snapshot) -> str:
-        """Return what stands small beside the value."""
+    def _note(self, snapshot: Snapshot, unit: str) -> str:
+        """Return what stands small beside the value and its unit."""
         if self._metric.id == "latency_ms":
             p95 = snapshot.sample.values.get(_P95)
-            return (
-                f"p95 {number(p95)}"
-                if known(p95) and (p95 or 0) < 999.5
-                else (f"p95 {with_unit(p95, METRIC[_P95].unit)}" if known(p95) else "")
-            )
+            return f"p95 {beside(p95, METRIC[_P95].unit, unit)}" if known(p95) else ""
         return ""
 
     def _spark(self, snapshot: Snapshot) -> str:

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class OptimizationSwitch:
-    """Shown while the target says whether the optimisation is on; the target's word sets it, not the click."""
+    """Stands as the target says, not as it was clicked: a click asks, the next sample answers."""
 
     def __init__(self, name: str, labelled_by: str) -> None:
         """Switch the optimisation `name`; the element `labelled_by` holds its title."""
@@ -23,18 +23,21 @@ class OptimizationSwitch:
         self._labelled_by = labelled_by
 
     def layout(self) -> Element:
-        """Return the hidden switch."""
-        return html.Button(
+        """Return the state's word and the hidden switch."""
+        return html.Div(
             [
                 html.Span(id=f"{self.id}-state", className="switch__state"),
-                html.Span(className="switch__track", **{"aria-hidden": "true"}),
+                html.Button(
+                    html.Span(className="switch__track", **{"aria-hidden": "true"}),
+                    id=self.id,
+                    type="button",
+                    role="switch",
+                    className="switch",
+                    hidden=True,
+                    **{"aria-checked": "false", "aria-labelledby": self._labelled_by},
+                ),
             ],
-            id=self.id,
-            type="button",
-            role="switch",
-            className="switch",
-            hidden=True,
-            **{"aria-checked": "false", "aria-labelledby": self._labelled_by},
+            className="switch__place",
         )
 
     def complaint(self) -> Element:
@@ -42,36 +45,41 @@ class OptimizationSwitch:
         return html.P(id=f"{self.id}-error", className="switch__error", role="alert")
 
     def patch(self, snapshot: Snapshot) -> Props:
-        """Return whether it is there and how it stands."""
+        """Return how it stands, where the target says so, and the switch, where it can be turned."""
         enabled = snapshot.switches.get(self.name)
+        word = "" if enabled is None else "On" if enabled else "Off"
         return {
             self.id: {
-                "hidden": enabled is None,
+                "hidden": enabled is None or self.name not in snapshot.switchable,
                 "checked": bool(enabled),
-                "title": "Turn off at the target" if enabled else "Turn on at the target",
+                "title": "Turn it off at the target" if enabled else "Turn it on at the target",
             },
-            f"{self.id}-state": {"text": "On" if enabled else "Off"},
+            f"{self.id}-state": {
+                "text": word,
+                "class": "switch__state switch__state--on" if enabled else "switch__state",
+            },
         }
 
     def register(self, app: Dash, monitor: Monitor, switchboard: Switchboard | None) -> None:
         """Answer clicks, in the request's thread."""
 
-        @app.callback(
+        def switch(clicks: int | None) -> str:
+            del clicks
+            return self.turn(monitor, switchboard)
+
+        app.callback(
             Output(f"{self.id}-error", "children"),
             Input(self.id, "n_clicks"),
             prevent_initial_call=True,
             running=[(Output(self.id, "disabled"), True, False)],
-        )
-        def switch(clicks: int | None) -> str:
-            del clicks
-            return self.turn(monitor, switchboard)
+        )(switch)
 
     def turn(self, monitor: Monitor, switchboard: Switchboard | None) -> str:
         """Turn the optimisation to its other state; return the complaint, "" when there is none."""
         snapshot = monitor.snapshot
         enabled = snapshot.switches.get(self.name) if snapshot is not None else None
-        if enabled is None or switchboard is None:
-            return "Not switched: the target offers no switch for this."
+        if snapshot is None or enabled is None or self.name not in snapshot.switchable or switchboard is None:
+            return "Not switched: the target offers no switch for this now."
         try:
             switchboard.switch(self.name, enabled=not enabled)
         except SourceError as error:

@@ -7,11 +7,12 @@ from dash import html
 from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.ui.component import Element, Props
-from monitor.ui.components.fact import fact, fact_props, meter, meter_props
+from monitor.ui.components.fact import fact, fact_props, meter_props
 from monitor.ui.components.optimization_switch import OptimizationSwitch
 from monitor.ui.components.panel import panel
 
 _FACTS: Final = ("pool_hit_rate", "pool_saved_mb", "pool_allocated_mb", "pool_in_use")
+_BAR: Final = "pool_hit_rate"
 
 
 class PoolsPanel:
@@ -23,8 +24,15 @@ class PoolsPanel:
 
     def layout(self) -> Element:
         """Return the panel without data."""
-        lines = [fact(METRIC[name].title, f"{self.id}-{name}", METRIC[name].description) for name in _FACTS]
-        lines.insert(1, meter(f"{self.id}-fill"))
+        lines = [
+            fact(
+                METRIC[name].title,
+                f"{self.id}-{name}",
+                METRIC[name].description,
+                bar=f"{self.id}-fill" if name == _BAR else "",
+            )
+            for name in _FACTS
+        ]
         return panel(
             self.id,
             "Memory pools",
@@ -40,4 +48,4 @@ class PoolsPanel:
         for name in _FACTS:
             metric = METRIC[name]
             props |= fact_props(f"{self.id}-{name}", values.get(name), metric.unit, whole=metric.decimals == 0)
-        return props | meter_props(f"{self.id}-fill", values.get("pool_hit_rate"))
+        return props | meter_props(f"{self.id}-fill", values.get(_BAR))
