@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NoReturn
 
-from monitor.config import CONFIG_VARIABLE, NAMES, PREFIX, Settings, load, nearest
+from monitor.config import CONFIG_VARIABLE, PREFIX, Settings, load, nearest
 from monitor.core.errors import SettingsError
 from monitor.sources.watch import Watch
 
@@ -21,17 +21,12 @@ class _Parser(argparse.ArgumentParser):
     """Ends with exit code 2 and one line."""
 
     def error(self, message: str) -> NoReturn:
-        for word in message.split():
-            name = word.strip("-").partition("=")[0].replace("-", "_")
-            if message.startswith("unrecognized") and word.startswith("--") and name not in NAMES:
-                message = f"{word.partition('=')[0]} is not an option{nearest(name)}"
-                break
         self.exit(USAGE_ERROR, f"hub-monitor: {message}\n")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="hub-monitor", description="Watch a running service, live.", allow_abbrev=False)
-    parser.add_argument("command", nargs="?", choices=_COMMANDS, default="serve", help="serve (default)")
+    parser.add_argument("command", nargs="?", default=_COMMANDS[0], help="serve (default)")
     parser.add_argument("--version", action="version", version=version("hub-monitor"))
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default ./monitor.toml)")
     for name, field in Settings.model_fields.items():
@@ -114,8 +109,14 @@ def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None)
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns only on an error, with its exit code."""
-    given = vars(_parser().parse_args(argv))
-    given.pop("command")
+    parser = _parser()
+    namespace, unknown = parser.parse_known_args(argv)
+    for word in unknown:
+        option = word.partition("=")[0]
+        parser.error(f"{option} is not an option{nearest(option.lstrip('-'))}")
+    given = vars(namespace)
+    if (command := given.pop("command")) not in _COMMANDS:
+        parser.error(f"{command} is not a command; the commands are {', '.join(_COMMANDS)}")
     config: Path | None = given.pop("config")
     arguments = {name: value for name, value in given.items() if value is not None}
     try:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import queue
 import re
 import signal
 import subprocess
@@ -43,14 +42,16 @@ class Program:
         )
         self.lines: list[str] = []
         self.errors: list[str] = []
-        self._news: queue.SimpleQueue[str] = queue.SimpleQueue()
-        for stream, kept in ((self.process.stdout, self.lines), (self.process.stderr, self.errors)):
-            threading.Thread(target=self._read, args=(stream, kept), daemon=True).start()
+        self._readers = [
+            threading.Thread(target=self._read, args=(stream, kept), daemon=True)
+            for stream, kept in ((self.process.stdout, self.lines), (self.process.stderr, self.errors))
+        ]
+        for reader in self._readers:
+            reader.start()
 
     def _read(self, stream: Any, kept: list[str]) -> None:
         for line in stream:
             kept.append(line.rstrip("\n"))
-            self._news.put(line)
 
     @property
     def url(self) -> str:
@@ -107,3 +108,8 @@ class Program:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait(10)
+        for reader in self._readers:
+            reader.join(10)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()

@@ -27,7 +27,7 @@ class Watch:
         """Check the settings; raises SettingsError that names the one that breaks its rule."""
         address = None if target is None else parse_address("target", target)
         if pid is not None:
-            ProcessSource(pid, 1.0, watches_target=True).close()
+            ProcessSource(pid, 1.0).close()
         return cls(address, pid, load_preset(preset, mapping), scenario)
 
     @property
@@ -57,5 +57,5 @@ class Watch:
         if address is not None:
             sources.append(PrometheusSource(address, self.preset, interval))
         if self.pid is not None:
-            sources.append(ProcessSource(self.pid, interval, watches_target=address is None))
+            sources.append(ProcessSource(self.pid, interval))
         return [*sources, HostSource(), SelfSource(interval)]
