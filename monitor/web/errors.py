@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from monitor.core.errors import InvalidInputError, SourceError
 from monitor.core.wire import encode
+from monitor.web.turns import BusyError
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,11 @@ def install(server: Flask, refusal: Callable[[Exception], Response | None]) -> N
     def target(problem: SourceError) -> Response:
         return error(502, str(problem), code="target")
 
+    def busy(problem: BusyError) -> Response:
+        response = error(429, str(problem))
+        response.headers["Retry-After"] = "5"
+        return response
+
     def http(problem: HTTPException) -> Response:
         status = problem.code or 500
         response = error(status, problem.description or problem.name)
@@ -64,5 +70,6 @@ def install(server: Flask, refusal: Callable[[Exception], Response | None]) -> N
 
     server.register_error_handler(InvalidInputError, invalid)
     server.register_error_handler(SourceError, target)
+    server.register_error_handler(BusyError, busy)
     server.register_error_handler(HTTPException, http)
     server.register_error_handler(Exception, unexpected)

@@ -8,14 +8,30 @@ from flask import Flask, Response
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import Viewers
-from monitor.web import api, dispatch, errors, headers, health, login, static, ws
+from monitor.web import (
+    api,
+    dispatch,
+    errors,
+    exports,
+    exposition,
+    headers,
+    health,
+    history,
+    login,
+    openapi,
+    static,
+    ws,
+)
 from monitor.web.access import Access
 from monitor.web.attempts import Attempts
 from monitor.web.frames import Frames, PagePatch
 from monitor.web.guard import Guard
 from monitor.web.static import DASHBOARD
+from monitor.web.turns import Turns
 
 MAX_BODY_BYTES: Final = 1 << 20
+DOWNLOADS: Final = 4
+"""Long downloads that may be under way at once; they work one at a time and the next one gets 429."""
 
 
 def create_server(
@@ -46,6 +62,11 @@ def create_server(
     ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds))
     health.install(server, monitor, viewers)
     api.install(server, monitor, frames)
+    turns = Turns(DOWNLOADS, monitor, clock)
+    history.install(server, monitor, clock, turns)
+    exports.install(server, monitor, clock, turns)
+    exposition.install(server, monitor, viewers)
+    openapi.install(server)
 
     def to_dashboard() -> Response:
         return Response(status=302, headers={"Location": DASHBOARD})

@@ -1,0 +1,97 @@
+"""`/metrics`: what is watched and the monitor itself, in Prometheus' base units."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from monitor.core.metric import COLUMN, METRICS, Group
+from monitor.core.metric import Metric as Row
+from monitor.core.snapshot import Snapshot
+from monitor.engine.monitor import Monitor
+from monitor.engine.viewers import View, Viewers
+
+PREFIX: Final = "hub_monitor_"
+_OWN: Final = frozenset({Group.HOST, Group.MONITOR})
+
+
+def name(metric: Row) -> str:
+    """Return the Prometheus name: the target's under `hub_monitor_target_`, our own under `hub_monitor_`."""
+    own = metric.group in _OWN
+    return PREFIX + ("" if own else "target_") + metric.base_name.removeprefix("monitor_")
+
+
+class MonitorCollector(Collector):
+    """Makes the families anew for each scrape."""
+
+    def __init__(self, monitor: Monitor, viewers: Viewers) -> None:
+        """Speak of `monitor` and of who is connected."""
+        self._monitor = monitor
+        self._viewers = viewers
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the families. Figures of a stale sample are left out: an old value is no value."""
+        monitor, health = self._monitor, self._monitor.health()
+        snapshot = monitor.snapshot
+        yield _gauge("ready", "1 while there is a sample not older than 3 intervals", float(health.ready))
+        if snapshot is not None and health.age is not None:
+            yield _gauge("sample_age_seconds", "Age of the newest sample", health.age)
+            yield from self._ticks(snapshot)
+            if health.ready:
+                yield from self._target(snapshot)
+        yield _gauge("samples_kept", "Samples in the rolling frame", float(len(monitor.window)))
+        connections = GaugeMetricFamily(
+            f"{PREFIX}websocket_connections", "Open connections on /ws", labels=["view"]
+        )
+        for view in View:
+            connections.add_metric([view.value], self._viewers.count(view))
+        yield connections
+        yield _gauge("websocket_connections_limit", "Connections that are admitted", float(self._viewers.limit))
+
+    def _ticks(self, snapshot: Snapshot) -> Iterator[Metric]:
+        ticks = snapshot.ticks
+        for word, count, meaning in (
+            ("ticks", ticks.done, "Samples taken"),
+            ("ticks_late", ticks.late, "Samples begun later than a tenth of the interval"),
+            ("ticks_missed", ticks.missed, "Samples that were due and never taken"),
+        ):
+            yield CounterMetricFamily(PREFIX + word, meaning, value=count)
+
+    def _target(self, snapshot: Snapshot) -> Iterator[Metric]:
+        labels = {"target": snapshot.target}
+        if snapshot.sample.answered is not None:
+            yield _gauge("target_up", "1 when the target answered", float(snapshot.sample.answered), labels)
+        if snapshot.uptime.percent is not None:
+            share = snapshot.uptime.percent / 100.0
+            yield _gauge("target_uptime_ratio", "Seconds answered of the seconds asked", share, labels)
+        row = snapshot.recent.values[-1]
+        for metric in METRICS:
+            value = float(row[COLUMN[metric.id]])
+            if value == value:  # noqa: PLR0124 - not NaN: what was not measured is absent
+                own = metric.group in _OWN
+                family = GaugeMetricFamily(name(metric), metric.description, labels=[] if own else ["target"])
+                family.add_metric([] if own else [snapshot.target], value * metric.base_factor)
+                yield family
+
+
+def install(server: Flask, monitor: Monitor, viewers: Viewers) -> None:
+    """Add the route."""
+    registry = CollectorRegistry()
+    registry.register(MonitorCollector(monitor, viewers))
+    ProcessCollector(registry=registry)
+
+    @server.get("/metrics")
+    def metrics() -> Response:
+        """Prometheus text, or OpenMetrics where Accept asks for it."""
+        encoder, content_type = choose_encoder(request.headers.get("Accept", ""))
+        return Response(encoder(registry), content_type=content_type)
+
+
+def _gauge(word: str, meaning: str, value: float, labels: dict[str, str] | None = None) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(PREFIX + word, meaning, labels=list(labels or ()))
+    family.add_metric(list((labels or {}).values()), value)
+    return family

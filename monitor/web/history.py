@@ -1,0 +1,76 @@
+"""`/api/v1/history`: metrics over any part of the rolling frame."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import numpy as np
+from flask import Flask, Response, request
+
+from monitor.core import series
+from monitor.core.errors import InvalidInputError
+from monitor.core.histogram import Floats
+from monitor.core.metric import HEADLINE
+from monitor.core.window import Integers, Rows
+from monitor.core.wire import encode
+from monitor.engine.monitor import Monitor
+from monitor.engine.ports import Clock
+from monitor.web.errors import JSON
+from monitor.web.span import DAY_MS, Span, metrics
+from monitor.web.turns import Turns
+
+MAX_POINTS: Final = 2000
+DEFAULT_POINTS: Final = 300
+_RAW: Final = "raw"
+_DECIMALS: Final = 4
+_PIECE_VALUES: Final = 8192
+
+
+def install(server: Flask, monitor: Monitor, clock: Clock, turns: Turns) -> None:
+    """Add the route."""
+    interval = round(monitor.interval * 1000)
+
+    @server.get("/api/v1/history")
+    def history() -> Response:
+        """One array per metric over shared timestamps; null is a gap."""
+        span = Span.parse(request.args, round(clock.wall() * 1000), "now-15m")
+        chosen = metrics(request.args, HEADLINE)
+        points = _points(request.args)
+        parts = monitor.window.parts(span.start, span.end)
+        if points is not None:
+            drawn = series.reduce(parts, chosen, span.start, span.end, points, interval)
+            columns = {metric: _rounded(values) for metric, values in drawn.values.items()}
+            return Response(encode({"timestamp": drawn.timestamp, **columns}), mimetype=JSON)
+        if span.end - span.start > DAY_MS:
+            raise InvalidInputError("points", "raw covers 24 hours at the most")
+        return Response(turns.answer(_raw(parts, chosen, interval)), mimetype=JSON)
+
+
+def _points(query: Mapping[str, str]) -> int | None:
+    """Return the number of points, None for every sample."""
+    text = query.get("points", str(DEFAULT_POINTS))
+    if text == _RAW:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 2 <= int(text) <= MAX_POINTS):
+        raise InvalidInputError("points", f"must be 2 to {MAX_POINTS}, or {_RAW}")
+    return int(text)
+
+
+def _raw(parts: list[Rows], chosen: list[str], interval: int) -> Iterator[bytes]:
+    """Yield the JSON in pieces, one metric after another, so that nobody has to hold a day of all of them."""
+    yield b'{"timestamp":['
+    yield from _values(series.raw(parts, [], interval).timestamp)
+    for metric in chosen:
+        yield f'],"{metric}":['.encode()
+        yield from _values(_rounded(series.raw(parts, [metric], interval).values[metric]))
+    yield b"]}"
+
+
+def _values(values: Integers | Floats) -> Iterator[bytes]:
+    for start in range(0, len(values), _PIECE_VALUES):
+        piece = encode(values[start : start + _PIECE_VALUES])[1:-1]
+        yield b"," + piece if start else piece
+
+
+def _rounded(values: Floats) -> Floats:
+    rounded: Floats = np.round(values, _DECIMALS)
+    return rounded

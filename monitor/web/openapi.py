@@ -1,0 +1,223 @@
+"""`/api/v1/openapi.json`: every route of this room, for programs and for the fuzz test."""
+
+from typing import Any, Final
+
+from flask import Flask, Response
+
+from monitor.core.metric import COLUMNS, HEADLINE, METRIC
+from monitor.core.wire import HISTORY_ROWS
+from monitor.web.errors import JSON, answer
+from monitor.web.history import DEFAULT_POINTS, MAX_POINTS
+from monitor.web.wish import MAX_HISTORY
+
+PATH: Final = "/api/v1/openapi.json"
+
+_NUMBER: Final = {"type": ["number", "null"]}
+_ERROR: Final = {"$ref": "#/components/schemas/Error"}
+_MOMENT: Final = (
+    "ISO 8601 (UTC where it says no offset), epoch milliseconds, `now`, or `now-15m` with s, m, h or d"
+)
+
+
+def document() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Hub Monitor",
+            "version": "1",
+            "description": "Live figures of one watched service. Unknown is null, never 0.",
+        },
+        "security": [{}, {"bearer": []}, {"session": []}],
+        "paths": _PATHS,
+        "components": {
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": "hub_monitor_session"},
+            },
+            "schemas": _SCHEMAS,
+        },
+    }
+
+
+def install(server: Flask) -> None:
+    """Add the route."""
+
+    @server.get(PATH)
+    def openapi() -> Response:
+        """This description."""
+        return answer(document())
+
+
+def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": required or list(properties)}
+
+
+def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": {JSON: {"schema": schema}}}
+
+
+def _text(description: str, mimetype: str) -> dict[str, Any]:
+    return {"description": description, "content": {mimetype: {"schema": {"type": "string"}}}}
+
+
+def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
+
+
+def _get(summary: str, responses: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
+    refusals = {"400": _json("The request breaks a rule", _ERROR), "401": _json("Needs the token", _ERROR)}
+    operation: dict[str, Any] = {"summary": summary, "responses": refusals | responses}
+    if parameters:
+        operation["parameters"] = list(parameters)
+    return {"get": operation}
+
+
+_FROM: Final = _query("from", f"First moment: {_MOMENT}", {"type": "string"})
+_TO: Final = _query("to", f"Last moment, default `now`: {_MOMENT}", {"type": "string", "default": "now"})
+_METRICS: Final = _query("metrics", "Metric ids, separated by commas: " + ", ".join(COLUMNS), {"type": "string"})
+_HEALTH: Final = {"$ref": "#/components/schemas/Health"}
+_BUSY: Final = _json("Four downloads are under way", _ERROR)
+_REDIRECT: Final = {"303": {"description": "Go to the address in Location"}}
+
+_PATHS: Final[dict[str, Any]] = {
+    "/": _get("The dashboard", {"302": {"description": "Go to /dashboard/"}}),
+    "/dashboard": _get("The dashboard", {"302": {"description": "Go to /dashboard/"}}),
+    "/dashboard/vendor/{name}": _get(
+        "Bootstrap's style sheet and icons",
+        {"200": {"description": "The file"}, "404": _json("No such file", _ERROR)},
+        {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}},
+    ),
+    "/login": {
+        "get": {
+            "summary": "The form that asks a person for the token",
+            "responses": {"200": _text("The form", "text/html")} | _REDIRECT,
+        },
+        "post": {
+            "summary": "Sign in; sets the session cookie",
+            "requestBody": {
+                "content": {
+                    "application/x-www-form-urlencoded": {"schema": _object({"token": {"type": "string"}})}
+                }
+            },
+            "responses": {
+                "401": _text("The form again: the token is wrong", "text/html"),
+                "403": _json("From a page of another origin", _ERROR),
+                "429": _text("Five wrong tokens within a minute from this address", "text/html"),
+            }
+            | _REDIRECT,
+        },
+    },
+    "/livez": _get("Whether the process works", {"200": _json("It does", {"type": "object"})}),
+    "/readyz": _get(
+        "Whether there is a sample not older than 3 intervals",
+        {"200": _json("There is", {"type": "object"}), "503": _json("There is none", {"type": "object"})},
+    ),
+    "/healthz": _get(
+        "The same with its reasons",
+        {"200": _json("Ready", _HEALTH), "503": _json("Not ready", _HEALTH)},
+        _query("verbose", "Add connections and settings", {"type": "string"}),
+    ),
+    "/metrics": _get("Prometheus text, or OpenMetrics by Accept", {"200": _text("All families", "text/plain")}),
+    "/ws": _get(
+        "The live stream (WebSocket): a Frame per tick",
+        {
+            "101": {"description": "The stream begins; close codes 1001, 1008, 1009, 1013"},
+            "426": _json("Not a WebSocket handshake of version 13", _ERROR),
+        },
+        _query("view", "metrics, or the dashboard's own stream", {"enum": ["metrics", "page"]}),
+        _query(
+            "history",
+            "Points of history in each frame",
+            {"type": "integer", "minimum": 0, "maximum": MAX_HISTORY, "default": HISTORY_ROWS},
+        ),
+        _query("after", "seq of the last frame that the client has", {"type": "integer", "minimum": 0}),
+        _query("epoch", "epoch of that frame", {"type": "string"}),
+    ),
+    "/api/v1/snapshot": _get(
+        "The newest frame, its health judged now",
+        {"200": _json("The frame", {"$ref": "#/components/schemas/Frame"}), "503": _json("No sample yet", _ERROR)},
+    ),
+    "/api/v1/history": _get(
+        "Metrics over time; null is a gap",
+        {"200": _json("One array per metric", {"$ref": "#/components/schemas/History"}), "429": _BUSY},
+        _FROM | {"schema": {"type": "string", "default": "now-15m"}},
+        _TO,
+        _METRICS,
+        _query(
+            "points",
+            f"At most so many points, extremes kept (2 to {MAX_POINTS}), or `raw`: every sample of 24 h at most",
+            {"type": "string", "default": str(DEFAULT_POINTS)},
+        ),
+    ),
+    "/export.csv": _get(
+        "Every sample as CSV",
+        {"200": _text("One row per sample", "text/csv"), "429": _BUSY},
+        _FROM | {"schema": {"type": "string", "default": "now-24h"}},
+        _TO,
+        _METRICS,
+    ),
+    PATH: _get("This description", {"200": _json("OpenAPI 3.1", {"type": "object"})}),
+}
+
+_SUMMARY: Final = (
+    "avg_throughput",
+    "peak_throughput",
+    "avg_latency",
+    "p95_latency",
+    "avg_memory_mb",
+    "peak_memory_mb",
+    "health_score",
+    "uptime_percent",
+)
+_FIGURES: Final = {
+    metric: _NUMBER | {"description": f"{METRIC[metric].description} ({METRIC[metric].unit or 'count'})"}
+    for metric in COLUMNS
+}
+_TIMESTAMP: Final = {"type": "integer", "description": "Epoch milliseconds"}
+_SCHEMAS: Final[dict[str, Any]] = {
+    "Error": _object(
+        {
+            "error": _object(
+                {
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "field": {"type": ["string", "null"]},
+                }
+            )
+        }
+    ),
+    "Health": _object(
+        {
+            "status": {"enum": ["starting", "live", "down", "stale"]},
+            "ready": {"type": "boolean"},
+            "age_seconds": _NUMBER,
+            "reasons": {"type": "array", "items": {"type": "string"}},
+            "ticks": _object({word: {"type": "integer"} for word in ("done", "late", "missed")}),
+            "lateness_ms": {"type": "number"},
+        },
+        ["status", "ready", "age_seconds", "reasons"],
+    ),
+    "Point": _object({"timestamp": _TIMESTAMP} | {metric: _FIGURES[metric] for metric in HEADLINE}),
+    "Frame": _object(
+        {
+            "type": {"const": "metrics"},
+            "seq": {"type": "integer", "description": "Number of the sample in this server run, from 1"},
+            "epoch": {"type": "string", "description": "Name of this server run"},
+            "target": {"type": "string"},
+            "interval_ms": {"type": "integer"},
+            "current": _object({"timestamp": _TIMESTAMP} | _FIGURES, ["timestamp", *HEADLINE]),
+            "history": {"type": "array", "items": {"$ref": "#/components/schemas/Point"}},
+            "summary": _object(dict.fromkeys(_SUMMARY, _NUMBER)),
+            "alerts": {"type": "array", "items": {"type": "object"}},
+            "optimization_impact": {"type": "object", "additionalProperties": _NUMBER},
+            "optimizations": {"type": "object", "additionalProperties": {"type": "boolean"}},
+            "health": _HEALTH,
+        }
+    ),
+    "History": _object(
+        {"timestamp": {"type": "array", "items": _TIMESTAMP}}
+        | {metric: {"type": "array", "items": _NUMBER} for metric in COLUMNS},
+        ["timestamp"],
+    ),
+}

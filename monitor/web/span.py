@@ -1,0 +1,66 @@
+"""Spans of time and choices of metrics, as callers write them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Self
+
+from monitor.core.errors import InvalidInputError
+from monitor.core.metric import COLUMNS, METRIC
+
+DAY_MS: Final = 24 * 3_600_000
+
+_MAX_TEXT: Final = 40
+_RELATIVE: Final = re.compile(r"now(?:-([0-9]{1,9})([smhd]))?", re.ASCII)
+_EPOCH_MS: Final = re.compile(r"[0-9]{1,14}", re.ASCII)
+_LOST_PLUS: Final = re.compile(r"(T\S*) (?=[0-9]{2}:?[0-9]{2}$)", re.ASCII)
+"""A plus sign in a query is a space."""
+_UNIT_MS: Final = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": DAY_MS}
+_RULE: Final = "must be ISO 8601, epoch milliseconds, now, or now-15m (s, m, h, d)"
+
+
+def moment(name: str, text: str, now: int) -> int:
+    """Return epoch ms of what the parameter `name` says; ISO 8601 without an offset is UTC. now: epoch ms."""
+    relative = _RELATIVE.fullmatch(text)
+    if relative is not None:
+        number, unit = relative.groups()
+        return now - (int(number) * _UNIT_MS[unit] if number else 0)
+    if _EPOCH_MS.fullmatch(text):
+        return int(text)
+    if len(text) > _MAX_TEXT:
+        raise InvalidInputError(name, _RULE)
+    try:
+        parsed = datetime.fromisoformat(_LOST_PLUS.sub(r"\1+", text))
+        return round((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        raise InvalidInputError(name, _RULE) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` to `end`, both epoch ms and both included."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def parse(cls, query: Mapping[str, str], now: int, default_from: str) -> Self:
+        """Read `from` and `to` (default: now); raise InvalidInputError that names the parameter."""
+        start = moment("from", query.get("from", default_from), now)
+        end = moment("to", query.get("to", "now"), now)
+        if start >= end:
+            raise InvalidInputError("from", "must be before to")
+        return cls(start, end)
+
+
+def metrics(query: Mapping[str, str], default: tuple[str, ...] = COLUMNS) -> list[str]:
+    """Return the metric ids of the parameter `metrics`, in their order and each once."""
+    text = query.get("metrics")
+    if text is None:
+        return list(default)
+    chosen = list(dict.fromkeys(part.strip() for part in text.split(",")))
+    for metric in chosen:
+        if metric not in METRIC:
+            raise InvalidInputError("metrics", f"{metric[:_MAX_TEXT]!r} is not a metric; see /api/v1/openapi.json")
+    return chosen

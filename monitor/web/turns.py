@@ -1,0 +1,73 @@
+"""Long answers, made in small pieces so that nobody else has to wait for them."""
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Final
+
+from monitor.core.errors import MonitorError
+from monitor.engine.monitor import Monitor
+from monitor.engine.ports import Clock
+
+_PAUSE_SECONDS: Final = 0.004
+_REST_SECONDS: Final = 0.06
+
+
+class BusyError(MonitorError):
+    """As many long answers as may be are under way."""
+
+
+class Turns:
+    """Lets `limit` long answers be under way, and one of them at a time make a piece.
+
+    A piece takes a millisecond or two of the interpreter, then all of them pause: whoever else wants it, the
+    sampler first of all, gets it in between, however many downloads there are. Right after a tick they rest, so
+    that they do not stand between the viewers and their frames.
+    """
+
+    def __init__(self, limit: int, monitor: Monitor, clock: Clock) -> None:
+        """Allow `limit` answers at once, resting after the ticks of `monitor`."""
+        self._monitor = monitor
+        self._clock = clock
+        # Counts the answers under way.
+        self.places = threading.BoundedSemaphore(limit)
+        # Held while a piece is made and for the pause after it: one answer works at a time.
+        self.turn = threading.Lock()
+
+    def rest(self) -> None:
+        """Pause until the frames of the newest tick have had the time to leave."""
+        newest = self._monitor.snapshot
+        since = _REST_SECONDS if newest is None else self._clock.monotonic() - newest.sample.at
+        time.sleep(max(_PAUSE_SECONDS, _REST_SECONDS - since if since >= 0 else 0.0))
+
+    def answer(self, pieces: Iterator[bytes]) -> "Answer":
+        """Return the answer of these pieces; raises BusyError when too many are under way."""
+        if not self.places.acquire(blocking=False):
+            raise BusyError("too many downloads are under way")
+        return Answer(self, pieces)
+
+
+class Answer:
+    """An iterator of one answer's pieces that keeps its place until it is closed; servers close what they send."""
+
+    def __init__(self, turns: Turns, pieces: Iterator[bytes]) -> None:
+        """Answer with `pieces` in turn with the others; the place is taken already."""
+        self._turns = turns
+        self._pieces = pieces
+        self._open = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        """Return the next piece."""
+        with self._turns.turn:
+            piece = next(self._pieces)
+            self._turns.rest()
+        return piece
+
+    def close(self) -> None:
+        """Give the place back; idempotent."""
+        if self._open:
+            self._open = False
+            self._turns.places.release()
