@@ -113,7 +113,7 @@ class ProcessSource:
         """Nothing to let go of."""
 
     def _tree(self) -> list[psutil.Process]:
-        """Return the process and its descendants. New ones are looked for every few seconds only: it costs most."""
+        """Return the process and its descendants; new ones are looked for every few seconds only."""
         if self._monotonic() >= self._look_at:
             self._look_at = self._monotonic() + LOOK_SECONDS
             self._children = []
