@@ -39,5 +39,9 @@ def optimization_score(
 
 def jain_index(shares: list[float]) -> float | None:
     """Return Jain's fairness index (sum x)^2 / (n * sum x^2): 1 = even, 1/n = one does all. None when all idle."""
-    squares = sum(share * share for share in shares)
-    return sum(shares) ** 2 / (len(shares) * squares) if squares > 0 else None
+    # Against the largest, so that no share is too large to be squared.
+    most = max(map(abs, shares), default=0.0)
+    if most == 0:
+        return None
+    scaled = [share / most for share in shares]
+    return sum(scaled) ** 2 / (len(shares) * sum(share * share for share in scaled))
