@@ -27,10 +27,10 @@ _FONTS: Final = re.compile(r"font/woff2?|image/(?!svg)")
 
 _BOOTSTRAP: Final = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5" / "css"
 FILES: Final[Mapping[str, Path]] = {
-    "bootstrap.min.css": _BOOTSTRAP / "bootstrap.min.css",
-    "bootstrap-icons.min.css": _BOOTSTRAP / "font" / "bootstrap-icons.min.css",
-    "fonts/bootstrap-icons.woff2": _BOOTSTRAP / "font" / "fonts" / "bootstrap-icons.woff2",
-    "fonts/bootstrap-icons.woff": _BOOTSTRAP / "font" / "fonts" / "bootstrap-icons.woff",
+    "bootstrap/bootstrap.min.css": _BOOTSTRAP / "bootstrap.min.css",
+    "icons/bootstrap-icons.min.css": _BOOTSTRAP / "font" / "bootstrap-icons.min.css",
+    "icons/fonts/bootstrap-icons.woff2": _BOOTSTRAP / "font" / "fonts" / "bootstrap-icons.woff2",
+    "icons/fonts/bootstrap-icons.woff": _BOOTSTRAP / "font" / "fonts" / "bootstrap-icons.woff",
 }
 """Third-party files under `/dashboard/vendor/`, served from the package that ships them."""
 
@@ -135,5 +135,5 @@ def _serve(file: _File) -> Response:
 def _label(response: Response) -> None:
     response.vary.add("Accept-Encoding")
     versioned = _FINGERPRINT.search(request.path) is not None or not _VERSION_QUERY.isdisjoint(request.args)
-    fixed = versioned or request.path.startswith(f"{VENDOR}fonts/")
+    fixed = versioned or request.path.startswith(f"{VENDOR}icons/fonts/")
     response.headers["Cache-Control"] = IMMUTABLE if fixed else REVALIDATE
