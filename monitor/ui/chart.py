@@ -36,7 +36,7 @@ class Chart:
 
 
 CHARTS: Final = (
-    Chart("chart-throughput", "Throughput", ("throughput_ops_sec",), ("throughput",), floor=True, least=10.0),
+    Chart("chart-throughput", "Throughput", ("throughput_ops_sec",), ("Throughput",), floor=True, least=10.0),
     Chart(
         "chart-latency",
         "Latency",
@@ -45,8 +45,8 @@ CHARTS: Final = (
         floor=True,
         least=1.0,
     ),
-    Chart("chart-memory", "Memory", ("memory_mb",), ("memory",), floor=False, least=10.0),
+    Chart("chart-memory", "Memory", ("memory_mb",), ("Memory",), floor=False, least=10.0),
     Chart("chart-cpu", "CPU", ("cpu_utilization",), ("CPU",), floor=True, least=10.0, most=100.0),
-    Chart("chart-connections", "Connections", ("active_connections",), ("connections",), floor=True, least=5.0),
-    Chart("chart-errors", "Error rate", ("error_rate",), ("errors",), floor=True, least=1.0, most=100.0),
+    Chart("chart-connections", "Connections", ("active_connections",), ("Connections",), floor=True, least=5.0),
+    Chart("chart-errors", "Error rate", ("error_rate",), ("Error rate",), floor=True, least=1.0, most=100.0),
 )

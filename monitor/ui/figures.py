@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from monitor.core.metric import METRIC
 from monitor.ui.chart import LIVE_SECONDS, Chart
 from monitor.ui.format import MINUS
 from monitor.ui.theme import SERIES, chart_layout
@@ -17,16 +18,13 @@ def live_figure(chart: Chart) -> Figure:
         "tickmode": "array",
         "tickvals": ago,
         "ticktext": [f"{MINUS}{-second} s" if second else "now" for second in ago],
-        "hoverformat": ".0f",
     }
-    return {
-        "data": [_trace(chart, index) for index in range(len(chart.metrics))],
-        "layout": chart_layout(x_axis, {"range": [0.0, chart.least]}),
-    }
+    layout = chart_layout(x_axis, {"range": [0.0, chart.least]})
+    layout["meta"] = {"unit": chart.unit, "decimals": METRIC[chart.metrics[0]].decimals}
+    return {"data": [_trace(chart, index) for index in range(len(chart.metrics))], "layout": layout}
 
 
 def _trace(chart: Chart, index: int) -> Figure:
-    unit = f" {chart.unit}" if chart.unit else ""
     trace: Figure = {
         "type": "scatter",
         "mode": "lines",
@@ -35,7 +33,6 @@ def _trace(chart: Chart, index: int) -> Figure:
         "y": [],
         "connectgaps": False,
         "line": {"width": 2, "color": SERIES[index], "simplify": False},
-        "hovertemplate": f"%{{y:.3~r}}{unit}",
     }
     if len(chart.metrics) == 1 and chart.floor:
         trace |= {"fill": "tozeroy", "fillcolor": "rgba(86, 180, 233, 0.12)"}

@@ -9,7 +9,7 @@ _SMALLEST: Final = 0.001
 _NEXT: Final = 999.5
 """From here three digits round to 1000."""
 _LARGER_UNIT: Final = {"MB": "GB", "MB/s": "GB/s", "ms": "s"}
-_PREFIXES: Final = ("", "k", "M", "G", "T")
+_PREFIXES: Final = ("", "k", "M", "G", "T", "P")
 
 
 def known(value: float | None) -> bool:
@@ -18,7 +18,7 @@ def known(value: float | None) -> bool:
 
 
 def number(value: float | None, *, whole: bool = False) -> str:
-    """Return three significant digits, from 1000 with k, M, G or T. `whole` drops the decimals below 1000."""
+    """Return three significant digits, from 1000 with k, M, G, T or P. `whole` drops the decimals below 1000."""
     if value is None or not math.isfinite(value):
         return NO_DATA
     sign = MINUS if value < 0 else ""
@@ -33,6 +33,8 @@ def number(value: float | None, *, whole: bool = False) -> str:
     while size >= _NEXT and thousands < len(_PREFIXES) - 1:
         size /= 1000
         thousands += 1
+    if size >= _NEXT:
+        return f"{sign}>999 {_PREFIXES[-1]}"
     # "#" keeps the zeros of 5.00 and leaves the point of "612." behind.
     text = f"{sign}{size:#.3g}".rstrip(".")
     return f"{text} {_PREFIXES[thousands]}" if thousands else text

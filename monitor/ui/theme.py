@@ -3,12 +3,12 @@
 from typing import Any, Final
 
 SERIES: Final = ("#0072B2", "#D55E00", "#CC79A7")
-"""Okabe-Ito, in the order of a chart's traces; the style sheet lightens the first two on dark ground."""
+"""Okabe-Ito, in the order of a chart's traces; the style sheet shifts them with the theme for contrast."""
 _TICKS: Final = {"ticklen": 5, "tickcolor": "rgba(0,0,0,0)"}
 
 
 def chart_layout(x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, Any]:
-    """Return a layout without plotly's template: transparent, tight, one hover label for all traces."""
+    """Return a layout without plotly's template: transparent, tight, nothing to drag or hover."""
     return {
         "template": None,
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -17,7 +17,8 @@ def chart_layout(x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, An
         "font": {"family": "system-ui, sans-serif", "size": 11},
         "showlegend": False,
         "dragmode": False,
-        "hovermode": "x unified",
+        "hovermode": False,
+        "autosize": True,
         "xaxis": {
             "fixedrange": True,
             "showgrid": False,

@@ -9,7 +9,8 @@ from monitor.ui.component import Element, Props
 from monitor.ui.figures import live_figure
 from monitor.ui.format import NO_DATA, beside, known, number, with_unit
 
-_CONFIG = {"displayModeBar": False, "displaylogo": False, "showSendToCloud": False, "staticPlot": False}
+_CONFIG = {"staticPlot": True, "displayModeBar": False, "showSendToCloud": False}
+"""Without plotly's layer for dragging, which takes the scroll from a finger; the browser's part marks instants."""
 
 
 class LiveChart:
@@ -38,17 +39,12 @@ class LiveChart:
                 ),
                 html.Div(
                     [
-                        html.Div(
-                            dcc.Graph(
-                                id=self.id,
-                                className="live-chart",
-                                figure=live_figure(self._chart),
-                                config=_CONFIG,
-                                responsive=True,
-                            ),
-                            className="live-chart__drawing",
-                            role="img",
-                            **{"aria-label": f"{self._chart.title} over time; Export CSV has every figure"},
+                        dcc.Graph(
+                            id=self.id,
+                            className="live-chart",
+                            figure=live_figure(self._chart),
+                            config=_CONFIG,
+                            responsive=True,
                         ),
                         html.P(
                             "no data in this range",

@@ -83,12 +83,12 @@ class MetricCard:
             f"{self.id}-note": {"text": self._note(snapshot, unit)},
             f"{self.id}-peak": {"text": ""},
             f"{self.id}-peak-at": {"hidden": not has_peak},
+            f"{self.id}-peak-time": {"time": summary.peak_at if summary is not None else None},
             f"{self.id}-spark": {"spark": self._spark(snapshot)},
         }
         if summary is not None and has_peak:
             peak = beside(summary.peak, self._metric.unit, unit, whole=self._whole)
             props[f"{self.id}-peak"] = {"text": f"peak {peak}"}
-            props[f"{self.id}-peak-time"] = {"time": summary.peak_at}
         return props | self._trend(summary if known(value) else None)
 
     def _trend(self, summary: Summary | None) -> Props:

@@ -1,0 +1,55 @@
+"""Y axes that rarely move."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.ui.axis import limits
+from monitor.ui.chart import CHARTS
+
+CHART = {chart.id: chart for chart in CHARTS}
+
+
+@given(
+    st.sampled_from(CHARTS),
+    st.lists(st.floats(min_value=0, max_value=1e9), min_size=1, max_size=50),
+)
+def test_every_value_is_inside(chart, values):
+    """Whatever is drawn is between the limits, and the limits are apart."""
+    low, high = limits(chart, [np.array(values)])
+    assert low <= min(values)
+    assert max(values) <= high
+    assert high > low
+
+
+@pytest.mark.parametrize(
+    ("chart", "values", "expected"),
+    [
+        ("chart-throughput", [590.0, 640.0], (0.0, 700.0)),
+        ("chart-throughput", [0.0, 0.0], (0.0, 10.0)),
+        ("chart-cpu", [97.0], (0.0, 100.0)),
+        ("chart-cpu", [180.0], (0.0, 200.0)),
+        ("chart-errors", [0.0], (0.0, 1.0)),
+        ("chart-errors", [np.nan, 0.4], (0.0, 1.0)),
+        ("chart-memory", [np.nan], (0.0, 10.0)),
+    ],
+)
+def test_limits_are_round(chart, values, expected):
+    """Axes end at round numbers, start at 0, and percentages end at 100 until something exceeds it."""
+    assert limits(CHART[chart], [np.array(values)]) == expected
+
+
+def test_memory_is_drawn_around_its_values():
+    """A leak of a tenth shows: memory does not start at 0 while it stays far above."""
+    low, high = limits(CHART["chart-memory"], [np.linspace(80, 88, 60)])
+    assert 0 < low <= 80
+    assert 88 <= high <= 120
+
+
+def test_noise_does_not_move_the_axis():
+    """Over ten minutes of noise around a steady level the last 120 samples give few different axes."""
+    generator = np.random.default_rng(4)
+    values = 600 + 25 * generator.standard_normal(600)
+    axes = [limits(CHART["chart-throughput"], [values[end - 120 : end]]) for end in range(120, 600)]
+    assert sum(now != before for before, now in zip(axes, axes[1:], strict=False)) <= 4

@@ -1,0 +1,230 @@
+"""What a snapshot puts on the page, and the patches between snapshots."""
+
+import re
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from monitor.core.metric import COLUMNS, HEADLINE
+from monitor.ui.chart import CHARTS
+
+NEVER_PATCHED = {"connection-pill", "connection-text", "pause-button", "theme-button", "range-picker", "live-region"}
+PROPERTIES = {"text", "class", "title", "hidden", "disabled", "aria", "style", "spark", "checked", "time"}
+
+
+def test_ids_are_unique(page, components):
+    """No two elements share an id."""
+    ids = [component.id for component in components(page.layout()) if getattr(component, "id", None)]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_patched_element_exists(page, components, feeder):
+    """A patch names only elements of the static tree, only known properties, and nothing that is the browser's."""
+    ids = {component.id for component in components(page.layout()) if getattr(component, "id", None)}
+    props = page.render(feeder.observe())
+    assert set(props) <= ids
+    assert not set(props) & NEVER_PATCHED
+    assert {name for properties in props.values() for name in properties} <= PROPERTIES
+
+
+def test_every_render_names_the_same_properties(page, feeder):
+    """With data or without, the same properties are set, or a stale one would stay on the screen."""
+
+    def shape(props):
+        return {(element, name) for element, properties in props.items() for name in properties}
+
+    empty = shape(page.render(feeder.nothing()))
+    assert shape(page.render(feeder.observe())) == empty
+
+
+def test_nothing_seen_reads_no_data(page, feeder):
+    """A sample without any reading renders, and each figure says that there is none."""
+    props = page.render(feeder.nothing())
+    for metric in HEADLINE:
+        assert props[f"card-{metric}-value"]["text"] == "no data"
+        assert props[f"card-{metric}-unit"]["text"] == ""
+        assert props[f"card-{metric}-spark"]["spark"] == ""
+        assert "metric-card--no-data" in props[f"card-{metric}"]["class"]
+    for chart in CHARTS:
+        assert props[f"{chart.id}-empty"]["hidden"] is False
+    assert props["panel-health-uptime"]["text"] == "no data"
+    assert props["panel-batching-batch_efficiency"]["text"] == "no data"
+    assert props["panel-balancer-empty"]["hidden"] is False
+    assert props["switch-message_batching"]["hidden"] is True
+
+
+def test_a_target_that_is_down_is_named_with_its_reason(page, feeder):
+    """The notice says who does not answer and why, and leaves when it answers again."""
+    down = feeder.observe({}, answered=False, errors={"scrape": "connection refused"}, latency=None)
+    props = page.render(down)
+    assert props["notice"]["hidden"] is False
+    assert "orders does not answer (scrape: connection refused)" in props["notice-text"]["text"]
+    assert props["panel-health-word"]["text"] == "does not answer"
+    assert page.render(feeder.observe())["notice"]["hidden"] is True
+
+
+def test_a_failing_source_beside_the_target_is_a_warning(page, feeder):
+    """While the target answers, another source's failure is told without calling the target down."""
+    props = page.render(feeder.observe(errors={"host": "no permission"}))
+    assert props["notice"]["class"].endswith("warning")
+    assert "does not answer" not in props["notice-text"]["text"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "before", "after", "state"),
+    [
+        ("latency_ms", 50.0, 30.0, "better"),
+        ("latency_ms", 30.0, 50.0, "worse"),
+        ("throughput_ops_sec", 300.0, 600.0, "better"),
+        ("throughput_ops_sec", 600.0, 300.0, "worse"),
+        ("active_connections", 10.0, 20.0, "flat"),
+        ("memory_mb", 50.0, 50.0, "flat"),
+    ],
+)
+def test_good_news_follows_the_metric(page, feeder, metric, before, after, state):
+    """Less latency is better, less throughput is worse, connections are neither; a steady figure is flat."""
+    for second in range(120):
+        level = before if second < 60 else after
+        snapshot = feeder.observe({metric: level + 0.01 * (second % 3)})
+    props = page.render(snapshot)
+    assert props[f"card-{metric}-trend"]["class"].endswith(f"--{state}")
+    words = props[f"card-{metric}-trend-text"]["text"]
+    assert (state in words) == (state in {"better", "worse"})
+
+
+def test_a_trend_waits_for_its_two_minutes(page, feeder):
+    """Before there is a minute to compare with, no direction is shown."""
+    snapshot = [feeder.observe() for _ in range(30)][-1]
+    trend = page.render(snapshot)["card-latency_ms-trend"]
+    assert trend["class"].endswith("--none")
+
+
+def test_the_bucket_is_stated_where_percentiles_are(page, feeder):
+    """The latency chart says how wide a bucket is: ours, or the target's own where that is wider."""
+    assert page.render(feeder.observe())["chart-latency-note"]["text"] == "± bucket 25 %"
+    assert page.render(feeder.observe(latency_width=0.9))["chart-latency-note"]["text"] == "± bucket 90 %"
+    assert page.render(feeder.observe(latency=None))["chart-latency-note"]["text"] == ""
+
+
+def test_rendering_changes_nothing(page, feeder):
+    """Rendering is pure: the same snapshot gives the same page, from another page object too."""
+    snapshot = [feeder.observe() for _ in range(70)][-1]
+    again = type(page)(target="orders", settings={})
+    assert page.render(snapshot) == page.render(snapshot) == again.render(snapshot)
+
+
+def test_a_patch_is_made_once(page, feeder):
+    """However many ask, one pair of snapshots is rendered once."""
+    before, now = feeder.observe(), feeder.observe()
+    assert page.patch(before, now) is page.patch(before, now)
+    assert page.patch(None, now) is page.patch(None, now)
+
+
+def test_a_full_patch_carries_the_last_minute(page, feeder, screen):
+    """A page that has nothing gets all properties, all axes and 60 s of points."""
+    snapshot = [feeder.observe() for _ in range(100)][-1]
+    patch = screen.apply(page.patch(None, snapshot))
+    assert patch["from"] is None
+    assert patch["props"] == orjson.loads(orjson.dumps(page.render(snapshot)))
+    assert len(screen.points) == 60
+    assert set(patch["axes"]) == {chart.id for chart in CHARTS}
+    assert patch["stale"] == 3 * patch["interval"] == 3000
+
+
+def test_an_incremental_patch_is_small(page, feeder):
+    """One tick sends one point per chart and only what changed."""
+    snapshots = [feeder.observe() for _ in range(100)]
+    patch = orjson.loads(page.patch(snapshots[-2], snapshots[-1]))
+    assert (patch["from"], patch["seq"]) == (99, 100)
+    assert len(patch["points"]["t"]) == 1
+    assert "target-name" not in patch["props"]
+    assert patch["axes"] == {}
+
+
+def test_what_cannot_be_continued_is_sent_whole(page, feeder, new_feeder):
+    """Another run, a snapshot older than the rows at hand, or one from the future give a full patch."""
+    first = feeder.observe()
+    for _ in range(130):
+        last = feeder.observe()
+    other = new_feeder("run-2").observe()
+    assert orjson.loads(page.patch(first, last))["from"] is None
+    assert orjson.loads(page.patch(other, last))["from"] is None
+    assert orjson.loads(page.patch(last, first))["from"] is None
+
+
+def test_missing_values_are_null(page, feeder):
+    """An unknown value is null in the points, and the word NaN is nowhere in a patch."""
+    feeder.observe()
+    patch = page.patch(None, feeder.nothing())
+    assert orjson.loads(patch)["points"]["chart-memory"][0][-1] is None
+    assert not re.search(rb"\bnan\b|infinity", patch, re.IGNORECASE)
+
+
+SECOND = st.fixed_dictionaries(
+    {
+        "values": st.dictionaries(
+            st.sampled_from(COLUMNS),
+            st.one_of(
+                st.floats(min_value=0, max_value=1e6),
+                st.sampled_from([float("nan"), float("inf"), float("-inf"), 1e100]),
+            ),
+            max_size=12,
+        ),
+        "answered": st.sampled_from([True, False, None]),
+        "errors": st.sampled_from([{}, {"scrape": "timed out"}]),
+        "switches": st.sampled_from([{}, {"message_batching": True}, {"message_batching": False}]),
+        "seen": st.booleans(),
+    }
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seconds=st.lists(SECOND, min_size=2, max_size=25))
+def test_patches_in_sequence_equal_the_whole(page, new_feeder, new_screen, seconds):
+    """Whatever was seen and however many ticks a page skipped, its patches add up to what a reload shows."""
+    feeder, page = new_feeder(), type(page)(target="orders", settings={})
+    watched, before = new_screen(), None
+    for second in seconds:
+        seen = second.pop("seen")
+        now = feeder.observe(second.pop("values"), **second)
+        second["seen"] = seen
+        if seen:
+            watched.apply(page.patch(before, now))
+            before = now
+    watched.apply(page.patch(before, now))
+    reloaded = new_screen()
+    reloaded.apply(page.patch(None, now))
+    assert watched.props == reloaded.props
+    assert watched.axes == reloaded.axes
+    assert watched.last(60) == reloaded.last(60)
+
+
+def test_nothing_is_offered_that_does_not_work(page, components):
+    """The empty states hold no button: what is not in this version cannot be clicked."""
+    for component in components(page.layout()):
+        if getattr(component, "id", None) in {"panel-verdict", "panel-changes", "panel-alerts"}:
+            kinds = {type(inner).__name__ for inner in components(component)}
+            assert not kinds & {"Button", "A", "Link", "Input"}
+
+
+def test_every_button_has_a_name(page, components):
+    """Each button reads as something: by its words, its label or the heading that it belongs to."""
+    for component in components(page.layout()):
+        if type(component).__name__ == "Button":
+            properties = component.to_plotly_json()["props"]
+            words = [inner for inner in components(component) if isinstance(getattr(inner, "children", None), str)]
+            named = properties.get("aria-label") or properties.get("aria-labelledby") or words
+            assert named, component.id
+
+
+def test_the_tree_has_no_inline_style(page, components):
+    """The look is in the style sheets alone."""
+    assert not [component for component in components(page.layout()) if getattr(component, "style", None)]
+
+
+def test_one_polite_region(page, components):
+    """Values that change each second are not read out: one region is live, and it is not patched."""
+    live = [c.id for c in components(page.layout()) if "aria-live" in c.to_plotly_json()["props"]]
+    assert live == ["live-region"]
