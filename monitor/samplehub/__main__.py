@@ -32,6 +32,9 @@ from monitor.samplehub.scenario import NAMES, RAMP, STEADY, Scenario
 from monitor.samplehub.server import Server
 from monitor.samplehub.worker import Worker
 
+# Leaves room for the name of the hub's own directory and of a socket.
+LONGEST_DIRECTORY = 70
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until SIGTERM, SIGINT or the lifeline's end; prints its address as a JSON line when it listens."""
@@ -58,7 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    with tempfile.TemporaryDirectory(prefix="samplehub-", ignore_cleanup_errors=True) as directory:
+    with tempfile.TemporaryDirectory(
+        prefix="samplehub-", dir=_short_directory(), ignore_cleanup_errors=True
+    ) as directory:
         serial = count()
 
         def spawn(slot: int) -> Worker:
@@ -84,6 +89,12 @@ def main(arguments: list[str] | None = None) -> int:
         hub.run(stop.is_set)
         fleet.close()
     return 0
+
+
+def _short_directory() -> str:
+    """A temporary directory in which a local socket's path stays within the 104 bytes that some systems allow."""
+    directory = tempfile.gettempdir()
+    return directory if len(os.fsencode(directory)) <= LONGEST_DIRECTORY else "/tmp"  # noqa: S108
 
 
 def _random(seed: int) -> random.Random:

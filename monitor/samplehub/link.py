@@ -9,7 +9,8 @@ from typing import Any
 from monitor.samplehub.envelope import FrameReader, pack, unpack
 from monitor.samplehub.task import Task
 
-RECEIVE_BYTES = 65536
+# As in the worker: more than an envelope has, and small enough not to fragment the heap.
+RECEIVE_BYTES = 4096
 
 
 class Link:

@@ -11,7 +11,8 @@ from monitor.samplehub.envelope import EnvelopeError, FrameReader, pack, unpack
 from monitor.samplehub.model import Model
 
 BACKLOG = 64
-RECEIVE_BYTES = 65536
+# More than an envelope has. A larger block for each receive would fragment the heap, by megabytes per thread.
+RECEIVE_BYTES = 4096
 
 
 class Worker:

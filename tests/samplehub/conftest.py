@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -97,3 +98,10 @@ def start_hub():
         if hub.process.poll() is None and hub.process.stdin is None:
             hub.process.terminate()
         hub.close()
+
+
+@pytest.fixture
+def socket_directory():
+    """A directory with a path short enough for local sockets on every system."""
+    with tempfile.TemporaryDirectory(prefix="hub-", dir="/tmp") as directory:
+        yield Path(directory)

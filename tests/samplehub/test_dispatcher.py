@@ -61,11 +61,11 @@ class Bench:
 
 
 @pytest.fixture
-def bench(tmp_path):
+def bench(socket_directory):
     made = []
 
     def make(**modes):
-        made.append(Bench(tmp_path, Modes(**modes)))
+        made.append(Bench(socket_directory, Modes(**modes)))
         return made[-1]
 
     yield make

@@ -112,6 +112,15 @@ def test_a_port_in_use_ends_the_start(start_hub):
     assert f"port {port}" in done.stderr
 
 
+def test_a_long_temporary_directory_is_no_obstacle(start_hub, tmp_path, monkeypatch):
+    """Local sockets have short names only; the hub finds a place for them."""
+    directory = tmp_path / ("x" * 120)
+    directory.mkdir()
+    monkeypatch.setenv("TMPDIR", str(directory))
+    hub = start_hub("--scenario", "steady")
+    hub.wait_for(lambda scrape: scrape[("hub_operations_total",)] > 0)
+
+
 def test_it_is_light():
     """It loads neither the dashboard's libraries nor another room."""
     code = "import sys, monitor.samplehub.__main__; print(*sys.modules)"

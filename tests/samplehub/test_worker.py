@@ -11,9 +11,9 @@ from monitor.samplehub.worker import Worker
 
 
 @pytest.fixture
-def worker(tmp_path):
+def worker(socket_directory):
     model = Model(Faults(lambda: 0.0), random.Random(1), lambda _: None)  # noqa: S311
-    made = Worker(1, str(tmp_path / "1"), model)
+    made = Worker(1, str(socket_directory / "1"), model)
     made.start()
     yield made
     made.retire()
