@@ -42,11 +42,6 @@ class HttpSwitchboard:
         self._names: frozenset[str] = frozenset()
         self._look_at = monotonic()
 
-    @property
-    def names(self) -> frozenset[str]:
-        """Return what can be switched as far as is known; empty when the target does not offer it. Never waits."""
-        return self._names
-
     def switch(self, name: str, *, enabled: bool) -> None:
         """Turn one on or off; raises SourceError with a sentence when the target does not do it.
 

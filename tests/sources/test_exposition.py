@@ -37,7 +37,7 @@ def reference(text):
 
 
 def reference_by_line(text):
-    """Return the same of a text in which only wanted lines need be good: what it refuses must be another's line."""
+    """Return the same of a text in which only wanted lines need be good."""
     seen = {}
     for line in text.split("\n"):
         with contextlib.suppress(ValueError):
@@ -65,7 +65,11 @@ class Families:
 def expositions(draw):
     """Draw the text of a registry with wanted and other families."""
     families = []
-    for name, kind in (("wanted", GaugeMetricFamily), ("wanted", CounterMetricFamily), ("other", GaugeMetricFamily)):
+    for name, kind in (
+        ("wanted", GaugeMetricFamily),
+        ("wanted", CounterMetricFamily),
+        ("other", GaugeMetricFamily),
+    ):
         labels = draw(st.lists(st.sampled_from(["a", "b_c", "code"]), unique=True, max_size=3))
         family = kind(name, draw(label_values), labels=labels)
         rows = draw(st.lists(st.tuples(*[label_values] * len(labels)), unique=True, max_size=4))
@@ -101,7 +105,9 @@ SAMPLE = (
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.sampled_from(' \t\n"\\{},=#_1eE+-NaIinf.xä\r\0')), max_size=4)
+    st.lists(
+        st.tuples(st.integers(0, len(SAMPLE) - 1), st.sampled_from(' \t\n"\\{},=#_1eE+-NaIinf.xä\r\0')), max_size=4
+    )
 )
 @settings(deadline=None, max_examples=400)
 def test_damage_is_refused_or_read_as_prometheus_client_does(damage):
