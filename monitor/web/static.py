@@ -115,6 +115,7 @@ def _takes_gzip() -> bool:
 def _compress(response: Response) -> _File:
     response.direct_passthrough = False
     body = response.get_data()
+    response.close()
     mimetype = response.content_type or "application/octet-stream"
     compressed = _FONTS.match(mimetype) is None
     if compressed:
