@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Final
 
 import orjson
-from dash import ClientsideFunction, Dash, Input, Output, State, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State
+from dash.exceptions import PreventUpdate
 from flask import Flask
 from plotly.offline import get_plotlyjs_version
 
@@ -123,19 +124,20 @@ def _register_polling(app: Dash, monitor: Monitor, page: Page) -> None:
         del ticks
         now = monitor.snapshot
         if now is None:
-            return no_update
+            raise PreventUpdate
         before = None
         if isinstance(cursor, dict) and cursor.get("epoch") == now.epoch and type(cursor.get("seq")) is int:
             before = monitor.feed.get(cursor["seq"])
         if before is not None and before.seq == now.seq:
-            return no_update
+            raise PreventUpdate
         return orjson.Fragment(page.patch(before, now))
 
     app.callback(
         Output("poll", "data"),
         Input("poll-interval", "n_intervals"),
         State("cursor", "data"),
-        # A request slower than the interval would never reach the page: the next one discards its answer.
+        # A request slower than the interval would never reach the page: the next one discards its answer. Dash does
+        # not take this back when the server does not answer at all; poll.js does.
         running=[(Output("poll-interval", "disabled"), True, False)],
     )(poll)
 
@@ -144,12 +146,13 @@ def _register_ranges(app: Dash, ranges: Ranges) -> None:
     def draw(ticks: int | None, seconds: object) -> object:
         del ticks
         data = ranges.data(seconds)
-        return no_update if data is None else orjson.Fragment(data)
+        if data is None:
+            raise PreventUpdate
+        return orjson.Fragment(data)
 
     app.callback(
         Output("range-data", "data"),
         Input("range-interval", "n_intervals"),
         Input("range", "data"),
-        running=[(Output("range-interval", "disabled"), True, False)],
         prevent_initial_call=True,
     )(draw)

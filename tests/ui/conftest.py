@@ -133,7 +133,9 @@ class Screen:
         points = decoded["points"]
         for row, moment in enumerate(points["t"]):
             if moment > max(self.points, default=0):
-                self.points[moment] = [trace[row] for chart in sorted(points) if chart != "t" for trace in points[chart]]
+                self.points[moment] = [
+                    trace[row] for chart in sorted(points) if chart != "t" for trace in points[chart]
+                ]
         return decoded
 
     def last(self, seconds: int) -> dict[int, list[list[float | None]]]:

@@ -1,5 +1,7 @@
 """Y axes that rarely move."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -52,4 +54,4 @@ def test_noise_does_not_move_the_axis():
     generator = np.random.default_rng(4)
     values = 600 + 25 * generator.standard_normal(600)
     axes = [limits(CHART["chart-throughput"], [values[end - 120 : end]]) for end in range(120, 600)]
-    assert sum(now != before for before, now in zip(axes, axes[1:], strict=False)) <= 4
+    assert sum(now != before for before, now in pairwise(axes)) <= 4

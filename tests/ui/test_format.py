@@ -41,7 +41,9 @@ def test_three_significant_digits(value, text):
     assert number(value) == text
 
 
-@pytest.mark.parametrize(("value", "text"), [(42.0, "42"), (0.4, "0"), (999.0, "999"), (1500.0, "1.50 k"), (None, NO_DATA)])
+@pytest.mark.parametrize(
+    ("value", "text"), [(42.0, "42"), (0.4, "0"), (999.0, "999"), (1500.0, "1.50 k"), (None, NO_DATA)]
+)
 def test_counts_have_no_decimals(value, text):
     """A count below a thousand is a whole number."""
     assert number(value, whole=True) == text
@@ -91,7 +93,14 @@ def test_a_unit_is_written_once():
 
 @pytest.mark.parametrize(
     ("percent", "text"),
-    [(3.24, "+3.2 %"), (-6.06, f"{MINUS}6.1 %"), (0.0, "+0.0 %"), (84.25, "+84.2 %"), (99.96, "+100 %"), (5000.0, "+>999 %")],
+    [
+        (3.24, "+3.2 %"),
+        (-6.06, f"{MINUS}6.1 %"),
+        (0.0, "+0.0 %"),
+        (84.25, "+84.2 %"),
+        (99.96, "+100 %"),
+        (5000.0, "+>999 %"),
+    ],
 )
 def test_changes_carry_their_sign(percent, text):
     """A change says its direction with + or the true minus."""

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from monitor.core.metric import COLUMNS, HEADLINE
 from monitor.ui.chart import CHARTS
 
-NEVER_PATCHED = {"connection-pill", "connection-text", "pause-button", "theme-button", "range-picker", "live-region"}
+NEVER_PATCHED = {
+    "connection-pill",
+    "connection-text",
+    "pause-button",
+    "theme-button",
+    "range-picker",
+    "live-region",
+}
 PROPERTIES = {"text", "class", "title", "hidden", "disabled", "aria", "style", "spark", "checked", "time"}
 
 

@@ -71,7 +71,6 @@ class OptimizationSwitch:
             Output(f"{self.id}-error", "children"),
             Input(self.id, "n_clicks"),
             prevent_initial_call=True,
-            running=[(Output(self.id, "disabled"), True, False)],
         )(switch)
 
     def turn(self, monitor: Monitor, switchboard: Switchboard | None) -> str:
