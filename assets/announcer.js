@@ -1,4 +1,4 @@
-/* The one polite live region: what changed, in words, never values. */
+/* The one polite live region: changes of state in words, never values. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
@@ -7,19 +7,20 @@
 
   hub.Announcer = class Announcer {
     #timer = 0;
+    #pending = new Map();
 
-    /** Say it once it has stayed true for a moment: a connection that flickers is not worth a sentence each time. */
-    say(sentence, settle = SETTLE_MS) {
+    /** Say a sentence once it has stayed true for a moment; a later one on the same topic replaces it. */
+    say(topic, sentence) {
+      this.#pending.set(topic, sentence);
       window.clearTimeout(this.#timer);
-      this.#timer = window.setTimeout(() => {
-        const region = document.getElementById('live-region');
-        if (region && region.textContent !== sentence) region.textContent = sentence;
-      }, settle);
+      this.#timer = window.setTimeout(() => this.#speak(), SETTLE_MS);
     }
 
-    /** Take back what has not been said yet. */
-    hush() {
-      window.clearTimeout(this.#timer);
+    #speak() {
+      const region = document.getElementById('live-region');
+      if (!region) return;
+      region.textContent = [...this.#pending.values()].join('. ');
+      this.#pending.clear();
     }
   };
 })();

@@ -53,11 +53,17 @@
       this.#axis = axis;
       const layout = { ...plot.layout, xaxis: { ...this.#base, ...xaxis } };
       if (range) layout.yaxis = { ...layout.yaxis, autorange: false, range: [...range] };
+      // The hover is ours, see hover.js.
+      layout.hovermode = false;
       const data = plot.data.map((trace, index) => ({ ...trace, x, y: rows[index] }));
       window.Plotly.react(plot, data, layout, plot._context);
     }
 
     #adopt(plot) {
+      const title = document.getElementById(`${this.id}-title`)?.firstChild?.textContent ?? this.id;
+      this.graph.tabIndex = 0;
+      this.graph.setAttribute('role', 'img');
+      this.graph.setAttribute('aria-label', `${title} over time; the arrow keys read it`);
       this.#pen = new hub.Pen(plot);
       this.#base = { ...plot.layout.xaxis };
       // Plotly fills across gaps; the pen does not.

@@ -14,6 +14,7 @@
 
     #elements = new hub.Elements();
     #announcer = new hub.Announcer();
+    #notice = new hub.Notice(this.#announcer);
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #pause = new hub.Pause(() => this.#paused());
@@ -32,6 +33,7 @@
     #received = null;
     #polled = false;
     #fresh = true;
+    #ready = false;
 
     constructor() {
       new hub.Shortcuts({
@@ -54,6 +56,8 @@
 
     /** Dash has built the page. */
     mounted() {
+      if (this.#ready) return;
+      this.#ready = true;
       this.#theme.mounted();
       this.#poll.mounted();
       this.#ranges.mounted();
@@ -71,6 +75,8 @@
         return result;
       }
       if (result === hub.Model.APPLIED) {
+        // The server is back: no need to wait for the next try.
+        if (by === POLL && this.model.epoch !== before.epoch) this.#socket.hurry();
         this.#elements.take(patch.props);
         if (this.model.epoch !== before.epoch || this.model.seq !== before.seq) {
           this.#received = performance.now();
@@ -91,10 +97,12 @@
 
     /** The range callback answered. */
     answerRange(data) {
+      this.mounted();
       if (this.#ranges.take(data)) this.redraw();
     }
 
     navigate(pathname) {
+      this.mounted();
       this.#navigation.go(pathname);
     }
 
@@ -109,6 +117,7 @@
       // The first picture, or of another run of the server, is drawn even on a paused page: the old one is void.
       if (this.model.seq === null || (this.#pause.active && !this.#fresh)) return;
       this.#elements.draw();
+      this.#notice.look();
       let ready = true;
       if (this.#ranges.live) ready = this.#charts.minute(this.model.points, this.model.axes, this.model.t);
       else if (this.#ranges.data) ready = this.#charts.range(this.#ranges.data);

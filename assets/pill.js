@@ -73,16 +73,18 @@
       window.clearTimeout(this.#timer);
       const facts = this.#facts();
       const verdict = judge(facts);
-      this.#show(verdict);
+      this.#show(verdict, facts.age);
       this.#announce(verdict);
       const quiet = verdict.state === 'live' || verdict.state === 'polling';
       const wait = quiet ? Math.min(facts.stale, 1.5 * facts.interval) - facts.age : 0;
       this.#timer = window.setTimeout(() => this.update(), wait > 0 ? wait + 20 : 1000);
     }
 
-    #show({ state, text, stale }) {
+    #show({ state, text, stale }, age) {
       const pill = document.getElementById('connection-pill');
       if (!pill) return;
+      const title = stale ? `Data ${duration(age)} old` : '';
+      if (pill.title !== title) pill.title = title;
       const body = document.body.classList;
       body.toggle('is-stale', stale);
       body.toggle('is-offline', state === 'offline');
@@ -101,7 +103,7 @@
     #announce({ sentence }) {
       if (sentence === this.#said) return;
       // The first connection is what everybody expects.
-      if (this.#said) this.#announcer.say(sentence);
+      if (this.#said) this.#announcer.say('connection', sentence);
       if (sentence) this.#said = sentence;
     }
   };

@@ -19,7 +19,6 @@
 
     /** Dash has built the page. */
     mounted() {
-      if (this.#mounted) return;
       this.#mounted = true;
       this.#since = performance.now();
       this.#write();

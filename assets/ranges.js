@@ -38,7 +38,6 @@
     }
 
     mounted() {
-      if (this.#mounted) return;
       this.#mounted = true;
       this.#show();
       if (!this.live) this.#ask();

@@ -6,10 +6,11 @@
   const FIRST_DELAY_MS = 1000;
   const LAST_DELAY_MS = 30000;
   const OPEN_DEADLINE_MS = 10000;
+  const SEATED_MS = 1000;
   const FULL_HOUSE = 1013;
 
   hub.Socket = class Socket {
-    /** 'connecting', 'open' (a patch came) or 'waiting' (until `retryAt`). */
+    /** 'connecting', 'open' (and let in) or 'waiting' (until `retryAt`). */
     state = 'waiting';
 
     /** performance.now() of the next attempt while waiting. */
@@ -48,6 +49,7 @@
       const socket = new WebSocket(url);
       this.#socket = socket;
       this.#timer = window.setTimeout(() => this.#lost(), OPEN_DEADLINE_MS);
+      socket.onopen = () => this.#admitted();
       socket.onmessage = (event) => this.#message(event);
       socket.onclose = (event) => this.#lost(event.code);
       this.#become('connecting');
@@ -68,12 +70,22 @@
       this.#become('waiting');
     }
 
+    /** A server without a seat opens, says so and closes; one that has nothing new opens and is silent. */
+    #admitted() {
+      window.clearTimeout(this.#timer);
+      this.#timer = window.setTimeout(() => this.#alive(), SEATED_MS);
+    }
+
     #message(event) {
+      this.#alive();
+      this.#onPatch(JSON.parse(event.data));
+    }
+
+    #alive() {
+      window.clearTimeout(this.#timer);
       this.#heard = performance.now();
       this.#failures = 0;
-      window.clearTimeout(this.#timer);
       this.#become('open');
-      this.#onPatch(JSON.parse(event.data));
     }
 
     #lost(code) {
@@ -89,7 +101,7 @@
     #drop() {
       window.clearTimeout(this.#timer);
       if (!this.#socket) return;
-      this.#socket.onmessage = this.#socket.onclose = null;
+      this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
       this.#socket.close();
       this.#socket = null;
     }

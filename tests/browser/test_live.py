@@ -1,0 +1,144 @@
+"""The page as it lives: drawn at once, moved by each sample, fed by the socket."""
+
+from typing import Any
+
+from browser.view import CHARTS
+
+
+def test_page_draws_six_charts_and_the_whole_minute_at_once(serve: Any, view: Any) -> None:
+    """What was sampled before the page was opened is on it."""
+    dashboard = serve(history=90)
+    view.open(dashboard).until_drawn()
+    for chart in CHARTS:
+        x, y = view.data(chart)
+        assert x[-1] == 0
+        assert 59 <= len([value for value in y if value is not None]) <= 61
+        assert min(x) <= -59
+    assert len(view.browser.find_elements("#chart-latency .js-line")) == 3
+
+
+def test_each_sample_moves_the_charts_and_the_cards(serve: Any, view: Any) -> None:
+    """A sample is on the page without a reload, and once only."""
+    dashboard = serve()
+    view.open(dashboard).until_drawn()
+    before = {chart: view.path(chart) for chart in CHARTS}
+    for _ in range(3):
+        view.until_at(dashboard.tick())
+    assert all(view.path(chart) != before[chart] for chart in CHARTS)
+    _, y = view.data("chart-throughput")
+    assert y[-3:] == [600.0 + number % 7 for number in range(dashboard.number - 2, dashboard.number + 1)]
+    view.until_at(dashboard.tick(values=lambda _: {"throughput_ops_sec": 777.0}))
+    assert view.text("card-throughput_ops_sec-value") == "777"
+
+
+def test_line_is_where_plotly_itself_would_draw_it(serve: Any, view: Any) -> None:
+    """The moved line and a full drawing by Plotly of the same data agree to half a pixel."""
+    dashboard = serve()
+    view.open(dashboard).until_drawn()
+    for _ in range(3):
+        view.until_at(dashboard.tick())
+    script = """
+      const numbers = (d) => (d.match(/-?[0-9.]+/g) ?? []).map(Number);
+      const done = arguments[1];
+      const plot = document.querySelector(`#${arguments[0]} .js-plotly-plot`);
+      const ours = plot.querySelector('.js-line').getAttribute('d').replace('h0', '');
+      const bare = document.createElement('div');
+      bare.style.cssText = `width:${plot.clientWidth}px;height:${plot.clientHeight}px`;
+      document.body.append(bare);
+      const trace = {...plot.data[0], line: {...plot.data[0].line, simplify: false}};
+      Plotly.newPlot(bare, [trace], JSON.parse(JSON.stringify(plot.layout)), {staticPlot: true}).then(() => {
+        const theirs = bare.querySelector('.js-line').getAttribute('d');
+        Plotly.purge(bare); bare.remove();
+        done([theirs.match(/[MLHV]/g).length, numbers(ours), theirs]);
+      });
+    """
+    _, ours, theirs = view.driver.execute_async_script(script, "chart-cpu")
+    assert points_of(theirs) != []
+    for (x, y), (their_x, their_y) in zip(pairs(ours), points_of(theirs), strict=True):
+        assert abs(x - their_x) <= 0.5
+        assert abs(y - their_y) <= 0.5
+
+
+def test_moving_is_cheap_not_a_redraw_by_plotly(serve: Any, view: Any) -> None:
+    """Plotly draws once; a sample that leaves the axes alone does not call it."""
+    dashboard = serve()
+    view.open(dashboard).until_drawn()
+    view.until_at(dashboard.tick())
+    view.js(
+        "window.calls = 0; for (const name of ['react', 'animate', 'newPlot', 'restyle', 'relayout', 'update'])"
+        " { const inner = Plotly[name]; Plotly[name] = (...all) => { window.calls += 1; return inner(...all); }; }"
+    )
+    before = view.path("chart-throughput")
+    for _ in range(5):
+        view.until_at(dashboard.tick())
+    assert view.path("chart-throughput") != before
+    assert view.js("return window.calls") == 0
+
+
+def test_missing_is_a_gap_in_line_and_area(serve: Any, view: Any) -> None:
+    """No reading, no line: neither zero nor a bridge, and the area below is open too."""
+    dashboard = serve(history=30)
+    dashboard.tick(5, values=lambda _: {})
+    dashboard.tick(20)
+    view.open(dashboard).until_drawn()
+    view.until_at(dashboard.tick())
+    assert view.path("chart-throughput").count("M") == 2
+    areas = "return [...document.querySelectorAll('#chart-throughput .js-fill')].map((f) => f.getAttribute('d')).join('')"
+    assert view.js(areas).count("Z") == 2
+    _, y = view.data("chart-throughput")
+    assert y.count(None) == 5
+
+
+def test_a_pause_of_the_server_is_a_gap(serve: Any, view: Any) -> None:
+    """Ticks that were missed are not bridged by a line."""
+    dashboard = serve(history=30)
+    dashboard.tick(1, seconds=10.0)
+    dashboard.tick(10)
+    view.open(dashboard).until_drawn()
+    assert view.path("chart-cpu").count("M") == 2
+
+
+def test_axis_follows_values_that_outgrow_it(serve: Any, view: Any) -> None:
+    """A value beyond the axis is on the chart, not above it."""
+    dashboard = serve()
+    view.open(dashboard).until_drawn()
+    view.until_at(dashboard.tick(values=lambda _: {"throughput_ops_sec": 5000.0}))
+    assert view.js("return document.querySelector('#chart-throughput .js-plotly-plot').layout.yaxis.range[1]") >= 5000
+    assert min(y for _, y in pairs_of_path(view.path("chart-throughput"))) >= 0
+
+
+def test_clock_of_the_server_does_not_matter(serve: Any, view: Any) -> None:
+    """A server whose clock is a day off is shown as live as any other."""
+    dashboard = serve(skew=-86_400.0)
+    view.open(dashboard).until_drawn()
+    view.until_at(dashboard.tick())
+    assert view.until_pill("Live").startswith("Live · 1 s · 1 viewer")
+    assert "is-stale" not in view.body
+
+
+def pairs(numbers: list[float]) -> list[tuple[float, float]]:
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+def pairs_of_path(path: str) -> list[tuple[float, float]]:
+    return points_of(path)
+
+
+def points_of(path: str) -> list[tuple[float, float]]:
+    """Return the corners of a path of M, L, H and V commands; relative ones of no length are dots."""
+    import re
+
+    x = y = 0.0
+    corners = []
+    for command, rest in re.findall(r"([MLHVh])([^MLHVhZ]*)", path):
+        numbers = [float(number) for number in re.findall(r"-?[0-9.]+(?:e-?\d+)?", rest)]
+        if command in "ML":
+            for x, y in pairs(numbers):  # noqa: B007 - the last corner is where H and V go on from
+                corners.append((x, y))
+        elif command == "H":
+            for x in numbers:
+                corners.append((x, y))
+        elif command == "V":
+            for y in numbers:
+                corners.append((x, y))
+    return corners

@@ -1,0 +1,112 @@
+"""The page as a user sees it, in a real Chromium."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from browser.dashboard import Dashboard
+
+CHARTS = (
+    "chart-throughput",
+    "chart-latency",
+    "chart-memory",
+    "chart-cpu",
+    "chart-connections",
+    "chart-errors",
+)
+
+# Runs before every page: counts what a Content-Security-Policy forbade, and what the page asked for.
+WATCH = """
+window.violations = [];
+document.addEventListener('securitypolicyviolation', (e) => window.violations.push(e.violatedDirective + ' ' + e.blockedURI));
+"""
+
+
+class View:
+    """Drives one tab. Waits are bounded; what they wait for is read from the page itself."""
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+        self.driver = browser.driver
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
+
+    def cdp(self, command: str, **parameters: Any) -> Any:
+        return self.driver.execute_cdp_cmd(command, parameters)
+
+    def js(self, script: str, *arguments: Any) -> Any:
+        return self.driver.execute_script(script, *arguments)
+
+    def open(self, dashboard: Dashboard, path: str = "") -> "View":
+        self.driver.get(dashboard.url + path)
+        return self
+
+    def until(self, condition: Callable[[], Any], what: str, timeout: float = 10.0) -> Any:
+        """Wait for a true answer; fail with what was awaited and what the page says."""
+        end = time.monotonic() + timeout
+        while not (answer := condition()):
+            if time.monotonic() > end:
+                raise AssertionError(f"not within {timeout} s: {what}; pill: {self.pill!r}, seq: {self.seq}")
+            time.sleep(0.03)
+        return answer
+
+    def until_at(self, seq: int, timeout: float = 10.0) -> None:
+        """Wait until the page has drawn sample `seq`."""
+        self.until(lambda: self.seq == seq, f"page at seq {seq}", timeout)
+        self.frame()
+
+    def until_drawn(self, timeout: float = 15.0) -> None:
+        """Wait until each chart shows a line."""
+        self.until(lambda: all(self.path(chart) for chart in CHARTS), "six charts drawn", timeout)
+
+    def until_pill(self, start: str, timeout: float = 10.0) -> str:
+        self.until(lambda: self.pill.startswith(start), f"pill {start!r}", timeout)
+        return self.pill
+
+    def frame(self) -> None:
+        """Wait for the picture after the next."""
+        self.driver.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done));"
+        )
+
+    @property
+    def seq(self) -> int | None:
+        return self.js("return window.hubMonitor?.live?.model.seq ?? null")
+
+    @property
+    def epoch(self) -> str | None:
+        return self.js("return window.hubMonitor?.live?.model.epoch ?? null")
+
+    @property
+    def pill(self) -> str:
+        return self.text("connection-text")
+
+    @property
+    def body(self) -> set[str]:
+        return set(self.js("return [...document.body.classList]"))
+
+    def text(self, element_id: str) -> str:
+        return self.js("return document.getElementById(arguments[0])?.textContent ?? ''", element_id)
+
+    def attribute(self, element_id: str, name: str) -> str | None:
+        return self.js("return document.getElementById(arguments[0]).getAttribute(arguments[1])", element_id, name)
+
+    def click(self, element_id: str) -> None:
+        self.browser.find_element(f"#{element_id}").click()
+
+    def path(self, chart: str, trace: int = 0) -> str:
+        """Return the geometry of a line as it stands on the page."""
+        script = (
+            "const lines = document.querySelectorAll(`#${arguments[0]} .scatterlayer .trace`)[arguments[1]]"
+            "?.querySelectorAll('.js-line') ?? []; return [...lines].map((l) => l.getAttribute('d') ?? '').join('')"
+        )
+        return self.js(script, chart, trace)
+
+    def data(self, chart: str, trace: int = 0) -> tuple[list[float], list[float | None]]:
+        """Return x and y as Plotly holds them."""
+        script = "const t = document.querySelector(`#${arguments[0]} .js-plotly-plot`).data[arguments[1]]; return [t.x, t.y]"
+        x, y = self.js(script, chart, trace)
+        return x, y
+
+    def problems(self) -> list[str]:
+        """Return the console's errors and the policy's violations since the last call."""
+        return [entry["message"] for entry in self.browser.get_logs()] + self.js("return window.violations.splice(0)")
