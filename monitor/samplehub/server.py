@@ -89,7 +89,10 @@ class _Handler(BaseHTTPRequestHandler):
             raise RefusedError(400, "invalid_value", "the Content-Length must be a number", field="Content-Length")
         if len(text) > 9 or int(text) > MAX_BODY_BYTES:
             raise RefusedError(413, "body_too_large", f"a body has at most {MAX_BODY_BYTES} bytes")
-        return self.rfile.read(int(text))
+        body = self.rfile.read(int(text))
+        if len(body) < int(text):
+            raise RefusedError(400, "incomplete_body", "the body is shorter than its Content-Length says")
+        return body
 
     def _send(self, response: Response) -> None:
         self.send_response(response.status)

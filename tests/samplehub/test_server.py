@@ -2,7 +2,6 @@ import contextlib
 import http.client
 import json
 import socket
-import threading
 
 import pytest
 
@@ -91,7 +90,5 @@ def test_clients_that_go_away_leave_no_trace(server, capfd):
     connection = socket.create_connection(server.server_address, timeout=5)
     connection.sendall(b"PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
     connection.close()
-    for thread in threading.enumerate():
-        if thread.name.startswith("Thread-"):
-            thread.join(5.0)
+    assert all(server._places.acquire(timeout=5.0) for _ in range(MAX_CONNECTIONS)), "all have ended"
     assert capfd.readouterr().err == ""
