@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pytest
 from dash import Dash, Input, Output, dcc, html
 from flask import Flask
@@ -14,6 +15,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from builders import feed_samples, monitor, sample
 from fakes import ManualClock
+from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.engine.clock import SystemClock
 from monitor.engine.monitor import Monitor
@@ -52,7 +54,7 @@ class Served:
 
     @property
     def client(self) -> FlaskClient:
-        return _Client(self.server)
+        return _Client(self.server, use_cookies=False)
 
     @property
     def url(self) -> str:
@@ -66,6 +68,16 @@ class Served:
         for _ in range(count):
             self.ticks += 1
             self.monitor.observe(sample(values, clock=self.clock), Ticks(self.ticks, 0, 0))
+
+    def fill(self, count: int, **values: float) -> None:
+        """Let `count` seconds of samples be in the rolling frame, then take one more."""
+        row = np.full(len(COLUMNS), np.nan)
+        for metric, value in values.items():
+            row[COLUMN[metric]] = value
+        for _ in range(count):
+            self.clock.advance(1.0)
+            self.monitor.window.append(0, round(self.clock.wall() * 1000), row)
+        self.tick(1, **values)
 
 
 def with_dash(server: Flask) -> None:
