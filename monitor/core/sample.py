@@ -14,7 +14,8 @@ class Reading:
     `values` are then empty. `latency` holds the operations that completed since the reading before.
     `latency_width` is the relative width of the target's own bucket at p95, where that is the coarser one.
     `started_at` is the target's start as epoch seconds, `switches` its optimisations by name; `switchable`
-    are those that it lets others turn on and off.
+    are those that it lets others turn on and off. `cpu_of_one_core`: `cpu_utilization` is percent of one core,
+    because the target does not say how many it may use.
     """
 
     source: str
@@ -25,6 +26,7 @@ class Reading:
     started_at: float | None = None
     switches: Mapping[str, bool] = field(default_factory=dict)
     switchable: frozenset[str] = frozenset()
+    cpu_of_one_core: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Sample:
 
     `timestamp` is epoch milliseconds and `at` monotonic seconds of the moment the sample was complete;
     `lateness` is seconds from schedule to start. `answered` tells whether the target was up; None while it has
-    not been asked (no source watches a target).
+    not been asked (no source watches a target). `cpu_of_one_core` is that of the reading whose CPU stands in
+    `values`.
     """
 
     target: str
@@ -48,3 +51,4 @@ class Sample:
     started_at: float | None
     switches: Mapping[str, bool]
     switchable: frozenset[str]
+    cpu_of_one_core: bool = False

@@ -133,6 +133,7 @@ class Sampler:
         switchable: frozenset[str] = frozenset()
         latency: Histogram | None = None
         width: float | None = None
+        one_core = False
         started_at: float | None = None
         answered: bool | None = None
         now = self._clock.monotonic()
@@ -149,6 +150,8 @@ class Sampler:
                 answered = (answered is not False) and reading.error is None
                 started_at = reading.started_at if started_at is None else started_at
             values.update(reading.values)
+            if "cpu_utilization" in reading.values:
+                one_core = reading.cpu_of_one_core
             switches.update(reading.switches)
             switchable |= reading.switchable
             if reading.latency is not None:
@@ -166,4 +169,5 @@ class Sampler:
             started_at=started_at,
             switches=switches,
             switchable=switchable,
+            cpu_of_one_core=one_core,
         )
