@@ -18,6 +18,7 @@ OWN: Final = "map"
 """The preset that has nothing but what `[map]` says."""
 
 LATENCY: Final = "latency_ms"
+CPU: Final = "cpu_utilization"
 WORKER_CPU: Final = "worker_cpu"
 SWITCHES: Final = "switches"
 STARTED_AT: Final = "started_at"

@@ -13,7 +13,7 @@ from monitor.core.score import jain_index
 from monitor.sources.address import Address, SocketAddress, resolve
 from monitor.sources.connection import Connection
 from monitor.sources.exposition import Exposition, Series
-from monitor.sources.preset import LATENCY, STARTED_AT, SWITCHES, WORKER_CPU, Kind, Preset, Rule
+from monitor.sources.preset import CPU, LATENCY, STARTED_AT, SWITCHES, WORKER_CPU, Kind, Preset, Rule
 from monitor.sources.scrape import Layout, Scrape, merged
 
 DEADLINE_SECONDS: Final = 0.8
@@ -87,6 +87,7 @@ class PrometheusSource:
             latency_width=width,
             started_at=started_at,
             switches=self._switches(scrape),
+            cpu_of_one_core=self._of_one_core(scrape),
         )
 
     def close(self) -> None:
@@ -119,6 +120,15 @@ class PrometheusSource:
                 return None
             value /= by
         return None if value is None else value * rule.scale
+
+    def _of_one_core(self, scrape: Scrape) -> bool:
+        """Tell whether CPU is read from a counter of CPU seconds that is divided by no number of cores."""
+        rule = self._rule(scrape, CPU)
+        return (
+            rule is not None
+            and rule.selector.kind is Kind.COUNTER
+            and not any(scrape.has(divisor.selector) for divisor in rule.per)
+        )
 
     def _workers(self, scrape: Scrape) -> dict[str, float]:
         rule = self._rule(scrape, WORKER_CPU)

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -38,25 +39,17 @@ def test_a_map_alone():
     assert set(load_preset(OWN, {"queue_depth": {"gauge": "q"}}).rules) == {"queue_depth"}
 
 
-EXAMPLE = """
-throughput_ops_sec = { counter = "jobs_total", labels = { queue = "~high|low" } }
-latency_ms = { histogram = "job_milliseconds", scale = 0.001 }
-error_rate = { counter = "jobs_failed_total", per = { counter = "jobs_total" } }
-memory_mb = [{ gauge = "rss_bytes", combine = "max" }, { gauge = "heap_bytes" }]
-cpu_utilization = { counter = "cpu_seconds_total", per = { gauge = "cores", otherwise = 1 } }
-batch_efficiency = { counter = "a_total", per = [{ counter = "b_total" }, { gauge = "c" }] }
-worker_cpu = { counter = "worker_cpu_seconds_total", each = "worker" }
-"""
-
-
-def test_a_map_in_toml():
-    """As somebody would write it."""
-    preset = load_preset(OWN, tomllib.loads(EXAMPLE))
+def test_the_documented_map():
+    """The example of docs/sources.md is valid and means what it says."""
+    text = (Path(__file__).parents[2] / "docs" / "sources.md").read_text()
+    example = tomllib.loads(text.partition("```toml\n")[2].partition("```")[0])
+    preset = load_preset(example["preset"], example["map"])
     assert preset.rules["latency_ms"][0].scale == 0.001
     assert len(preset.rules["memory_mb"]) == 2
-    assert preset.rules["throughput_ops_sec"][0].selector.matches("jobs_total", {"queue": "low"})
-    assert not preset.rules["throughput_ops_sec"][0].selector.matches("jobs_total", {"queue": "lower"})
-    assert not preset.rules["throughput_ops_sec"][0].selector.matches("jobs_total", {})
+    failed = preset.rules["error_rate"][0].selector
+    assert failed.matches("jobs_total", {"state": "lost"})
+    assert not failed.matches("jobs_total", {"state": "losts"})
+    assert not failed.matches("jobs_total", {})
 
 
 @pytest.mark.parametrize(

@@ -148,14 +148,16 @@ def test_ratios_of_the_last_second():
 
 
 @pytest.mark.parametrize(
-    ("cores", "utilization"), [("hub_cpu_cores 4\n", 25.0), ("", 100.0), ("hub_cpu_cores 0\n", None)]
+    ("cores", "utilization", "one_core"),
+    [("hub_cpu_cores 4\n", 25.0, False), ("", 100.0, True), ("hub_cpu_cores 0\n", None, False)],
 )
-def test_cpu_is_divided_by_the_cores_that_the_target_says_it_may_use(cores, utilization):
-    """Else it is percent of one core."""
+def test_cpu_is_divided_by_the_cores_that_the_target_says_it_may_use(cores, utilization, one_core):
+    """Else it is percent of one core, and the reading says so."""
     scraper = source()
     take(scraper, "process_cpu_seconds_total 0\n" + cores, 0)
     reading = take(scraper, "process_cpu_seconds_total 1\n" + cores, 1)
     assert reading.values.get("cpu_utilization") == utilization
+    assert reading.cpu_of_one_core is one_core
 
 
 def workers(**seconds):
