@@ -81,13 +81,17 @@ class Served:
 
 
 def with_dash(server: Flask) -> None:
-    """Mount a page with one callback on the server, as the user interface does."""
+    """Mount a page as the user interface does; one callback fails for some values, one takes any."""
     app = Dash("page", server=server, url_base_pathname="/dashboard/", assets_folder="assets")
-    app.layout = html.Div([dcc.Input(id="in"), html.Div(id="out")])
+    app.layout = html.Div([dcc.Input(id="in"), html.Div(id="out"), html.Div(id="kind")])
 
     @app.callback(Output("out", "children"), Input("in", "value"), prevent_initial_call=True)
     def divide(value: float) -> float:
         return 1 / value
+
+    @app.callback(Output("kind", "children"), Input("in", "value"), prevent_initial_call=True)
+    def kind(value: object) -> str:
+        return type(value).__name__
 
 
 @pytest.fixture
