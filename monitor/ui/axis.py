@@ -1,7 +1,7 @@
 """Y axes that rarely move: round limits around the extremes of a span longer than the one drawn.
 
-A rise widens the axis at once; it narrows only when the extreme has left the last 120 samples, of which 60 s are
-drawn. So the limits depend on the snapshot alone and still do not follow every wave.
+A rise widens the axis at once; it narrows only when the extreme has been out of the 60 s drawn for another half
+minute. So the limits depend on the snapshot alone and still do not follow every wave.
 """
 
 import math
@@ -12,6 +12,8 @@ import numpy as np
 from monitor.core.histogram import Floats
 from monitor.ui.chart import Chart
 
+HOLD_SECONDS: Final = 90
+"""How far back the limits of the live charts look."""
 _STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0)
 _MARGIN: Final = 1.08
 _FLAT_SHARE: Final = 0.5

@@ -136,7 +136,7 @@ def _register_polling(app: Dash, monitor: Monitor, page: Page) -> None:
         Output("poll", "data"),
         Input("poll-interval", "n_intervals"),
         State("cursor", "data"),
-        # A request slower than the interval would never reach the page: the next one discards its answer. Dash does
+        # A request slower than the interval would never reach the page: the next discards its answer. Dash does
         # not take this back when the server does not answer at all; poll.js does.
         running=[(Output("poll-interval", "disabled"), True, False)],
     )(poll)

@@ -141,7 +141,7 @@ class Page:
         return self._frame(snapshot).props
 
     def axes(self, snapshot: Snapshot) -> Axes:
-        """Return each chart's y range, from the last 120 samples."""
+        """Return each chart's y range."""
         return self._frame(snapshot).axes
 
     def patch(self, before: Snapshot | None, now: Snapshot) -> bytes:
@@ -159,7 +159,7 @@ class Page:
         props: Props = {}
         for component in self._patched:
             props |= component.patch(snapshot)
-        values = snapshot.recent.values
+        values = _since(snapshot.recent, snapshot.sample.timestamp - axis.HOLD_SECONDS * 1000).values
         axes = {
             chart.id: axis.limits(chart, [values[:, column] for column in _COLUMNS[chart.id]]) for chart in CHARTS
         }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.ui.axis import limits
+from monitor.ui.axis import HOLD_SECONDS, limits
 from monitor.ui.chart import CHARTS
 
 CHART = {chart.id: chart for chart in CHARTS}
@@ -50,8 +50,10 @@ def test_memory_is_drawn_around_its_values():
 
 
 def test_noise_does_not_move_the_axis():
-    """Over ten minutes of noise around a steady level the last 120 samples give few different axes."""
+    """Over ten minutes of noise around a steady level the span looked at gives few different axes."""
     generator = np.random.default_rng(4)
     values = 600 + 25 * generator.standard_normal(600)
-    axes = [limits(CHART["chart-throughput"], [values[end - 120 : end]]) for end in range(120, 600)]
+    axes = [
+        limits(CHART["chart-throughput"], [values[end - HOLD_SECONDS : end]]) for end in range(HOLD_SECONDS, 600)
+    ]
     assert sum(now != before for before, now in pairwise(axes)) <= 4

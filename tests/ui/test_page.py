@@ -67,7 +67,7 @@ def test_a_target_that_is_down_is_named_with_its_reason(page, feeder):
     down = feeder.observe({}, answered=False, errors={"scrape": "connection refused"}, latency=None)
     props = page.render(down)
     assert props["notice"]["hidden"] is False
-    assert "orders does not answer (scrape: connection refused)" in props["notice-text"]["text"]
+    assert "orders does not answer (connection refused)" in props["notice-text"]["text"]
     assert props["panel-health-word"]["text"] == "does not answer"
     assert page.render(feeder.observe())["notice"]["hidden"] is True
 

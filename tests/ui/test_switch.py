@@ -57,3 +57,14 @@ def test_a_state_without_a_switch_is_still_shown(feeder):
     props = OptimizationSwitch("memory_pools", "title").patch(snapshot)
     assert props["switch-memory_pools"]["hidden"] is True
     assert props["switch-memory_pools-state"]["text"] == "On"
+
+
+def test_the_state_of_a_target_that_is_down_is_unknown(feeder):
+    """While the target does not answer, neither On nor Off is claimed and nothing can be switched."""
+    feeder.observe()
+    down = feeder.observe({}, answered=False, switches={})
+    switch = OptimizationSwitch("message_batching", "title")
+    props = switch.patch(down)
+    assert props["switch-message_batching"]["hidden"] is True
+    assert props["switch-message_batching-state"]["text"] == ""
+    assert "offers no switch" in switch.turn(feeder.monitor, RecordingSwitchboard())

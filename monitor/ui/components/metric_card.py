@@ -87,7 +87,7 @@ class MetricCard:
             f"{self.id}-spark": {"spark": self._spark(snapshot)},
         }
         if summary is not None and has_peak:
-            peak = beside(summary.peak, self._metric.unit, unit, whole=self._whole)
+            peak = beside(summary.peak, self._metric.unit, unit or self._metric.unit, whole=self._whole)
             props[f"{self.id}-peak"] = {"text": f"peak {peak}"}
         return props | self._trend(summary if known(value) else None)
 
@@ -95,7 +95,7 @@ class MetricCard:
         """Say where it goes against the minute before, in words, with an icon, and coloured by what is better."""
         percent = summary.change_percent if summary is not None else None
         if summary is None or percent is None:
-            return self._trend_props("none", "dash", "", "A trend needs two minutes of data")
+            return self._trend_props("none", "dash", "no trend yet", "A trend needs two minutes of data")
         if not summary.settled:
             why = f"{change(percent)} against the 60 s before: inside the noise"
             return self._trend_props("flat", "arrow-right", "steady", why)

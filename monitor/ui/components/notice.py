@@ -36,8 +36,9 @@ class Notice:
         return "critical" if down else "warning"
 
     def _sentence(self, snapshot: Snapshot) -> str:
-        errors = "; ".join(f"{source}: {reason}" for source, reason in snapshot.sample.errors.items())
+        reasons = snapshot.sample.errors
+        errors = "; ".join(f"{source}: {reason}" for source, reason in reasons.items())
         if snapshot.sample.answered is False:
-            why = f" ({errors})" if errors else ""
+            why = f" ({errors if len(reasons) > 1 else next(iter(reasons.values()))})" if reasons else ""
             return f"{snapshot.target} does not answer{why}. It is asked again every {snapshot.interval:g} s."
         return f"Some figures are missing: {errors}." if errors else ""

@@ -46,7 +46,7 @@ class OptimizationSwitch:
 
     def patch(self, snapshot: Snapshot) -> Props:
         """Return how it stands, where the target says so, and the switch, where it can be turned."""
-        enabled = snapshot.switches.get(self.name)
+        enabled = self._state(snapshot)
         word = "" if enabled is None else "On" if enabled else "Off"
         return {
             self.id: {
@@ -76,7 +76,7 @@ class OptimizationSwitch:
     def turn(self, monitor: Monitor, switchboard: Switchboard | None) -> str:
         """Turn the optimisation to its other state; return the complaint, "" when there is none."""
         snapshot = monitor.snapshot
-        enabled = snapshot.switches.get(self.name) if snapshot is not None else None
+        enabled = self._state(snapshot) if snapshot is not None else None
         if snapshot is None or enabled is None or self.name not in snapshot.switchable or switchboard is None:
             return "Not switched: the target offers no switch for this now."
         try:
@@ -85,3 +85,7 @@ class OptimizationSwitch:
             log.warning("switch failed", extra={"optimization": self.name, "reason": str(error)})
             return f"Not switched: {error}."
         return ""
+
+    def _state(self, snapshot: Snapshot) -> bool | None:
+        """Return whether it is on, None while that is unknown: a target that is down may come back changed."""
+        return None if snapshot.sample.answered is False else snapshot.switches.get(self.name)
