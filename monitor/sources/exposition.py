@@ -9,6 +9,7 @@ from typing import Final
 from monitor.core.errors import SourceError
 
 MAX_SAMPLES: Final = 10_000
+MAX_LINES: Final = 10 * MAX_SAMPLES
 MAX_LABELS: Final = 30
 MAX_NAME: Final = 128
 MAX_VALUE: Final = 1024
@@ -51,6 +52,8 @@ class Exposition:
         finite is no value: the series is left out. A series that occurs twice is refused.
         """
         text = _text(body)
+        if text.count("\n") > MAX_LINES:
+            raise SourceError(f"more than {MAX_LINES:,} lines")
         lines = [line for line in text.split("\n") if line and line[0] != "#"]
         if len(lines) > MAX_SAMPLES:
             raise SourceError(f"more than {MAX_SAMPLES:,} samples")

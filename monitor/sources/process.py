@@ -19,6 +19,8 @@ MAX_INTERVALS: Final = 3.0
 """A CPU share over more than this many intervals is not "the last second" any more: a gap."""
 LOOK_SECONDS: Final = 5.0
 """How often new descendants of a process are looked for."""
+COUNTING_SHARE: Final = 0.02
+"""How much of the time may go into counting connections."""
 _MB: Final = 1e6
 _REFUSALS: Final = (
     psutil.Error,
@@ -80,7 +82,7 @@ class ProcessSource:
         self._monotonic = monotonic
         self._share = _ShareOfTime(interval)
         self._children: list[psutil.Process] = []
-        self._look_at = -math.inf
+        self._look_at = self._count_at = -math.inf
 
     def read(self) -> Reading:
         """Look once; raises SourceError when the process has ended, even if its number is in use again."""
@@ -95,7 +97,7 @@ class ProcessSource:
         measures: dict[str, Callable[[], float | None]] = {
             "memory_mb": lambda: self._sum(tree, lambda process: process.memory_info().rss / _MB),
             "cpu_utilization": lambda: self._cpu(tree),
-            "active_connections": lambda: self._sum(tree, _connections),
+            "active_connections": lambda: self._connections(tree),
             "threads": lambda: self._sum(tree, lambda process: process.num_threads()),
             "open_files": lambda: self._sum(tree, lambda process: process.num_fds()),
         }
@@ -152,6 +154,18 @@ class ProcessSource:
         self._sum(tree, take)
         share = self._share.update(_CpuTimes(at, used))
         return None if share is None else 100.0 * share / self._cores()
+
+    def _connections(self, tree: list[psutil.Process]) -> float | None:
+        """Count connections, absent as long as counting would take more than a small share of the time.
+
+        Each process costs a walk through the machine's socket tables, about 10 ms.
+        """
+        begun = self._monotonic()
+        if begun < self._count_at:
+            return None
+        count = self._sum(tree, _connections)
+        self._count_at = begun + (self._monotonic() - begun) / COUNTING_SHARE
+        return count
 
     def _cores(self) -> int:
         """Return how many cores the process may use; all where the platform does not tell."""

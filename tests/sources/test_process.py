@@ -216,6 +216,20 @@ def test_a_share_over_a_long_hole_is_a_gap(scene):
     assert scene.tick()["cpu_utilization"] == pytest.approx(50.0)
 
 
+def test_counting_connections_takes_a_small_share_of_the_time(scene, monkeypatch):
+    """A tree of which each count takes 30 ms is counted every two seconds, the other metrics every second."""
+    count = scene.child.net_connections
+
+    def slow(*, kind):
+        scene.now += 0.03
+        return count(kind=kind)
+
+    monkeypatch.setattr(scene.child, "net_connections", slow)
+    seen = [scene.tick() for _ in range(5)]
+    assert ["active_connections" in values for values in seen] == [True, False, True, False, True]
+    assert all("memory_mb" in values for values in seen)
+
+
 @pytest.mark.parametrize("pid", [2**22 + 7, 2**31 - 1, 2**70])
 def test_a_number_without_process_is_a_settings_error(pid):
     """One line that names the setting."""

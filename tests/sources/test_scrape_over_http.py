@@ -220,6 +220,7 @@ BOMB = gzip.compress(b"hub_queue_depth 3\n" + b"#" * 50_000_000, 9)
             "more than 10,000 samples",
             id="unmapped samples",
         ),
+        pytest.param(answering(GOOD + b"\n" * 100_001), "more than 100,000 lines", id="lines"),
         pytest.param(
             answering(b"hub_queue_depth{" + b",".join(b'l%d="v"' % n for n in range(31)) + b"} 1\n"),
             "more than 30 labels on hub_queue_depth",
