@@ -62,6 +62,7 @@ class Connection:
         self._allowed_at = clock.monotonic()
         self._parts: list[str] | None = []
         self._bytes = 0
+        self._end: Ended | None = None
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
         with suppress(OSError):
@@ -69,6 +70,8 @@ class Connection:
 
     def wait(self, pulse: Pulse) -> bool:
         """Wait for the pulse, the peer or the next heartbeat; tell whether the peer sent something."""
+        if self._end is not None:
+            return True
         poller = select.poll()
         poller.register(self._sock, select.POLLIN)
         poller.register(pulse, select.POLLIN)
@@ -107,6 +110,8 @@ class Connection:
 
         Return the whole messages in it; None stands for a binary one, which nobody here understands.
         """
+        if self._end is not None:
+            raise self._end
         try:
             data = self._sock.recv(_RECEIVE_BYTES)
         except BlockingIOError:
@@ -117,8 +122,14 @@ class Connection:
             raise Ended(None, "gone")
         self._protocol.receive_data(data)
         messages: list[str | None] = []
-        for event in self._protocol.events():
-            self._take(event, messages)
+        try:
+            for event in self._protocol.events():
+                self._take(event, messages)
+        except Ended as end:
+            if not messages:
+                raise
+            # What was said before the end is heard first.
+            self._end = end
         return messages
 
     def close(self, code: int, reason: str) -> None:
