@@ -75,7 +75,7 @@ class LiveChart:
     def patch(self, snapshot: Snapshot) -> Props:
         """Return the head's properties."""
         rows = snapshot.recent
-        newest = [float(rows.column(metric)[-1]) if len(rows) else None for metric in self._chart.metrics]
+        newest = [float(rows.column(metric)[-1]) for metric in self._chart.metrics]
         note, title = self._note(snapshot)
         props: Props = {f"{self.id}-note": {"text": note, "title": title}}
         if len(newest) == 1:

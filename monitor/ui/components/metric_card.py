@@ -29,7 +29,7 @@ class MetricCard:
     def layout(self) -> Element:
         """Return the card without data."""
         heading = f"{self.id}-title"
-        return html.Section(
+        return html.Div(
             [
                 html.Div(
                     [
@@ -66,13 +66,14 @@ class MetricCard:
             ],
             id=self.id,
             className="card metric-card metric-card--no-data",
+            role="group",
             title=self._metric.description,
             **{"aria-labelledby": heading},
         )
 
     def patch(self, snapshot: Snapshot) -> Props:
         """Return the card's properties; `snapshot.recent` gives the sparkline."""
-        value = snapshot.recent.column(self._metric.id)[-1] if len(snapshot.recent) else None
+        value = float(snapshot.recent.column(self._metric.id)[-1])
         text, unit = quantity(value, self._metric.unit, whole=self._whole)
         summary = snapshot.summaries.get(self._metric.id)
         has_peak = summary is not None and summary.peak is not None
