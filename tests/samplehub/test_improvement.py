@@ -11,8 +11,8 @@ import pytest
 pytestmark = pytest.mark.system
 
 SETTLE_SECONDS = 2
-WINDOW_SECONDS = 12
-STEP_SECONDS = 4
+WINDOW_SECONDS = 10
+STEP_SECONDS = 3
 DURATION = "hub_operation_duration_seconds"
 
 
