@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -102,7 +103,8 @@ def _random(seed: int) -> random.Random:
 
 
 def _log(event: str) -> None:
-    print(f"samplehub: {event}", file=sys.stderr, flush=True)
+    moment = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    print(f"time={moment} level=info logger=samplehub msg={json.dumps(event)}", file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
