@@ -78,7 +78,7 @@ def test_a_callback_that_fails_stays_in_the_log(serve: Serve, caplog: pytest.Log
     assert [record.exc_info[0] for record in failures if record.exc_info] == [ZeroDivisionError]
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(st.sampled_from([*VALID, "state", "x"]), JSON, max_size=5))
 def test_no_body_makes_a_server_error(made: Any, body: dict[str, Any]) -> None:
     """Whatever stands in place of a part, where the callback itself takes any value."""

@@ -40,7 +40,7 @@ class Life:
         threading.Thread(target=self.run, daemon=True).start()
 
     def run(self):
-        while not stop.wait(0.1):
+        while not stop.wait(0.5):
             made.observe(sample({"latency_ms": 1.0}, clock=clock), Ticks(1, 0, 0))
 
     def stop_streams(self):
