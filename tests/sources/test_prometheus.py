@@ -47,6 +47,14 @@ def test_a_reset_is_a_gap_never_a_negative_or_a_spike():
     assert values(scraper, "hub_operations_total 13\n", 2) == {"throughput_ops_sec": 10.0}
 
 
+def test_a_reset_of_one_series_makes_the_sum_a_gap():
+    """What the others grew by is not the whole."""
+    scraper = source("map", {"throughput_ops_sec": {"counter": "c_total"}})
+    values(scraper, 'c_total{s="a"} 100\nc_total{s="b"} 100\n', 0)
+    assert values(scraper, 'c_total{s="a"} 110\nc_total{s="b"} 3\n', 1) == {}
+    assert values(scraper, 'c_total{s="a"} 120\nc_total{s="b"} 5\n', 2) == {"throughput_ops_sec": 12.0}
+
+
 def test_a_change_of_the_start_time_forgets_all_counters():
     """A restarted target that has already counted further than before makes no spike."""
     scraper = source()
@@ -264,6 +272,15 @@ def test_a_histogram_whose_counts_are_reset_is_a_gap():
     reading = take(scraper, histogram_text([0.02]), 1)
     assert (dict(reading.values), reading.latency) == ({}, None)
     assert take(scraper, histogram_text([0.02] * 3), 2).latency.count == 2
+
+
+def test_a_reset_of_one_label_set_makes_the_latency_a_gap():
+    """The distribution of the others is not that of all."""
+    scraper = source()
+    a, b = 'route="/a",', 'route="/b",'
+    take(scraper, histogram_text([0.2] * 5, labels=a) + histogram_text([0.2] * 5, labels=b), 0)
+    reading = take(scraper, histogram_text([0.2] * 6, labels=a) + histogram_text([0.2], labels=b), 1)
+    assert (dict(reading.values), reading.latency) == ({}, None)
 
 
 def test_label_sets_of_a_histogram_are_added_up():

@@ -102,6 +102,13 @@ def test_a_kept_connection_that_was_closed_is_opened_again_once(serve):
     scraper.close()
 
 
+def test_a_new_connection_that_fails_is_not_tried_again(serve):
+    """A target in trouble is asked once per tick."""
+    server = serve(lambda peer: peer.request())
+    assert reason(server.url) == "connection closed by the target"
+    assert server.connections == 1
+
+
 def test_an_announced_close_is_followed(serve):
     """An answer with "Connection: close" and no length ends with the connection."""
 
