@@ -47,7 +47,7 @@ class Watch:
         """Return one line for the banner."""
         if self.sample_hub:
             return f"the bundled sample hub, scenario {self.scenario}"
-        parts = [f"{self.address.url} (preset {self.preset.name})"] if self.address is not None else []
+        parts = [f"{self.address.shown} (preset {self.preset.name})"] if self.address is not None else []
         parts += [f"process {self.pid} and its children"] if self.pid is not None else []
         return ", ".join(parts)
 
