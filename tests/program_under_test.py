@@ -50,8 +50,7 @@ class Program:
             reader.start()
 
     def _read(self, stream: Any, kept: list[str]) -> None:
-        for line in stream:
-            kept.append(line.rstrip("\n"))
+        kept.extend(line.rstrip("\n") for line in stream)
 
     @property
     def url(self) -> str:
