@@ -3,8 +3,11 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
+  // As in monitor/core/series.py, which says why.
+  const HOLE_INTERVALS = 1.75;
+
   hub.Points = class Points {
-    /** Epoch ms, rising. Where the server saw nothing for more than 1.5 intervals a row of nulls breaks the line. */
+    /** Epoch ms, rising. Where the server saw nothing for more than HOLE_INTERVALS a row of nulls breaks the line. */
     t = [];
 
     /** Chart id -> one array of values per trace, as long as `t`; null is a gap. */
@@ -35,7 +38,7 @@
       }
       for (let row = 0; row < times.length; row += 1) {
         if (times[row] <= this.newest) continue;
-        if (this.t.length && times[row] - this.newest > 1.5 * interval) this.#push(this.newest + interval, null, 0);
+        if (this.t.length && times[row] - this.newest > HOLE_INTERVALS * interval) this.#push(this.newest + interval, null, 0);
         this.#push(times[row], rows, row);
       }
       this.#trim();

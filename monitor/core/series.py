@@ -1,11 +1,16 @@
 """A long series drawn with few points, its spikes kept."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from monitor.core.histogram import Floats
 from monitor.core.window import Integers, Rows
+
+HOLE_INTERVALS: Final = 1.75
+"""Samples further apart have a hole between them. A source may take most of an interval to answer and the next
+time nothing, so neighbours can be nearly two intervals apart; one missed tick is at least two, less the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +22,11 @@ class Series:
 
 
 def raw(parts: list[Rows], metrics: list[str], interval: int) -> Series:
-    """Return each sample, and a row of NaN inside each hole of more than 1.5 intervals (ms)."""
+    """Return each sample, and a row of NaN inside each hole. interval: ms."""
     if not parts:
         return Series(np.empty(0, np.int64), {metric: np.empty(0) for metric in metrics})
     timestamp = np.concatenate([part.timestamp for part in parts])
-    holes = np.flatnonzero(np.diff(timestamp) > 1.5 * interval) + 1
+    holes = np.flatnonzero(np.diff(timestamp) > HOLE_INTERVALS * interval) + 1
     marks = timestamp[holes - 1] + interval
     return Series(
         np.insert(timestamp, holes, marks),

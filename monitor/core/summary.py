@@ -54,6 +54,11 @@ def _mean_and_error(batches: Floats) -> tuple[Floats, Floats, Floats]:
 
 def summarize(rows: Rows, now: int) -> dict[str, Summary]:
     """Summarise each metric. rows: the last 120 s or less; now: epoch ms of the newest sample."""
+    with np.errstate(over="ignore"):  # a target may say 1e300; its square is infinite and so never settled
+        return _summarize(rows, now)
+
+
+def _summarize(rows: Rows, now: int) -> dict[str, Summary]:
     age = (now - rows.timestamp) / 1000.0
     recent = (age >= 0) & (age < SPAN_SECONDS)
     before = (age >= SPAN_SECONDS) & (age < 2 * SPAN_SECONDS)
@@ -73,8 +78,9 @@ def summarize(rows: Rows, now: int) -> dict[str, Summary]:
             continue
         change: float | None = None
         settled = False
-        if min(count[column], old_count[column]) >= _ENOUGH and old_mean[column] != 0:
-            difference = float(mean[column] - old_mean[column])
+        difference = float(mean[column] - old_mean[column])
+        enough = min(count[column], old_count[column]) >= _ENOUGH
+        if enough and old_mean[column] != 0 and np.isfinite(difference):
             change = 100.0 * difference / abs(float(old_mean[column]))
             settled = abs(difference) > _NOISE * float(error[column] + old_error[column]) ** 0.5
         row = int(peak_row[column])

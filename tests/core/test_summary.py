@@ -57,6 +57,13 @@ def test_noise_alone_is_settled_in_few_of_many_minutes() -> None:
     assert settled < 30
 
 
+def test_a_target_that_talks_nonsense_is_no_warning_and_settles_nothing() -> None:
+    """1e300 squared is infinite; the summary stays a summary."""
+    summary = of([1e300, -1e300] * 60)
+    assert summary.peak == 1e300
+    assert not summary.settled
+
+
 def test_a_mean_of_zero_before_has_no_percentage() -> None:
     """No division by zero, no infinity."""
     assert of([0.0] * 60 + [5.0] * 60).change_percent is None

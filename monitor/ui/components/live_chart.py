@@ -102,4 +102,6 @@ class LiveChart:
             words = f"offered {number(values['offered_ops_sec'])}"
             explanation = "What clients asked for, and what was turned away unserved, per second"
             return (f"{words} · shed {number(shed)}" if known(shed) else words), explanation
+        if self.id == "chart-cpu" and snapshot.sample.cpu_of_one_core:
+            return "of one core", "The target does not say how many cores it may use: 100 % is one core"
         return "", ""

@@ -6,6 +6,7 @@ from dash import html
 
 from monitor.core.histogram import Floats
 from monitor.core.metric import METRIC, Better, Metric
+from monitor.core.series import HOLE_INTERVALS
 from monitor.core.snapshot import Snapshot
 from monitor.core.summary import SPAN_SECONDS, Summary
 from monitor.ui import sparkline
@@ -121,6 +122,8 @@ class MetricCard:
         if self._metric.id == "latency_ms":
             p95 = snapshot.sample.values.get(_P95)
             return f"p95 {beside(p95, METRIC[_P95].unit, unit)}" if known(p95) else ""
+        if self._metric.id == "cpu_utilization" and snapshot.sample.cpu_of_one_core:
+            return "of one core"
         return ""
 
     def _spark(self, snapshot: Snapshot) -> str:
@@ -128,5 +131,5 @@ class MetricCard:
         age: Floats = (snapshot.sample.timestamp - rows.timestamp) / 1000.0
         shown = age <= SPAN_SECONDS
         return sparkline.path(
-            age[shown], rows.column(self._metric.id)[shown], SPAN_SECONDS, 1.5 * snapshot.interval
+            age[shown], rows.column(self._metric.id)[shown], SPAN_SECONDS, HOLE_INTERVALS * snapshot.interval
         )
