@@ -17,10 +17,15 @@ _HEAP_GROWTH_MB = 2.0
 
 @dataclass(frozen=True, slots=True)
 class _Load:
-    """Seconds until drawn and bytes over the wire, with an empty cache and again with what it left."""
+    """Seconds until drawn, CPU seconds of the main thread until then, and bytes over the wire.
+
+    Each with an empty cache, and again with what it left.
+    """
 
     cold: float
     warm: float
+    cold_work: float
+    warm_work: float
     received: int
     again: int
 
@@ -47,6 +52,10 @@ def measure(plan: Plan) -> list[Figure]:
     return [
         _drawn("cold", 3, [load.cold for load in loads]),
         _drawn("warm", 1, [load.warm for load in loads]),
+        known(
+            "- CPU of the main thread until then, cold, warm",
+            f"{median(load.cold_work for load in loads):.2f} s, {median(load.warm_work for load in loads):.2f} s",
+        ),
         at_most(
             "page: over the wire, cold",
             2.2,
@@ -82,16 +91,16 @@ def _drawn(cache: str, limit: float, times: list[float]) -> Figure:
 def _load(browser: Chromium, address: str) -> _Load:
     browser.received()
     browser.open(address)
-    cold = browser.drawn()
+    cold, cold_work = browser.drawn(), browser.busy_seconds()
     time.sleep(_SETTLE_SECONDS)
     received = browser.received()
     browser.open("about:blank")
     time.sleep(1.0)
     browser.open(address)
     time.sleep(0.5)
-    warm = browser.drawn()
+    warm, warm_work = browser.drawn(), browser.busy_seconds()
     time.sleep(_SETTLE_SECONDS)
-    return _Load(cold, warm, received, browser.received())
+    return _Load(cold, warm, cold_work, warm_work, received, browser.received())
 
 
 def _busy(browser: Chromium, seconds: float) -> list[float]:
