@@ -93,7 +93,7 @@ class Application:
 def _build_server(
     settings: Settings, monitor: Monitor, viewers: Viewers, switchboard: Switchboard | None, clock: Clock
 ) -> Flask:
-    page = Page(target=monitor.target, settings=settings.shown())
+    page = Page(target=monitor.target, settings=settings.shown(), refresh=settings.refresh_rate_ms)
     server = create_server(
         monitor=monitor,
         viewers=viewers,
@@ -106,6 +106,7 @@ def _build_server(
         ),
         clock=clock,
         heartbeat_seconds=settings.heartbeat_seconds,
+        page_ticks=settings.refresh_rate_ms // settings.collection_interval_ms,
         script_hashes=lambda: script_hashes(dash),
     )
     dash = create_dash(

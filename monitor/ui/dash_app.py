@@ -1,6 +1,7 @@
 """The Dash application: mounts the page below /dashboard/ and answers its callbacks."""
 
 import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -16,10 +17,7 @@ from monitor.ui.page import BASE, Page
 from monitor.ui.ranges import Ranges
 
 _BOOT: Final = "boot.js"
-_STYLES: Final = (
-    f"{BASE}vendor/bootstrap/bootstrap.min.css",
-    f"{BASE}vendor/icons/bootstrap-icons.min.css",
-)
+_STYLES: Final = ("vendor/bootstrap/bootstrap.min.css", "vendor/icons/bootstrap-icons.min.css")
 _PLOTLY: Final = f"{BASE}_dash-component-suites/plotly/package_data/plotly.min.js"
 _TOLD: Final = ("python_version", "dash_version", "plotly_version", "dash_version_url", "ddk_version")
 _CONFIG: Final = re.compile(r"(<script id=\"_dash-config\"[^>]*>)(.*?)(</script>)", re.DOTALL)
@@ -74,13 +72,14 @@ def create_dash(
     max_data_points: int,
 ) -> Dash:
     """Mount the page on `server`. Nothing global: two applications can live in one process."""
+    bootstrap = version("Bootstrap-Flask")
     app = _Application(
         "monitor",
         server=server,
         url_base_pathname=BASE,
         assets_folder=str(assets_folder),
         assets_ignore=rf"^{re.escape(_BOOT)}$",
-        external_stylesheets=list(_STYLES),
+        external_stylesheets=[f"{BASE}{style}?v={bootstrap}" for style in _STYLES],
         serve_locally=True,
         title="Hub Monitor",
         update_title=None,

@@ -33,7 +33,6 @@ from monitor.ui.components.target_bar import TargetBar
 from monitor.ui.components.top_bar import TopBar
 
 BASE: Final = "/dashboard/"
-POLL_MS: Final = 1000
 RANGE_MS: Final = 5000
 _KEPT: Final = 16
 _JSON: Final = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
@@ -53,8 +52,12 @@ class _Frame:
 class Page:
     """Knows every component. Rendered once per snapshot and once per pair of snapshots, whoever asks."""
 
-    def __init__(self, *, target: str, settings: Mapping[str, str]) -> None:
-        """Name the target before its first sample; `settings` are shown as they are, secrets left out before."""
+    def __init__(self, *, target: str, settings: Mapping[str, str], refresh: int = 1000) -> None:
+        """Name the target before its first sample; update each `refresh` ms.
+
+        `settings` are shown as they are, secrets left out before.
+        """
+        self._refresh = refresh
         self._top = TopBar(BASE)
         self._target = TargetBar(target)
         self._notice = Notice()
@@ -96,7 +99,7 @@ class Page:
                 dcc.Store(id="poll"),
                 dcc.Store(id="range", data=LIVE_SECONDS),
                 dcc.Store(id="range-data"),
-                dcc.Interval(id="poll-interval", interval=POLL_MS),
+                dcc.Interval(id="poll-interval", interval=self._refresh),
                 dcc.Interval(id="range-interval", interval=RANGE_MS, max_intervals=0),
                 html.A("Skip to content", href="#main", className="skip-link visually-hidden-focusable"),
                 self._top.layout(),
@@ -167,6 +170,7 @@ class Page:
 
     def _make_patch(self, before: Snapshot | None, now: Snapshot) -> bytes:
         frame = self._frame(now)
+        interval = round(now.interval * 1000)
         if before is None:
             props, axes = frame.props, frame.axes
             rows = _since(now.recent, now.sample.timestamp - LIVE_SECONDS * 1000)
@@ -182,8 +186,10 @@ class Page:
                 "seq": now.seq,
                 "from": None if before is None else before.seq,
                 "t": now.sample.timestamp,
-                "interval": round(now.interval * 1000),
-                "stale": round(STALE_INTERVALS * now.interval * 1000),
+                "interval": interval,
+                "refresh": self._refresh,
+                # What was fresh when it was sent grows older until the next one comes.
+                "stale": STALE_INTERVALS * interval + self._refresh - interval,
                 "viewers": now.viewers,
                 "props": props,
                 "points": points(rows),

@@ -52,8 +52,9 @@ class MetricsCursor:
 class PageCursor:
     """One patch from what the page shows to the newest state, however much lies between."""
 
-    def __init__(self, feed: Feed, frames: Frames, epoch: str, wish: Wish) -> None:
-        """Start at what the wish says that the page shows, else from nothing."""
+    def __init__(self, feed: Feed, frames: Frames, epoch: str, wish: Wish, every: int = 1) -> None:
+        """Start at what the wish says that the page shows, else from nothing; move on with each `every`th tick."""
+        self._every = every
         self._feed = feed
         self._frames = frames
         self._seq = wish.after if wish.epoch == epoch else None
@@ -65,6 +66,9 @@ class PageCursor:
             return
         if self._seq is not None and self._seq >= latest.seq:
             self._seq = latest.seq
+            return
+        # At the same ticks for every page, so that one patch is good for all.
+        if self._seq is not None and latest.seq % self._every and latest.seq - self._seq < self._every:
             return
         before = None if self._seq is None else self._feed.get(self._seq)
         self._seq = latest.seq

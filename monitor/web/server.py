@@ -42,12 +42,14 @@ def create_server(
     access: Access,
     clock: Clock,
     heartbeat_seconds: float = 30.0,
+    page_ticks: int = 1,
     script_hashes: Callable[[], Sequence[str]] = tuple,
 ) -> Flask:
     """Return a server with every route but the pages, which Dash adds under `/dashboard/`.
 
     `page_patch` makes the page's JSON from one snapshot to another; `script_hashes` returns the CSP sources of the
-    page's inline scripts and is called at the first request. Nothing runs before a request comes.
+    page's inline scripts and is called at the first request; pages are updated each `page_ticks` ticks. Nothing
+    runs before a request comes.
     """
     server = Flask("monitor.web", static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -59,7 +61,7 @@ def create_server(
     static.install(server)
     dispatch.install(server, DASHBOARD)
     frames = Frames(monitor, page_patch)
-    ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds))
+    ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds, page_ticks))
     health.install(server, monitor, viewers)
     api.install(server, monitor, frames)
     turns = Turns(DOWNLOADS, monitor, clock)

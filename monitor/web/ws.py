@@ -34,9 +34,16 @@ class Streams:
     """Serves the connections on `/ws`."""
 
     def __init__(
-        self, monitor: Monitor, viewers: Viewers, frames: Frames, clock: Clock, heartbeat_seconds: float
+        self,
+        monitor: Monitor,
+        viewers: Viewers,
+        frames: Frames,
+        clock: Clock,
+        heartbeat_seconds: float,
+        page_ticks: int,
     ) -> None:
-        """Send `frames` of `monitor` to as many as `viewers` admits."""
+        """Send `frames` of `monitor` to as many as `viewers` admits, to pages with each `page_ticks`th tick."""
+        self._page_ticks = page_ticks
         self._feed = monitor.feed
         self._epoch = monitor.epoch
         self._viewers = viewers
@@ -61,8 +68,9 @@ class Streams:
                 log.warning("viewer cut off", extra={"reason": end.reason})
 
     def _cursor(self, wish: Wish) -> Cursor:
-        cursor = PageCursor if wish.view is View.PAGE else MetricsCursor
-        return cursor(self._feed, self._frames, self._epoch, wish)
+        if wish.view is View.PAGE:
+            return PageCursor(self._feed, self._frames, self._epoch, wish, self._page_ticks)
+        return MetricsCursor(self._feed, self._frames, self._epoch, wish)
 
     def _run(self, connection: Connection, cursor: Cursor) -> None:
         strikes = 0

@@ -45,8 +45,8 @@ class Run:
     def metrics(self, **wish: Any) -> MetricsCursor:
         return MetricsCursor(self.monitor.feed, self.frames, self.monitor.epoch, Wish(**wish))
 
-    def page(self, **wish: Any) -> PageCursor:
-        return PageCursor(self.monitor.feed, self.frames, self.monitor.epoch, Wish(view=View.PAGE, **wish))
+    def page(self, every: int = 1, **wish: Any) -> PageCursor:
+        return PageCursor(self.monitor.feed, self.frames, self.monitor.epoch, Wish(view=View.PAGE, **wish), every)
 
 
 def due(cursor: MetricsCursor | PageCursor) -> list[Any]:
@@ -159,3 +159,18 @@ def test_a_frame_is_made_once_for_all_its_readers() -> None:
     first, second = (next(run.metrics().due()) for _ in range(2))
     assert first is second
     assert next(run.page().due()) is next(run.page().due())
+
+
+def test_a_page_that_is_updated_each_fifth_tick_gets_all_five_at_once() -> None:
+    """The first one at once, then at the same ticks for every page."""
+    run = Run(3)
+    early, late = run.page(every=5), run.page(every=5)
+    assert len(due(early)) == 1
+    run.tick()
+    assert (due(early), len(due(late))) == ([], 1)
+    run.tick()
+    assert due(early) + due(late) == [[3, 5], [4, 5]]
+    run.tick(4)
+    assert due(early) == []
+    run.tick()
+    assert due(early) == [[5, 10]]
