@@ -30,10 +30,6 @@
       return Boolean(plot?.querySelector('.main-svg')) && !plot.classList.contains('dash-graph--pending');
     }
 
-    get shown() {
-      return this.graph.offsetParent !== null;
-    }
-
     get area() {
       return this.#pen?.area ?? null;
     }
@@ -43,6 +39,8 @@
       const { plot } = this;
       if (!this.#pen) this.#adopt(plot);
       const rows = plot.data.map((_, index) => traces[index] ?? []);
+      const empty = document.getElementById(`${this.id}-empty`);
+      if (empty) empty.hidden = rows.some((values) => values.some((value) => value !== null));
       this.drawn = { t, x, traces: rows, span: xaxis?.range ?? this.#base.range };
       const axis = JSON.stringify([range ?? null, xaxis]);
       if (axis === this.#axis && this.#pen.write(x, rows)) {
@@ -73,16 +71,13 @@
 
   hub.Charts = class Charts {
     #charts = new Map();
-    #offscreen = new Set();
-    #watch = null;
+    #inSight = new Set();
+    #watch = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: '100px' });
     #afterwards;
 
-    /** `afterwards` is called when a chart that was out of sight has to be drawn. */
+    /** `afterwards` is called when a chart that was out of sight comes into it; what nobody sees is not drawn. */
     constructor(afterwards) {
       this.#afterwards = afterwards;
-      if (window.IntersectionObserver) {
-        this.#watch = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: '100px' });
-      }
     }
 
     /** All charts that are on the page. */
@@ -90,7 +85,7 @@
       for (const graph of document.querySelectorAll('.live-chart')) {
         if (this.#charts.get(graph.id)?.graph === graph) continue;
         this.#charts.set(graph.id, new Chart(graph));
-        this.#watch?.observe(graph);
+        this.#watch.observe(graph);
       }
       return [...this.#charts.values()];
     }
@@ -120,7 +115,7 @@
     #each(rows) {
       let all = true;
       for (const chart of this.all()) {
-        if (this.#offscreen.has(chart.id) || !chart.shown) continue;
+        if (!this.#inSight.has(chart.id)) continue;
         if (!chart.ready) {
           all = false;
           continue;
@@ -136,12 +131,11 @@
     }
 
     #seen(entries) {
-      let back = false;
-      for (const entry of entries) {
-        if (entry.isIntersecting) back = this.#offscreen.delete(entry.target.id) || back;
-        else this.#offscreen.add(entry.target.id);
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) this.#inSight.add(target.id);
+        else this.#inSight.delete(target.id);
       }
-      if (back) this.#afterwards();
+      if (entries.some((entry) => entry.isIntersecting)) this.#afterwards();
     }
   };
 })();

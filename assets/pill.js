@@ -45,7 +45,8 @@
       return { state: 'paused', text: `Paused · ${duration(behind)} behind`, stale: false, sentence: 'Paused' };
     }
     if (open) {
-      const watching = viewers === null ? '' : ` · ${viewers} ${viewers === 1 ? 'viewer' : 'viewers'}`;
+      // Counted when the sample was taken, so the newest page is not yet among them.
+      const watching = viewers === null ? '' : ` · ${Math.max(1, viewers)} ${viewers > 1 ? 'viewers' : 'viewer'}`;
       const shown = duration(age < 1.5 * interval ? interval : age);
       return { state: 'live', text: `Live · ${shown}${watching}`, stale: false, sentence: 'Live' };
     }

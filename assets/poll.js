@@ -10,6 +10,8 @@
    *  so an answer that has not come for this long is not waited for. */
   const DEADLINE_MS = 5000;
 
+  const STEP = 10;
+
   hub.Poll = class Poll {
     #mounted = false;
     #beside = false;
@@ -62,8 +64,10 @@
       this.now(cursor);
     }
 
+    /** Every write costs Dash a round through all its components, so the cursor moves in steps; as the steps are the
+     *  same for all pages, so is the patch that the server makes for them. What overlaps is dropped by the model. */
     #begin(cursor) {
-      const wanted = this.#beside ? {} : cursor;
+      const wanted = this.#beside || !cursor.epoch ? {} : { epoch: cursor.epoch, seq: cursor.seq - (cursor.seq % STEP) };
       if (!this.#mounted || JSON.stringify(wanted) === JSON.stringify(this.#cursor)) return;
       this.#cursor = wanted;
       this.#set('cursor', { data: wanted });

@@ -48,7 +48,9 @@
     #show(theme = this.name) {
       document.documentElement.dataset.bsTheme = theme;
       const other = theme === 'dark' ? 'light' : 'dark';
-      document.getElementById('theme-button')?.setAttribute('aria-label', `Switch to ${other} theme`);
+      const button = document.getElementById('theme-button');
+      button?.setAttribute('aria-label', `Switch to ${other} theme`);
+      button?.setAttribute('title', `Switch to ${other} theme (t)`);
       const icon = document.getElementById('theme-icon');
       if (icon) icon.className = theme === 'dark' ? 'bi bi-sun' : 'bi bi-moon-stars';
     }

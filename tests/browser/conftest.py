@@ -7,8 +7,17 @@ from typing import Any
 
 import pytest
 
+from browser.dashboard import Dashboard, free_port
+from browser.view import View
+
 # Without dash[testing] (an environment for running only) there is no browser to drive.
-collect_ignore_glob = [] if find_spec("selenium") else ["test_*.py"]
+if find_spec("selenium"):
+    from dash.testing.browser import Browser
+    from selenium.webdriver.chrome.options import Options
+
+    collect_ignore_glob = []
+else:
+    collect_ignore_glob = ["test_*.py"]
 
 ROOM = Path(__file__).parent
 SWITCHES = (
@@ -38,29 +47,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    from dash.testing.browser import Browser
-    from selenium.webdriver.chrome.options import Options
-
     options = Options()
     for switch in SWITCHES:
         options.add_argument(switch)
     downloads = str(tmp_path_factory.mktemp("downloads"))
-    with Browser(
-        "Chrome", headless=True, options=[options], download_path=downloads, percy_run=False
-    ) as browser:
+    with Browser("Chrome", headless=True, options=[options], download_path=downloads, percy_run=False) as browser:
         browser.driver.implicitly_wait(0)
         yield browser
 
 
 @pytest.fixture(scope="session")
-def tab(chromium: Any) -> Any:
-    from browser.view import View
-
+def tab(chromium: Any) -> View:
     return View(chromium)
 
 
 @pytest.fixture
-def view(tab: Any) -> Iterator[Any]:
+def view(tab: Any) -> Iterator[View]:
     """The tab, forgetful, at its usual size, and light."""
     tab.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
     tab.cdp("Emulation.clearDeviceMetricsOverride")
@@ -73,16 +75,12 @@ def view(tab: Any) -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def port() -> int:
     """One for all, so that the browser keeps the files that it has."""
-    from browser.dashboard import free_port
-
     return free_port()
 
 
 @pytest.fixture
 def serve(port: int) -> Iterator[Callable[..., Any]]:
     """Start applications that end with the test."""
-    from browser.dashboard import Dashboard
-
     started = []
 
     def start(history: int = 90, **settings: Any) -> Dashboard:
@@ -93,3 +91,14 @@ def serve(port: int) -> Iterator[Callable[..., Any]]:
     yield start
     for dashboard in started:
         dashboard.stop()
+
+
+@pytest.fixture(scope="module")
+def loaded(tab: Any, port: int) -> Iterator[Any]:
+    """The tab with the page's scripts, for tests of what they compute."""
+    dashboard = Dashboard(port=port).start(10)
+    tab.open(dashboard)
+    tab.until(lambda: tab.js("return Boolean(window.hubMonitor?.live)"), "scripts")
+    yield tab
+    dashboard.stop()
+    tab.problems()

@@ -3,7 +3,8 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +67,7 @@ class Dashboard:
     target: str = "sample-hub"
     max_connections: int = 100
     skew: float = 0.0
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=lambda: free_port())  # noqa: PLW0108 - defined below
     refuse: set[str] = field(default_factory=set)
     asked: list[Asked] = field(default_factory=list)
     number: int = 0
@@ -75,6 +76,7 @@ class Dashboard:
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
         self._application: Application | None = None
+        self._streams: list[socket.socket] = []
         self._epoch_ms = round((time.time() + self.skew) * SECOND)
 
     @property
@@ -99,9 +101,13 @@ class Dashboard:
         settings = load({"port": str(self.port), "max_connections": str(self.max_connections)}, {})
         self._application = Application(settings, target=self.target, sources=[])
         self.tick(history)
-        self._server = make_server(HOST, self.port, self._recording(self._application.server.wsgi_app), threaded=True)
+        self._server = make_server(
+            HOST, self.port, self._recording(self._application.server.wsgi_app), threaded=True
+        )
         # Serves the page while the test drives the browser.
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
         self._thread.start()
         return self
 
@@ -148,6 +154,31 @@ class Dashboard:
             )
         return self.seq
 
+    @contextmanager
+    def living(self, **settings: Any) -> Iterator[None]:
+        """Take a sample each second by itself, as a running hub does."""
+        done = threading.Event()
+
+        def live() -> None:
+            while not done.wait(1.0):
+                self.tick(**settings)
+
+        # Takes the samples while the test is busy with the page.
+        thread = threading.Thread(target=live, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+    def cut(self) -> None:
+        """Break every open stream, as a network does."""
+        for sock in self._streams:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        self._streams.clear()
+
     def requests(self, part: str, since: float = 0.0) -> int:
         """Count the requests whose path contains `part`."""
         return sum(1 for asked in list(self.asked) if part in asked.path and asked.at >= since)
@@ -159,6 +190,8 @@ class Dashboard:
             if path in self.refuse:
                 start_response("503 Service Unavailable", [("Content-Length", "0")])
                 return [b""]
+            if path == "/ws":
+                self._streams.append(environ["werkzeug.socket"])
             return inner(environ, start_response)
 
         return outer

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from browser.view import CHARTS
+from browser.view import CHARTS, corners
 
 
 def test_page_draws_six_charts_and_the_whole_minute_at_once(serve: Any, view: Any) -> None:
@@ -38,23 +38,23 @@ def test_line_is_where_plotly_itself_would_draw_it(serve: Any, view: Any) -> Non
     for _ in range(3):
         view.until_at(dashboard.tick())
     script = """
-      const numbers = (d) => (d.match(/-?[0-9.]+/g) ?? []).map(Number);
       const done = arguments[1];
       const plot = document.querySelector(`#${arguments[0]} .js-plotly-plot`);
-      const ours = plot.querySelector('.js-line').getAttribute('d').replace('h0', '');
       const bare = document.createElement('div');
       bare.style.cssText = `width:${plot.clientWidth}px;height:${plot.clientHeight}px`;
       document.body.append(bare);
       const trace = {...plot.data[0], line: {...plot.data[0].line, simplify: false}};
-      Plotly.newPlot(bare, [trace], JSON.parse(JSON.stringify(plot.layout)), {staticPlot: true}).then(() => {
+      const layout = JSON.parse(JSON.stringify(plot.layout));
+      Plotly.newPlot(bare, [trace], layout, {staticPlot: true}).then(() => {
         const theirs = bare.querySelector('.js-line').getAttribute('d');
-        Plotly.purge(bare); bare.remove();
-        done([theirs.match(/[MLHV]/g).length, numbers(ours), theirs]);
+        Plotly.purge(bare);
+        bare.remove();
+        done(theirs);
       });
     """
-    _, ours, theirs = view.driver.execute_async_script(script, "chart-cpu")
-    assert points_of(theirs) != []
-    for (x, y), (their_x, their_y) in zip(pairs(ours), points_of(theirs), strict=True):
+    theirs = corners(view.driver.execute_async_script(script, "chart-cpu"))
+    assert len(theirs) > 50
+    for (x, y), (their_x, their_y) in zip(corners(view.path("chart-cpu")), theirs, strict=True):
         assert abs(x - their_x) <= 0.5
         assert abs(y - their_y) <= 0.5
 
@@ -83,7 +83,10 @@ def test_missing_is_a_gap_in_line_and_area(serve: Any, view: Any) -> None:
     view.open(dashboard).until_drawn()
     view.until_at(dashboard.tick())
     assert view.path("chart-throughput").count("M") == 2
-    areas = "return [...document.querySelectorAll('#chart-throughput .js-fill')].map((f) => f.getAttribute('d')).join('')"
+    areas = (
+        "return [...document.querySelectorAll('#chart-throughput .js-fill')]"
+        ".map((area) => area.getAttribute('d')).join('')"
+    )
     assert view.js(areas).count("Z") == 2
     _, y = view.data("chart-throughput")
     assert y.count(None) == 5
@@ -103,8 +106,10 @@ def test_axis_follows_values_that_outgrow_it(serve: Any, view: Any) -> None:
     dashboard = serve()
     view.open(dashboard).until_drawn()
     view.until_at(dashboard.tick(values=lambda _: {"throughput_ops_sec": 5000.0}))
-    assert view.js("return document.querySelector('#chart-throughput .js-plotly-plot').layout.yaxis.range[1]") >= 5000
-    assert min(y for _, y in pairs_of_path(view.path("chart-throughput"))) >= 0
+    assert (
+        view.js("return document.querySelector('#chart-throughput .js-plotly-plot').layout.yaxis.range[1]") >= 5000
+    )
+    assert min(y for _, y in corners(view.path("chart-throughput"))) >= 0
 
 
 def test_clock_of_the_server_does_not_matter(serve: Any, view: Any) -> None:
@@ -114,31 +119,3 @@ def test_clock_of_the_server_does_not_matter(serve: Any, view: Any) -> None:
     view.until_at(dashboard.tick())
     assert view.until_pill("Live").startswith("Live · 1 s · 1 viewer")
     assert "is-stale" not in view.body
-
-
-def pairs(numbers: list[float]) -> list[tuple[float, float]]:
-    return list(zip(numbers[::2], numbers[1::2], strict=True))
-
-
-def pairs_of_path(path: str) -> list[tuple[float, float]]:
-    return points_of(path)
-
-
-def points_of(path: str) -> list[tuple[float, float]]:
-    """Return the corners of a path of M, L, H and V commands; relative ones of no length are dots."""
-    import re
-
-    x = y = 0.0
-    corners = []
-    for command, rest in re.findall(r"([MLHVh])([^MLHVhZ]*)", path):
-        numbers = [float(number) for number in re.findall(r"-?[0-9.]+(?:e-?\d+)?", rest)]
-        if command in "ML":
-            for x, y in pairs(numbers):  # noqa: B007 - the last corner is where H and V go on from
-                corners.append((x, y))
-        elif command == "H":
-            for x in numbers:
-                corners.append((x, y))
-        elif command == "V":
-            for y in numbers:
-                corners.append((x, y))
-    return corners

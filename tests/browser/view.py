@@ -1,5 +1,6 @@
 """The page as a user sees it, in a real Chromium."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,8 @@ CHARTS = (
 # Runs before every page: counts what a Content-Security-Policy forbade, and what the page asked for.
 WATCH = """
 window.violations = [];
-document.addEventListener('securitypolicyviolation', (e) => window.violations.push(e.violatedDirective + ' ' + e.blockedURI));
+document.addEventListener('securitypolicyviolation',
+  (e) => window.violations.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
 
 
@@ -97,16 +99,36 @@ class View:
         """Return the geometry of a line as it stands on the page."""
         script = (
             "const lines = document.querySelectorAll(`#${arguments[0]} .scatterlayer .trace`)[arguments[1]]"
-            "?.querySelectorAll('.js-line') ?? []; return [...lines].map((l) => l.getAttribute('d') ?? '').join('')"
+            "?.querySelectorAll('.js-line') ?? [];"
+            "return [...lines].map((line) => line.getAttribute('d') ?? '').join('')"
         )
         return self.js(script, chart, trace)
 
     def data(self, chart: str, trace: int = 0) -> tuple[list[float], list[float | None]]:
         """Return x and y as Plotly holds them."""
-        script = "const t = document.querySelector(`#${arguments[0]} .js-plotly-plot`).data[arguments[1]]; return [t.x, t.y]"
+        script = (
+            "const trace = document.querySelector(`#${arguments[0]} .js-plotly-plot`).data[arguments[1]];"
+            "return [trace.x, trace.y]"
+        )
         x, y = self.js(script, chart, trace)
         return x, y
 
     def problems(self) -> list[str]:
         """Return the console's errors and the policy's violations since the last call."""
-        return [entry["message"] for entry in self.browser.get_logs()] + self.js("return window.violations.splice(0)")
+        return [entry["message"] for entry in self.browser.get_logs()] + self.js(
+            "return window.violations.splice(0)"
+        )
+
+
+def corners(path: str) -> list[tuple[float, float]]:
+    """Return the corners of a line's path: M, L, H and V commands; h0 after the first is a dot, no corner."""
+    found: list[tuple[float, float]] = []
+    for command, rest in re.findall(r"([MLHV])([^A-Za-z]*)", path):
+        numbers = [float(number) for number in re.findall(r"-?[0-9.]+", rest)]
+        if command == "H":
+            found += [(x, found[-1][1]) for x in numbers]
+        elif command == "V":
+            found += [(found[-1][0], y) for y in numbers]
+        else:
+            found += zip(numbers[::2], numbers[1::2], strict=True)
+    return found
