@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 import orjson
-from builders import feed_samples, monitor, sample
-from fakes import ManualClock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builders import feed_samples, monitor, sample
+from fakes import ManualClock
 from monitor.core import wire
 from monitor.core.health import Health, Status
 from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
