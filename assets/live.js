@@ -78,6 +78,7 @@
         // The server is back: no need to wait for the next try.
         if (by === POLL && this.model.epoch !== before.epoch) this.#socket.hurry();
         this.#elements.take(patch.props);
+        this.#poll.pace(this.model.refresh);
         if (this.model.epoch !== before.epoch || this.model.seq !== before.seq) {
           this.#received = performance.now();
           this.#polled = by === POLL;
@@ -150,7 +151,7 @@
 
     /** Things that can stop without a word. */
     #watch() {
-      this.#socket.suspect(SILENCE * this.model.interval);
+      this.#socket.suspect(SILENCE * this.model.refresh);
       this.#poll.suspect(this.model.cursor);
     }
 
@@ -158,7 +159,7 @@
       const now = performance.now();
       return {
         age: this.#received === null ? null : now - this.#received,
-        interval: this.model.interval,
+        refresh: this.model.refresh,
         stale: this.model.stale,
         open: this.#socket.open,
         polled: this.#polled,

@@ -11,7 +11,10 @@
     epoch = null;
     seq = null;
     t = null;
+
+    /** Ms between two samples, between two patches, and until the page is too old to be called live. */
     interval = 1000;
+    refresh = 1000;
     stale = 3000;
     viewers = null;
     points = new hub.Points();
@@ -34,6 +37,7 @@
       this.seq = patch.seq;
       this.t = patch.t;
       this.interval = patch.interval ?? this.interval;
+      this.refresh = patch.refresh ?? this.interval;
       this.stale = patch.stale ?? 3 * this.interval;
       this.viewers = patch.viewers ?? this.viewers;
       this.points.append(patch.points, this.interval);

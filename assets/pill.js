@@ -24,11 +24,11 @@
 
   /**
    * Judge a connection: {state, text, stale, sentence}.
-   * @param {{age: ?number, interval: number, stale: number, open: boolean, polled: boolean, retryIn: ?number,
+   * @param {{age: ?number, refresh: number, stale: number, open: boolean, polled: boolean, retryIn: ?number,
    *   viewers: ?number, behind: ?number}} facts `age` in ms since something new was received, null before the first;
    *   `retryIn` ms until the next attempt, null while one is under way; `behind` ms since the page was paused.
    */
-  function judge({ age, interval, stale, open, polled, retryIn, viewers, behind }) {
+  function judge({ age, refresh, stale, open, polled, retryIn, viewers, behind }) {
     if (age === null) {
       const text = retryIn === null ? 'Connecting…' : retry(retryIn);
       return { state: 'connecting', text, stale: false, sentence: '' };
@@ -47,7 +47,7 @@
     if (open) {
       // Counted when the sample was taken, so the newest page is not yet among them.
       const watching = viewers === null ? '' : ` · ${Math.max(1, viewers)} ${viewers > 1 ? 'viewers' : 'viewer'}`;
-      const shown = duration(age < 1.5 * interval ? interval : age);
+      const shown = duration(age < 1.5 * refresh ? refresh : age);
       return { state: 'live', text: `Live · ${shown}${watching}`, stale: false, sentence: 'Live' };
     }
     if (polled) return { state: 'polling', text: 'Polling', stale: false, sentence: 'No push connection, polling' };
@@ -77,7 +77,7 @@
       this.#show(verdict, facts.age);
       this.#announce(verdict);
       const quiet = verdict.state === 'live' || verdict.state === 'polling';
-      const wait = quiet ? Math.min(facts.stale, 1.5 * facts.interval) - facts.age : 0;
+      const wait = quiet ? Math.min(facts.stale, 1.5 * facts.refresh) - facts.age : 0;
       this.#timer = window.setTimeout(() => this.update(), wait > 0 ? wait + 20 : 1000);
     }
 

@@ -1,9 +1,8 @@
-/* The Dash interval callback: every second while there is no socket, every ten as reconciliation while there is. */
+/* The Dash interval callback: at the page's pace while there is no socket, each 10 s as reconciliation beside one. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
-  const ALONE_MS = 1000;
   const BESIDE_MS = 10000;
 
   /** Dash leaves the interval disabled for ever when the server did not answer (its `running` is not taken back),
@@ -18,11 +17,19 @@
     #resting = false;
     #since = 0;
     #cursor = null;
+    #alone = 1000;
 
     /** Dash has built the page. */
     mounted() {
       this.#mounted = true;
       this.#since = performance.now();
+      if (this.#beside || this.#resting) this.#write();
+    }
+
+    /** The server makes a patch each `ms`. */
+    pace(ms) {
+      if (this.#alone === ms) return;
+      this.#alone = ms;
       this.#write();
     }
 
@@ -60,7 +67,7 @@
 
     /** Start again what an unanswered question has stopped. */
     suspect(cursor) {
-      if (this.#resting || performance.now() - this.#since < (this.#beside ? BESIDE_MS : ALONE_MS) + DEADLINE_MS) return;
+      if (this.#resting || performance.now() - this.#since < this.#every + DEADLINE_MS) return;
       this.now(cursor);
     }
 
@@ -73,9 +80,13 @@
       this.#set('cursor', { data: wanted });
     }
 
+    get #every() {
+      return this.#beside ? Math.max(BESIDE_MS, this.#alone) : this.#alone;
+    }
+
     #write() {
       this.#set('poll-interval', {
-        interval: this.#beside ? BESIDE_MS : ALONE_MS,
+        interval: this.#every,
         max_intervals: this.#resting ? 0 : -1,
       });
     }

@@ -11,7 +11,7 @@ import pytest
         ({}, "Live · 1 s · 12 viewers"),
         ({"viewers": 1}, "Live · 1 s · 1 viewer"),
         ({"viewers": None}, "Live · 1 s"),
-        ({"interval": 5000, "stale": 15000, "age": 4000}, "Live · 5 s · 12 viewers"),
+        ({"refresh": 5000, "stale": 15000, "age": 4000}, "Live · 5 s · 12 viewers"),
         ({"age": 2200}, "Live · 2 s · 12 viewers"),
         ({"open": False, "polled": True}, "Polling"),
         ({"open": False, "retryIn": 3900}, "Reconnecting in 4 s"),
@@ -28,7 +28,7 @@ import pytest
 def test_pill_says_what_is_true(loaded: Any, facts: dict[str, Any], text: str) -> None:
     """Each state of the connection has its words; nothing older than three intervals is called live."""
     usual = {
-        "age": 100, "interval": 1000, "stale": 3000, "open": True, "polled": False,
+        "age": 100, "refresh": 1000, "stale": 3000, "open": True, "polled": False,
         "retryIn": None, "viewers": 12, "behind": None,
     }  # fmt: skip
     verdict = loaded.js("return window.hubMonitor.Pill.judge(arguments[0])", usual | facts)
