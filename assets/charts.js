@@ -24,10 +24,9 @@
       return this.graph.querySelector('.js-plotly-plot');
     }
 
-    /** Dash draws the empty chart first; until that is done nobody else may. */
+    /** Dash draws the empty chart first, in one go. It then fits it to its place, which draws what is there then. */
     get ready() {
-      const { plot } = this;
-      return Boolean(plot?.querySelector('.main-svg')) && !plot.classList.contains('dash-graph--pending');
+      return Boolean(this.plot?.querySelector('.main-svg'));
     }
 
     get area() {
