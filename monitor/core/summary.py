@@ -34,11 +34,12 @@ def _batch_means(seconds: Floats, values: Floats) -> Floats:
     """Return (k, metrics): means of 5-s batches, NaN where a batch saw nothing. seconds: (n,) age, ascending."""
     batches = SPAN_SECONDS // _BATCH_SECONDS
     index = np.minimum((seconds // _BATCH_SECONDS).astype(np.int64), batches - 1)
+    member = (np.arange(batches)[:, None] == index).astype(np.float64)
     known = ~np.isnan(values)
-    sums, counts = np.zeros((2, batches, values.shape[1]))
-    np.add.at(sums, index, np.where(known, values, 0.0))
-    np.add.at(counts, index, known)
-    return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    sums = member @ np.where(known, values, 0.0)
+    counts = member @ known
+    means: Floats = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    return means
 
 
 def _mean_and_error(batches: Floats) -> tuple[Floats, Floats, Floats]:

@@ -20,14 +20,14 @@ class Feed:
     def __init__(self) -> None:
         self._log: deque[Snapshot] = deque(maxlen=LOG_LENGTH)
         self._closed = False
-        # Guards the log and wakes the readers that wait for its next entry.
-        self._news = threading.Condition(threading.Lock())
+        # Guards the log, the pulse and the end.
+        self._lock = threading.Lock()
         self._pulse: Pulse | None = None
 
     @property
     def latest(self) -> Snapshot | None:
         """Return the newest snapshot."""
-        with self._news:
+        with self._lock:
             return self._log[-1] if self._log else None
 
     @property
@@ -37,13 +37,13 @@ class Feed:
 
     def publish(self, snapshot: Snapshot) -> None:
         """Append the next snapshot; its seq is the last one's plus 1."""
-        with self._news:
+        with self._lock:
             self._log.append(snapshot)
             self._wake()
 
     def read(self, after: int) -> list[Snapshot] | None:
         """Return the snapshots after `after`, oldest first; None when the log has lost the first of them."""
-        with self._news:
+        with self._lock:
             if not self._log or after >= self._log[-1].seq:
                 return []
             first = self._log[0].seq
@@ -53,25 +53,19 @@ class Feed:
 
     def get(self, seq: int) -> Snapshot | None:
         """Return one snapshot, None when the log does not hold it."""
-        with self._news:
+        with self._lock:
             index = seq - self._log[0].seq if self._log else -1
             return self._log[index] if 0 <= index < len(self._log) else None
 
-    def wait(self, after: int, timeout: float) -> bool:
-        """Wait until there is something after `after`; False at the timeout (seconds) or when closed."""
-        with self._news:
-            self._news.wait_for(lambda: self._closed or (bool(self._log) and self._log[-1].seq > after), timeout)
-            return not self._closed and bool(self._log) and self._log[-1].seq > after
-
     def close(self) -> None:
         """Wake every reader for the last time."""
-        with self._news:
+        with self._lock:
             self._closed = True
             self._wake()
 
     def pulse(self) -> Pulse:
         """Return what becomes readable at the next `publish` or `close`; to be taken before reading."""
-        with self._news:
+        with self._lock:
             if self._pulse is None:
                 self._pulse = Pulse()
                 if self._closed:
@@ -79,7 +73,6 @@ class Feed:
             return self._pulse
 
     def _wake(self) -> None:
-        self._news.notify_all()
         if self._pulse is not None:
             self._pulse.beat()
             self._pulse = None

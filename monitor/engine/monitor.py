@@ -7,14 +7,14 @@ from typing import Final
 import numpy as np
 
 from monitor.core.health import Health, Uptime, judge
-from monitor.core.histogram import Floats, Histogram
+from monitor.core.histogram import Floats
 from monitor.core.latency_log import LatencyLog
-from monitor.core.metric import COLUMN, COLUMNS, MAX_WORKERS
+from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.sample import Sample
-from monitor.core.score import Score, jain_index, optimization_score
+from monitor.core.score import Score, score_rows
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.summary import SPAN_SECONDS, summarize
-from monitor.core.window import Rows, Window
+from monitor.core.window import Window
 from monitor.engine.feed import Feed
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import View, Viewers
@@ -52,7 +52,7 @@ class Monitor:
         row[~np.isfinite(row)] = np.nan
         with self._lock:
             self._seq += 1
-            score = self._score(row)
+            score = self._score(sample.timestamp, row)
             if score is not None:
                 row[COLUMN["optimization_score"]] = score.value
             self.window.append(self._seq, sample.timestamp, row)
@@ -98,33 +98,8 @@ class Monitor:
             errors=tuple(f"{source}: {reason}" for source, reason in snapshot.sample.errors.items()),
         )
 
-    def latency(self, start: int, end: int) -> Histogram:
-        """Merge the latencies of start <= t < end (epoch ms): by seconds within the last hour, else by minutes."""
-        with self._lock:
-            newest = self.feed.latest
-            if newest is None or start >= newest.sample.timestamp - 3_600_000:
-                return self._latency.seconds(start, end)
-            return self._latency.minutes(start, end)
-
-    def _score(self, row: Floats) -> Score | None:
+    def _score(self, now: int, row: Floats) -> Score | None:
         """Score the mechanisms over the last minute, this row included."""
-        past: Rows = self.window.last(SPAN_SECONDS - 1)
-        values = np.vstack([past.values, row]) if len(past) else row[np.newaxis]
-
-        def mean(metric: str) -> float | None:
-            column = values[:, COLUMN[metric]]
-            known = column[~np.isnan(column)]
-            # A mechanism that reports nothing now is off, whatever it did a minute ago.
-            return float(known.mean()) if len(known) and not np.isnan(row[COLUMN[metric]]) else None
-
-        reused, allocated = mean("pool_saved_mb"), mean("pool_allocated_mb")
-        handed_out = None if reused is None or allocated is None else reused + allocated
-        fill, hits = mean("batch_efficiency"), mean("pool_hit_rate")
-        workers = [share for n in range(1, MAX_WORKERS + 1) if (share := mean(f"worker_cpu_{n}")) is not None]
-        return optimization_score(
-            batch_fill=None if fill is None else fill / 100.0,
-            compression_ratio=mean("compression_ratio"),
-            pool_hit=None if hits is None else hits / 100.0,
-            pool_saving=reused / handed_out if reused is not None and handed_out else None,
-            balance=jain_index(workers) if workers else None,
-        )
+        past = self.window.last(RECENT_ROWS)
+        minute = past.values[past.timestamp > now - SPAN_SECONDS * 1000]
+        return score_rows(np.vstack([minute, row]))

@@ -1,8 +1,10 @@
 """Optimisation score."""
 
+import numpy as np
 import pytest
 
-from monitor.core.score import jain_index, optimization_score
+from monitor.core.metric import COLUMN, COLUMNS
+from monitor.core.score import jain_index, optimization_score, score_rows
 
 NOTHING = {"batch_fill": None, "compression_ratio": None, "pool_hit": None, "pool_saving": None, "balance": None}
 
@@ -33,3 +35,33 @@ def test_gauges_outside_their_range_are_clipped() -> None:
 def test_jain_index(shares: list[float], index: float | None) -> None:
     """Even is 1, one of n is 1/n, idle is unknown."""
     assert jain_index(shares) == (None if index is None else pytest.approx(index))
+
+
+def rows(*seconds: dict[str, float]) -> np.ndarray:
+    table = np.full((len(seconds), len(COLUMNS)), np.nan)
+    for row, values in zip(table, seconds, strict=True):
+        for metric, value in values.items():
+            row[COLUMN[metric]] = value
+    return table
+
+
+def test_a_minute_is_scored_by_its_means() -> None:
+    """Pool saving is reused of all that was handed out; balance is over the workers that report."""
+    score = score_rows(
+        rows(
+            {"pool_saved_mb": 0.0, "pool_allocated_mb": 10.0, "worker_cpu_1": 4.0, "worker_cpu_2": 4.0},
+            {"pool_saved_mb": 30.0, "pool_allocated_mb": 0.0, "worker_cpu_1": 4.0, "worker_cpu_2": 4.0},
+        )
+    )
+    assert score is not None
+    assert score.parts == {"pool saving": 0.75, "balance": 1.0}
+
+
+def test_a_mechanism_that_reports_nothing_now_has_no_gauge() -> None:
+    """What it did a minute ago is over."""
+    assert score_rows(rows({"pool_hit_rate": 100.0}, {"latency_ms": 1.0})) is None
+
+
+def test_nothing_handed_out_saves_nothing_and_costs_no_division() -> None:
+    """0 of 0 is unknown."""
+    assert score_rows(rows({"pool_saved_mb": 0.0, "pool_allocated_mb": 0.0})) is None

@@ -1,5 +1,6 @@
 """The log of snapshots and its cursors."""
 
+import select
 import threading
 
 from hypothesis import given, settings
@@ -7,11 +8,18 @@ from hypothesis import strategies as st
 
 from builders import snapshots
 from monitor.engine.feed import LOG_LENGTH, Feed
+from monitor.engine.pulse import Pulse
 
 
 def seqs(feed: Feed, after: int) -> list[int] | None:
     read = feed.read(after)
     return None if read is None else [snapshot.seq for snapshot in read]
+
+
+def readable(pulse: Pulse, seconds: float) -> bool:
+    poller = select.poll()
+    poller.register(pulse, select.POLLIN | select.POLLHUP)
+    return bool(poller.poll(seconds * 1000))
 
 
 def test_an_empty_feed_has_nothing() -> None:
@@ -20,7 +28,6 @@ def test_an_empty_feed_has_nothing() -> None:
     assert feed.latest is None
     assert feed.read(0) == []
     assert feed.get(1) is None
-    assert not feed.wait(0, 0.0)
 
 
 @settings(deadline=None)
@@ -42,23 +49,27 @@ def test_waiting_ends_with_the_next_snapshot() -> None:
     feed = Feed()
     first, second = snapshots(2)
     feed.publish(first)
-    woken: list[bool] = []
-    reader = threading.Thread(target=lambda: woken.append(feed.wait(1, 10.0)))
-    reader.start()
+    pulse = feed.pulse()
+    assert not readable(pulse, 0.0)
     feed.publish(second)
-    reader.join(10)
-    assert woken == [True]
+    assert readable(pulse, 10.0)
+    assert seqs(feed, 1) == [2]
+    assert not readable(feed.pulse(), 0.0)
 
 
 def test_closing_wakes_everybody() -> None:
-    """Nobody sleeps through the end."""
+    """Nobody sleeps through the end, nor falls asleep after it."""
     feed = Feed()
     woken: list[bool] = []
-    readers = [threading.Thread(target=lambda: woken.append(feed.wait(0, 30.0))) for _ in range(5)]
+    pulses = [feed.pulse() for _ in range(5)]
+    readers = [
+        threading.Thread(target=lambda pulse=pulse: woken.append(readable(pulse, 30.0))) for pulse in pulses
+    ]
     for reader in readers:
         reader.start()
     feed.close()
     for reader in readers:
         reader.join(10)
-    assert woken == [False] * 5
+    assert woken == [True] * 5
     assert feed.closed
+    assert readable(feed.pulse(), 0.0)
