@@ -37,6 +37,14 @@ def test_intended_starts_are_ordered_and_not_in_the_future():
     assert starts[-1] <= 0.5
 
 
+def test_what_was_due_while_the_hub_stood_still_has_been_offered():
+    """Four seconds without a call are 2400 requests, each with its own intended start: nothing is omitted."""
+    starts = [intended for intended, _ in stream().due(4.0)]
+    assert len(starts) == pytest.approx(2400, rel=0.05)
+    assert starts[0] < 0.1
+    assert starts[-1] > 3.9
+
+
 def test_a_pause_of_the_machine_is_not_made_up():
     """After an hour without a call, no flood of an hour's requests follows."""
     assert len(stream().due(3600.0)) <= 1
