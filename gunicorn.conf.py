@@ -14,7 +14,7 @@ _settings = load({}, os.environ)
 # `hub-monitor serve` has bound the port already, so that it could say in one line that it is taken.
 _listener = os.environ.get("HUB_MONITOR_LISTENER")
 
-bind = f"fd://{_listener}" if _listener else f"{_settings.host}:{_settings.port}"
+bind = f"fd://{_listener}" if _listener else _settings.address
 workers = 1  # the rolling frame lives in this process' memory; a second worker would be a second monitor
 worker_class = "gthread"
 threads = _settings.threads

@@ -106,7 +106,7 @@ def _build_server(
         ),
         clock=clock,
         heartbeat_seconds=settings.heartbeat_seconds,
-        page_ticks=settings.refresh_rate_ms // settings.collection_interval_ms,
+        page_ticks=settings.page_ticks,
         script_hashes=lambda: script_hashes(dash),
     )
     dash = create_dash(

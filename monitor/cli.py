@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NoReturn
 
-from monitor.config import CONFIG_VARIABLE, PREFIX, Settings, load, nearest
+from monitor.config import CONFIG_VARIABLE, PLATFORM_PORT, PREFIX, Settings, load, nearest
 from monitor.core.errors import SettingsError
 from monitor.sources.watch import Watch
 
@@ -59,7 +59,8 @@ def _listen(settings: Settings) -> socket.socket:
 
 def banner(settings: Settings, watched: str, port: int) -> str:
     """Return what a person needs to know at the start."""
-    host = "localhost" if settings.loopback else settings.host
+    bracketed = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host = "localhost" if settings.loopback else bracketed
     access = ""
     if not settings.loopback:
         access = (
@@ -100,7 +101,11 @@ def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None)
     sys.stdout.flush()
     environment = dict(os.environ)
     environment.update({f"{PREFIX}{name.upper()}": value for name, value in arguments.items()})
-    environment |= {f"{PREFIX}PORT": str(port), "HUB_MONITOR_LISTENER": str(listener.fileno())}
+    environment |= {
+        f"{PREFIX}HOST": settings.host,
+        f"{PREFIX}PORT": str(port),
+        "HUB_MONITOR_LISTENER": str(listener.fileno()),
+    }
     if config is not None:
         environment[CONFIG_VARIABLE] = str(config)
     command = [sys.executable, "-m", "gunicorn", "-c", str(_configuration_file()), "monitor.bootstrap:wsgi()"]
@@ -120,7 +125,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     config: Path | None = given.pop("config")
     arguments = {name: value for name, value in given.items() if value is not None}
     try:
-        serve(load(arguments, os.environ, config), arguments, config)
+        # PORT is the platform's word to the Procfile; in a developer's shell it means some other program.
+        environment = {name: value for name, value in os.environ.items() if name != PLATFORM_PORT}
+        serve(load(arguments, environment, config), arguments, config)
     except SettingsError as error:
         sys.stderr.write(f"hub-monitor: {error}\n")
         return USAGE_ERROR

@@ -22,6 +22,9 @@ PREFIX: Final = "MONITOR_"
 DEFAULT_FILE: Final = "monitor.toml"
 CONFIG_VARIABLE: Final = "MONITOR_CONFIG"
 """Names the settings file where `--config` cannot: under the Procfile."""
+PLATFORM_PORT: Final = "PORT"
+"""A platform that runs a Procfile tells the port by this, and expects to be reached from outside."""
+EVERY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - refused without a token
 THREADS_BESIDE_SOCKETS: Final = 32
 
 List = Annotated[tuple[str, ...], NoDecode]
@@ -123,14 +126,29 @@ class Settings(BaseSettings):
         """Return the Host headers to answer to: its own address in each spelling, and the allowed ones."""
         names = {"127.0.0.1", "localhost", "[::1]"}
         if not self.loopback:
-            names |= {self.host, socket.gethostname()}
+            names |= {self._bracketed_host, socket.gethostname()}
         own = {f"{name}:{self.port}" for name in names} | (names if self.port in {80, 443} else set())
         return frozenset(own | set(self.allowed_hosts))
 
+    @property
+    def address(self) -> str:
+        """Return host and port as they stand in a URL."""
+        return f"{self._bracketed_host}:{self.port}"
+
+    @property
+    def page_ticks(self) -> int:
+        """Return how many samples there are between two updates of the page."""
+        return self.refresh_rate_ms // self.collection_interval_ms
+
+    @property
+    def _bracketed_host(self) -> str:
+        return f"[{self.host}]" if ":" in self.host else self.host
+
     def shown(self) -> dict[str, str]:
-        """Return the settings as text, secrets left out."""
+        """Return the settings as text, secrets left out: the token, and the query of the target's URL."""
         texts = {name: getattr(self, name) for name in NAMES if name != "map"}
         texts["token"] = "set" if self.token.get_secret_value() else "not set"
+        texts["target"] = self.target.partition("?")[0] if self.target else None
         return {
             name: ", ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
             for name, value in texts.items()
@@ -159,10 +177,15 @@ def load(arguments: Mapping[str, str], environment: Mapping[str, str], file: Pat
     `file` must exist when it is given; else MONITOR_CONFIG names it; else ./monitor.toml is read where it exists.
     Raises SettingsError with one line that names key, value and rule.
     """
-    values: dict[str, Any] = {}
-    values.update(_from_file(file, environment))
-    values.update(_from_environment(environment))
-    values.update(arguments)
+    platform = {"port": environment[PLATFORM_PORT]} if PLATFORM_PORT in environment else {}
+    reached = {"host": EVERY_ADDRESS} if platform else {}
+    values: dict[str, Any] = {
+        **reached,
+        **_from_file(file, environment),
+        **platform,
+        **_from_environment(environment),
+        **arguments,
+    }
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -192,10 +215,6 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
         if name.startswith(PREFIX) and name != CONFIG_VARIABLE
     }
     _known(values, PREFIX)
-    # A platform that runs a Procfile tells the port by PORT and expects to be reached from outside.
-    if "PORT" in environment and "port" not in values:
-        values["port"] = environment["PORT"]
-        values.setdefault("host", "0.0.0.0")  # noqa: S104 - refused without a token
     return values
 
 

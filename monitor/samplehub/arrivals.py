@@ -7,7 +7,7 @@ from bisect import bisect
 from itertools import accumulate
 
 TENANTS = 12
-# Clients do not wait for a hub that stands still, so what was due meanwhile has been offered and is timed from then.
+# Clients do not wait for a hub that stands still: what was due meanwhile has been offered, and is timed from then.
 # Beyond this the machine itself was asleep, its clients with it.
 LONGEST_PAUSE = 60.0
 

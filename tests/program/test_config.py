@@ -93,6 +93,26 @@ def test_a_platform_that_gives_a_port_is_listened_to_on_every_address() -> None:
     assert (settings.host, settings.port, settings.loopback) == ("0.0.0.0", 5000, False)
 
 
+def test_a_platforms_port_beats_the_file_and_does_not_move_a_host_that_is_named(empty_folder: Path) -> None:
+    """The file's owner has said where to listen."""
+    (empty_folder / "monitor.toml").write_text("port = 1\nhost = '127.0.0.2'\n")
+    settings = load({}, {"PORT": "5000"})
+    assert (settings.host, settings.port) == ("127.0.0.2", 5000)
+    assert load({}, {"PORT": "5000", "MONITOR_PORT": "6000"}).port == 6000
+
+
+def test_an_ipv6_host_stands_in_brackets() -> None:
+    """In its own name and wherever it is part of a URL."""
+    settings = load({"host": "fd00::1", "token": "a" * 16}, {})
+    assert settings.address == "[fd00::1]:8081"
+    assert "[fd00::1]:8081" in settings.hosts
+
+
+def test_the_targets_query_is_not_shown() -> None:
+    """It may hold a secret."""
+    assert load({"target": "http://h:9/metrics?token=canary"}, {}).shown()["target"] == "http://h:9/metrics"
+
+
 @pytest.mark.parametrize(
     ("host", "loopback"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.8.8.8", True)]
 )
