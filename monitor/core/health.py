@@ -19,7 +19,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Uptime:
-    """Seconds in which the target answered, of the seconds in which it was asked, since the monitor started."""
+    """Ticks in which the target answered, of the ticks in which it was asked, since the monitor started."""
 
     answered: int
     expected: int

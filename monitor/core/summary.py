@@ -11,7 +11,8 @@ from monitor.core.window import Rows
 
 SPAN_SECONDS: Final = 60
 _BATCH_SECONDS: Final = 5
-_ENOUGH: Final = 6
+_ENOUGH: Final = 4
+"""Batches of each minute that a change needs, so that a trend can be told up to an interval of 15 s."""
 _NOISE: Final = 2.0
 
 

@@ -67,3 +67,15 @@ def test_a_target_that_talks_nonsense_is_no_warning_and_settles_nothing() -> Non
 def test_a_mean_of_zero_before_has_no_percentage() -> None:
     """No division by zero, no infinity."""
     assert of([0.0] * 60 + [5.0] * 60).change_percent is None
+
+
+def test_a_trend_can_be_told_at_an_interval_of_15_seconds() -> None:
+    """Four samples a minute are enough, three are not."""
+    table = np.full((8, len(COLUMNS)), np.nan)
+    table[:, COLUMN[METRIC]] = [10.0, 10.1, 9.9, 10.0, 20.0, 20.1, 19.9, 20.0]
+    timestamp = np.arange(8, dtype=np.int64) * 15_000
+    summary = summarize(Rows(np.arange(1, 9), timestamp, table), int(timestamp[-1]))[METRIC]
+    assert summary.change_percent == pytest.approx(100.0)
+    assert summary.settled
+    fewer = summarize(Rows(np.arange(1, 8), timestamp[1:], table[1:]), int(timestamp[-1]))[METRIC]
+    assert fewer.change_percent is None

@@ -14,7 +14,7 @@ _PARTS = 5
 
 
 class HealthPanel:
-    """The ring is the share of seconds in which the target answered, nothing else."""
+    """The ring is the share of ticks in which the target answered, nothing else."""
 
     def __init__(self) -> None:
         self.id = "panel-health"
@@ -42,7 +42,7 @@ class HealthPanel:
         facts = html.Dl(
             [
                 fact(
-                    "Answered", f"{self.id}-answered", "Of the seconds in which the target was asked, since start"
+                    "Answered", f"{self.id}-answered", "Of the times that the target was asked since the monitor started"
                 ),
                 fact("Running for", f"{self.id}-age", "Since the target's own start"),
                 fact("Connections", f"{self.id}-active_connections", METRIC["active_connections"].description),
