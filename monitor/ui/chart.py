@@ -32,7 +32,7 @@ class Chart:
     @property
     def whole(self) -> bool:
         """Tell whether the values are counts."""
-        return METRIC[self.metrics[0]].decimals == 0
+        return METRIC[self.metrics[0]].whole
 
 
 CHARTS: Final = (

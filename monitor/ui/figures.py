@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from monitor.core.metric import METRIC
 from monitor.ui.chart import LIVE_SECONDS, Chart
 from monitor.ui.format import MINUS
 from monitor.ui.theme import SERIES, chart_layout
@@ -20,7 +19,7 @@ def live_figure(chart: Chart) -> Figure:
         "ticktext": [f"{MINUS}{-second} s" if second else "now" for second in ago],
     }
     layout = chart_layout(x_axis, {"range": [0.0, chart.least]})
-    layout["meta"] = {"unit": chart.unit, "decimals": METRIC[chart.metrics[0]].decimals}
+    layout["meta"] = {"unit": chart.unit}
     return {"data": [_trace(chart, index) for index in range(len(chart.metrics))], "layout": layout}
 
 

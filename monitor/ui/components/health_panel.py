@@ -41,9 +41,7 @@ class HealthPanel:
         )
         facts = html.Dl(
             [
-                fact(
-                    "Answered", f"{self.id}-answered", "Of the times that the target was asked since the monitor started"
-                ),
+                fact("Answered", f"{self.id}-answered", "Of the times it was asked since the monitor started"),
                 fact("Running for", f"{self.id}-age", "Since the target's own start"),
                 fact("Connections", f"{self.id}-active_connections", METRIC["active_connections"].description),
                 fact("Error rate", f"{self.id}-error_rate", METRIC["error_rate"].description),
@@ -96,5 +94,5 @@ class HealthPanel:
         for name in ("active_connections", "error_rate"):
             metric = METRIC[name]
             value = sample.values.get(name)
-            props |= fact_props(f"{self.id}-{name}", value, metric.unit, whole=metric.decimals == 0)
+            props |= fact_props(f"{self.id}-{name}", value, metric.unit, whole=metric.whole)
         return props

@@ -24,7 +24,7 @@ class MetricCard:
     def __init__(self, metric: Metric) -> None:
         """Make the ids for this metric's card."""
         self._metric = metric
-        self._whole = metric.decimals == 0
+        self._whole = metric.whole
         self.id = f"card-{metric.id}"
 
     def layout(self) -> Element:
@@ -97,7 +97,7 @@ class MetricCard:
         """Say where it goes against the minute before, in words, with an icon, and coloured by what is better."""
         percent = summary.change_percent if summary is not None else None
         if summary is None or percent is None:
-            return self._trend_props("none", "dash", "no trend yet", "A trend needs two minutes with four samples or more")
+            return self._trend_props("none", "dash", "no trend yet", "A trend needs two minutes of data")
         if not summary.settled:
             why = f"{change(percent)} against the 60 s before: inside the noise"
             return self._trend_props("flat", "arrow-right", "steady", why)

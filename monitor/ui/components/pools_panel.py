@@ -47,5 +47,5 @@ class PoolsPanel:
         props = self.switch.patch(snapshot)
         for name in _FACTS:
             metric = METRIC[name]
-            props |= fact_props(f"{self.id}-{name}", values.get(name), metric.unit, whole=metric.decimals == 0)
+            props |= fact_props(f"{self.id}-{name}", values.get(name), metric.unit, whole=metric.whole)
         return props | meter_props(f"{self.id}-fill", values.get(_BAR))
