@@ -1,4 +1,4 @@
-# Every command here is one that the README tells a user to run.
+# What README and CONTRIBUTING tell people to run.
 PYTHON ?= python3
 RUN := .venv
 TEST := .venv-test

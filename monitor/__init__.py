@@ -1,1 +1,1 @@
-"""Hub Monitor: watches a running service, live, and tells whether a change helped."""
+"""Hub Monitor: watches a running service, live, and measures what it shows."""
