@@ -1,7 +1,7 @@
 """A long series drawn with few points, its spikes kept."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -37,48 +37,91 @@ def raw(parts: list[Rows], metrics: list[str], interval: int) -> Series:
     )
 
 
+def fits(parts: list[Rows], points: int, interval: int) -> bool:
+    """Tell whether `raw` gives at most `points` rows. interval: ms."""
+    if sum(len(part) for part in parts) > points:
+        return False
+    return len(raw(parts, [], interval).timestamp) <= points
+
+
 def reduce(parts: list[Rows], metrics: list[str], start: int, end: int, points: int, interval: int) -> Series:
     """Return at most `points` (>= 2) rows over start..end (epoch ms) with each metric's extremes kept.
 
-    Time is cut into points/2 equal spans; each gives its smallest and its largest value, in the order in which
-    they occurred, at the first and the third quarter of the span. A span without samples gives NaN. Fewer samples
-    than points come as they are.
+    Fewer samples than points come as they are, more of them by `Reduction`. interval: ms.
     """
-    if sum(len(part) for part in parts) * 2 <= points or end <= start:
+    if fits(parts, points, interval):
         return raw(parts, metrics, interval)
-    everything = raw(parts, metrics, interval)
-    if len(everything.timestamp) <= points:
-        return everything
-    spans = points // 2
-    width = (end - start) / spans
-    span = np.clip(((everything.timestamp - start) / width).astype(np.int64), 0, spans - 1)
-    order = np.argsort(span, kind="stable")
-    span = span[order]
-    begins = np.searchsorted(span, np.arange(spans), side="left")
-    filled = begins < np.searchsorted(span, np.arange(spans), side="right")
-    quarters = start + (np.arange(spans)[:, None] + np.array([0.25, 0.75])) * width
-    values = {
-        metric: _extremes(column[order], span, begins[filled], filled)
-        for metric, column in everything.values.items()
-    }
-    return Series(quarters.reshape(-1).astype(np.int64), values)
+    drawn = Reduction(parts, start, end, points)
+    return Series(drawn.timestamp, {metric: drawn.column(metric) for metric in metrics})
 
 
-def _extremes(column: Floats, span: Integers, begins: Integers, filled: np.ndarray) -> Floats:
-    """Return (2 * spans,): each span's two extremes in the order in which they occurred."""
-    low = np.minimum.reduceat(np.where(np.isnan(column), np.inf, column), begins)
-    high = np.maximum.reduceat(np.where(np.isnan(column), -np.inf, column), begins)
-    position = np.arange(len(column))
-    rank = np.cumsum(filled) - 1
-    at_low = np.full(len(begins), len(column))
-    at_high = np.full(len(begins), len(column))
-    np.minimum.at(at_low, rank[span], np.where(column == low[rank[span]], position, len(column)))
-    np.minimum.at(at_high, rank[span], np.where(column == high[rank[span]], position, len(column)))
-    known = np.isfinite(low)
-    first = np.where(known, np.where(at_low <= at_high, low, high), np.nan)
-    second = np.where(known, np.where(at_low <= at_high, high, low), np.nan)
-    drawn = np.full((len(filled), 2), np.nan)
-    drawn[filled, 0] = first
-    drawn[filled, 1] = second
-    result: Floats = drawn.reshape(-1)
-    return result
+class Reduction:
+    """Many samples as `points` (>= 2) rows, one metric at a time.
+
+    Time from the first sample to the last, within start..end (epoch ms), is cut into points/2 equal spans; each
+    gives its smallest and its largest value, in the order in which they occurred, at the first and the third
+    quarter of the span. A span without samples gives NaN.
+    """
+
+    def __init__(self, parts: list[Rows], start: int, end: int, points: int) -> None:
+        """Cut the time of `parts`, which hold a sample at least."""
+        # A moment before anybody measured is none to draw at, whatever the caller asked for.
+        start = max(start, min(int(part.timestamp.min()) for part in parts))
+        end = max(start + 1, min(end, max(int(part.timestamp.max()) for part in parts)))
+        self._spans = points // 2
+        width = (end - start) / self._spans
+        quarters = start + (np.arange(self._spans)[:, None] + np.array([0.25, 0.75])) * width
+        self.timestamp: Integers = quarters.reshape(-1).astype(np.int64)
+        self._cuts = [_Cut.of(part, start, width, self._spans) for part in parts]
+
+    def column(self, metric: str) -> Floats:
+        """Return the metric's values (n,)."""
+        low, high = np.full(self._spans, np.inf), np.full(self._spans, -np.inf)
+        at_low, at_high = np.zeros(self._spans, np.int64), np.zeros(self._spans, np.int64)
+        seen = 0
+        for cut in self._cuts:
+            values = cut.values(metric)
+            for extreme, best, at, better in (
+                (np.fmin, low, at_low, np.less),
+                (np.fmax, high, at_high, np.greater),
+            ):
+                found = extreme.reduceat(values, cut.begins)
+                first = np.flatnonzero(values == found[cut.run])
+                position = np.zeros(len(found), np.int64)
+                # Of several writes to one place the last one stays: the first occurrence.
+                position[cut.run[first[::-1]]] = first[::-1]
+                won = better(found, best[cut.spans])
+                best[cut.spans[won]] = found[won]
+                at[cut.spans[won]] = seen + position[won]
+            seen += len(values)
+        known = np.isfinite(low)
+        ordered = np.where(at_low <= at_high, (low, high), (high, low))
+        result: Floats = np.where(known, ordered, np.nan).T.reshape(-1)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A part's rows sorted by span: `begins` (k,) of its k spans in it, `spans` (k,), `run` (n,) 0..k-1 by row."""
+
+    rows: Rows
+    order: Integers | None
+    begins: Integers
+    spans: Integers
+    run: Integers
+
+    @classmethod
+    def of(cls, rows: Rows, start: int, width: float, spans: int) -> Self:
+        span = np.clip(((rows.timestamp - start) / width).astype(np.int64), 0, spans - 1)
+        order = None
+        if (np.diff(span) < 0).any():
+            # The wall clock was set back.
+            order = np.argsort(span, kind="stable")
+            span = span[order]
+        begins = np.concatenate(([0], np.flatnonzero(np.diff(span)) + 1))
+        run = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(span)))
+        return cls(rows, order, begins, span[begins], run)
+
+    def values(self, metric: str) -> Floats:
+        column = self.rows.column(metric)
+        return column if self.order is None else column[self.order]

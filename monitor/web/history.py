@@ -23,6 +23,8 @@ DEFAULT_POINTS: Final = 300
 _RAW: Final = "raw"
 _DECIMALS: Final = 4
 _PIECE_VALUES: Final = 8192
+_SHORT_VALUES: Final = 50_000
+"""So many are read within a few milliseconds, and answered at once; more of them take turns with the downloads."""
 
 
 def install(server: Flask, monitor: Monitor, clock: Clock, turns: Turns) -> None:
@@ -35,14 +37,15 @@ def install(server: Flask, monitor: Monitor, clock: Clock, turns: Turns) -> None
         span = Span.parse(request.args, round(clock.wall() * 1000), "now-15m")
         chosen = metrics(request.args, HEADLINE)
         points = _points(request.args)
-        parts = monitor.window.parts(span.start, span.end)
-        if points is not None:
-            drawn = series.reduce(parts, chosen, span.start, span.end, points, interval)
-            columns = {metric: _rounded(values) for metric, values in drawn.values.items()}
-            return Response(encode({"timestamp": drawn.timestamp, **columns}), mimetype=JSON)
-        if span.end - span.start > DAY_MS:
+        if points is None and span.end - span.start > DAY_MS:
             raise InvalidInputError("points", "raw covers 24 hours at the most")
-        return Response(turns.answer(_raw(parts, chosen, interval)), mimetype=JSON)
+        parts = monitor.window.parts(span.start, span.end)
+        if points is None or series.fits(parts, points, interval):
+            pieces = _raw(parts, chosen, interval)
+        else:
+            pieces = _reduced(parts, chosen, span, points)
+        short = sum(map(len, parts)) * len(chosen) <= _SHORT_VALUES
+        return Response(b"".join(pieces) if short else turns.answer(pieces), mimetype=JSON)
 
 
 def _points(query: Mapping[str, str]) -> int | None:
@@ -63,6 +66,15 @@ def _raw(parts: list[Rows], chosen: list[str], interval: int) -> Iterator[bytes]
         yield f'],"{metric}":['.encode()
         yield from _values(_rounded(series.raw(parts, [metric], interval).values[metric]))
     yield b"]}"
+
+
+def _reduced(parts: list[Rows], chosen: list[str], span: Span, points: int) -> Iterator[bytes]:
+    """Yield the JSON in pieces, one metric after another, as each costs milliseconds of a long span."""
+    drawn = series.Reduction(parts, span.start, span.end, points)
+    yield b'{"timestamp":' + encode(drawn.timestamp)
+    for metric in chosen:
+        yield f',"{metric}":'.encode() + encode(_rounded(drawn.column(metric)))
+    yield b"}"
 
 
 def _values(values: Integers | Floats) -> Iterator[bytes]:

@@ -14,6 +14,8 @@ DAY_MS: Final = 24 * 3_600_000
 _MAX_TEXT: Final = 40
 _RELATIVE: Final = re.compile(r"now(?:-([0-9]{1,9})([smhd]))?", re.ASCII)
 _EPOCH_MS: Final = re.compile(r"[0-9]{1,14}", re.ASCII)
+_BASIC_DATE: Final = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])", re.ASCII)
+"""ISO 8601 without hyphens; as epoch milliseconds it would be an hour of 1970 that nobody measured in."""
 _LOST_PLUS: Final = re.compile(r"(T\S*) (?=[0-9]{2}:?[0-9]{2}$)", re.ASCII)
 """A plus sign in a query is a space."""
 _UNIT_MS: Final = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": DAY_MS}
@@ -26,7 +28,7 @@ def moment(name: str, text: str, now: int) -> int:
     if relative is not None:
         number, unit = relative.groups()
         return now - (int(number) * _UNIT_MS[unit] if number else 0)
-    if _EPOCH_MS.fullmatch(text):
+    if _EPOCH_MS.fullmatch(text) and not _BASIC_DATE.fullmatch(text):
         return int(text)
     if len(text) > _MAX_TEXT:
         raise InvalidInputError(name, _RULE)

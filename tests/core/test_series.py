@@ -56,6 +56,39 @@ def test_a_span_without_samples_is_a_gap() -> None:
     assert np.isnan(series.values[METRIC][inside]).all()
 
 
+def test_no_time_is_drawn_at_which_nothing_was_measured() -> None:
+    """Asked for more than there is, the rows lie between the first sample and the last."""
+    first = 1_700_000_000_000
+    stamps = [first + second * 1000 for second in range(1000)]
+    parts = window(stamps, [1.0] * 1000).parts(0, 2 * first)
+    series = reduce(parts, [METRIC], 0, 2 * first, 100, 1000)
+    assert len(series.timestamp) == 100
+    assert stamps[0] <= series.timestamp.min()
+    assert series.timestamp.max() <= stamps[-1]
+    assert not np.isnan(series.values[METRIC]).any()
+
+
+def test_extremes_come_in_the_order_in_which_they_occurred() -> None:
+    """Over blocks of the window alike; of equal values the first counts."""
+    stamps = [second * 1000 for second in range(8000)]
+    values = [5.0] * 8000
+    values[3599], values[3601] = 9.0, 1.0
+    values[6000], values[6001], values[6002] = 1.0, 9.0, 1.0
+    series = reduce(window(stamps, values).parts(0, 10**9), [METRIC], 0, 10**9, 4, 1000)
+    assert series.values[METRIC].tolist() == [9.0, 1.0, 1.0, 9.0]
+
+
+def test_a_clock_that_was_set_back_loses_no_extreme() -> None:
+    """Its samples are drawn where their times are."""
+    stamps = [*range(0, 500_000, 1000), *range(200_000, 700_000, 1000)]
+    values = [1.0] * 1000
+    values[499], values[500] = 7.0, 0.0
+    series = reduce(window(stamps, values).parts(0, 10**9), [METRIC], 0, 10**9, 14, 1000)
+    assert np.nanmax(series.values[METRIC]) == 7.0
+    assert np.nanmin(series.values[METRIC]) == 0.0
+    assert series.timestamp[np.nanargmin(series.values[METRIC])] < 300_000
+
+
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(float("nan"))), min_size=1, max_size=400),

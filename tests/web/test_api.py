@@ -83,6 +83,7 @@ def test_raw_and_reduced_agree_on_the_extremes(serve: Serve) -> None:
         ({"from": "0001-01-01T00:00:00+23:59"}, None),
         ({"metrics": "latency_ms,nothing"}, "metrics"),
         ({"metrics": ""}, "metrics"),
+        ({"from": "20230231"}, "from"),
         ({"points": "1"}, "points"),
         ({"points": "2001"}, "points"),
         ({"points": "many"}, "points"),
@@ -113,6 +114,8 @@ def test_a_bad_parameter_is_named(serve: Serve, query: dict[str, str], field: st
         ("2023-11-14T23:13:20+01:00", NOW),
         ("2023-11-14T23:13:20 01:00", NOW),
         ("2023-11-14T22:13:20.250Z", NOW + 250),
+        ("20231114T221320Z", NOW),
+        ("20231114", round(datetime(2023, 11, 14, tzinfo=UTC).timestamp() * 1000)),
         ("2023-11-14", round(datetime(2023, 11, 14, tzinfo=UTC).timestamp() * 1000)),
     ],
 )
@@ -193,7 +196,7 @@ def test_the_description_fits_the_answers(serve: Serve) -> None:
 
 
 def test_two_thousand_points_of_every_metric_are_valid_json(serve: Serve) -> None:
-    """The largest answer that is not streamed."""
+    """The largest answer that is reduced."""
     made = serve()
     made.fill(2500, **dict.fromkeys(COLUMNS, 0.1))
     response = history(made, **{"from": "now-1h"}, points="2000", metrics=",".join(COLUMNS))
