@@ -8,13 +8,14 @@ import logging
 from types import TracebackType
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 
 from monitor.web.errors import error
 
 log = logging.getLogger(__name__)
 
 _UPDATE: Final = "/_dash-update-component"
+_RELOAD: Final = "_reload-hash"
 _SUITES: Final = "/_dash-component-suites/"
 _READING: Final = frozenset({"get_json", "_initialize_context", "_prepare_callback", "_inputs_to_vals"})
 """Functions of Dash and Flask that read the request before any callback runs."""
@@ -23,6 +24,13 @@ _READING: Final = frozenset({"get_json", "_initialize_context", "_prepare_callba
 def install(server: Flask, dashboard: str) -> None:
     """Check calls of callbacks under `dashboard` (a path that ends with a slash)."""
     update = dashboard.rstrip("/") + _UPDATE
+    reload = dashboard + _RELOAD
+
+    @server.before_request
+    def no_development() -> None:
+        # Dash answers it outside of development too, with the names of the packages it has loaded.
+        if request.path == reload:
+            abort(404)
 
     @server.before_request
     def check_call() -> Response | None:

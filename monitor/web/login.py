@@ -52,17 +52,19 @@ def install(server: Flask, access: Access, attempts: Attempts, home: str) -> Non
         """Take the form's `token`; 401 when it is wrong, 429 after five wrong ones in a minute."""
         if not access.required:
             return go_home()
-        address = request.remote_addr or ""
-        wait = attempts.wait_seconds(address)
-        if wait > 0:
-            refusal = page(f"Too many wrong tokens. Try again in {int(wait) + 1} s.", 429)
-            refusal.headers["Retry-After"] = too_many(wait).headers["Retry-After"]
-            return refusal
         if not access.opens(request.form.get("token", "").encode("utf-8", "replace")):
+            address = request.remote_addr or ""
+            wait = attempts.wait_seconds(address)
+            if wait > 0:
+                refusal = page(f"Too many wrong tokens. Try again in {int(wait) + 1} s.", 429)
+                refusal.headers["Retry-After"] = too_many(wait).headers["Retry-After"]
+                return refusal
             attempts.failed(address)
             return page("That is not the token.", 401)
         answer = go_home()
+        # Behind a proxy the request itself is plain; the page's own origin, which the guard has checked, tells.
+        secure = request.is_secure or request.headers.get("Origin", "").startswith("https://")
         answer.set_cookie(
-            COOKIE, access.session(), SESSION_SECONDS, httponly=True, samesite="Strict", secure=request.is_secure
+            COOKIE, access.session(), SESSION_SECONDS, httponly=True, samesite="Strict", secure=secure
         )
         return answer

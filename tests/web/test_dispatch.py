@@ -78,6 +78,12 @@ def test_a_callback_that_fails_stays_in_the_log(serve: Serve, caplog: pytest.Log
     assert [record.exc_info[0] for record in failures if record.exc_info] == [ZeroDivisionError]
 
 
+def test_what_dash_has_for_development_is_not_there(serve: Serve) -> None:
+    """It would name the packages."""
+    response = serve(dash=True).client.get("/dashboard/_reload-hash")
+    assert (response.status_code, response.json["error"]["code"]) == (404, "not_found")
+
+
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.dictionaries(st.sampled_from([*VALID, "state", "x"]), JSON, max_size=5))
 def test_no_body_makes_a_server_error(made: Any, body: dict[str, Any]) -> None:
