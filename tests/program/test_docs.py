@@ -1,13 +1,33 @@
 """Documentation that would otherwise go stale."""
 
+import re
 from pathlib import Path
 
 from monitor.core.metric import METRICS
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 
 
 def test_every_metric_is_documented() -> None:
     """docs/metrics.md names each id."""
     text = (DOCS / "metrics.md").read_text()
     assert [metric.id for metric in METRICS if f"`{metric.id}`" not in text] == []
+
+
+def test_every_link_leads_somewhere() -> None:
+    """Files and pictures that README and documents name are there."""
+    links = [
+        (document, address)
+        for document in [*ROOT.glob("*.md"), *DOCS.rglob("*.md")]
+        for address in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text())
+        if "://" not in address
+    ]
+    assert len(links) > 10
+    assert [(file.name, address) for file, address in links if not (file.parent / address).exists()] == []
+
+
+def test_every_decision_is_listed() -> None:
+    """A page that the list does not name is not found."""
+    listed = (DOCS / "decisions" / "README.md").read_text()
+    assert [file.name for file in (DOCS / "decisions").glob("2*.md") if file.name not in listed] == []
