@@ -1,7 +1,5 @@
 """`python -m monitor.samplehub`: reads the command line and ties the hub together."""
 
-from __future__ import annotations
-
 import argparse
 import ipaddress
 import json

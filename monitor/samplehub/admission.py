@@ -1,7 +1,5 @@
 """AdmissionQueue: accepted tasks that wait for a worker."""
 
-from __future__ import annotations
-
 from collections import deque
 
 from monitor.samplehub.task import Task

@@ -1,7 +1,5 @@
 """Api: what the hub answers over HTTP, without sockets: a request in, a response out."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Arrivals: when the next requests come, and from which tenant."""
 
-from __future__ import annotations
-
 import random
 from bisect import bisect
 from itertools import accumulate

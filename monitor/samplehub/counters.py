@@ -1,7 +1,5 @@
 """Counters: the running totals of the hub."""
 
-from __future__ import annotations
-
 import threading
 from bisect import bisect_left
 from dataclasses import dataclass, field, replace

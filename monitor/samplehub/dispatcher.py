@@ -1,7 +1,5 @@
 """Dispatcher: which waiting tasks go to which worker, and what comes back."""
 
-from __future__ import annotations
-
 import selectors
 import sys
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 A frame is a 4-byte big-endian length and that many bytes of zlib data, which inflate to one JSON array.
 """
 
-from __future__ import annotations
-
 import json
 import struct
 import zlib

@@ -1,7 +1,5 @@
 """Faults: trouble that can be switched on for a while, for alerts and demonstrations."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass

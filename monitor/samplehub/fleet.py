@@ -1,7 +1,5 @@
 """Fleet: the workers in service, and what the hub knows about each."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Gauges: what can be seen of the hub at one instant."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from monitor.samplehub.optimizations import Modes

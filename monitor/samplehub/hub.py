@@ -1,7 +1,5 @@
 """Hub: the loop that admits requests, hands them to workers and completes them."""
 
-from __future__ import annotations
-
 import json
 import random
 from collections.abc import Callable

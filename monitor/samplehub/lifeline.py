@@ -1,7 +1,5 @@
 """Lifeline: a pipe inherited from the parent, whose end tells that the parent has ended."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import threading

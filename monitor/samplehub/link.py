@@ -1,7 +1,5 @@
 """Link: one open connection from the hub to a worker."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """HubCollector: the hub's figures as Prometheus metrics."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric

@@ -1,7 +1,5 @@
 """Model: what a worker does with the messages of one envelope."""
 
-from __future__ import annotations
-
 import json
 import random
 import time

@@ -1,7 +1,5 @@
 """Optimizations: the three mechanisms that can be switched while the hub runs."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass, replace
 

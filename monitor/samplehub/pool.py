@@ -1,7 +1,5 @@
 """Buffer and BufferPool: the working memory of tasks in flight."""
 
-from __future__ import annotations
-
 import mmap
 from dataclasses import dataclass
 

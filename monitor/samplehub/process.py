@@ -4,8 +4,6 @@ prometheus_client's own collector reads /proc only, in steps of 10 ms of CPU tim
 here.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import resource

@@ -1,7 +1,5 @@
 """Scaler: how many workers the load needs."""
 
-from __future__ import annotations
-
 import math
 
 MIN_WORKERS = 2

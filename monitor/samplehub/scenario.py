@@ -1,7 +1,5 @@
 """Scenario: what the hub switches by itself, and when."""
 
-from __future__ import annotations
-
 from monitor.samplehub.optimizations import Optimizations
 
 RAMP = "ramp"

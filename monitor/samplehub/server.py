@@ -1,7 +1,5 @@
 """Server: the api behind a listening socket, by the standard library's HTTP server."""
 
-from __future__ import annotations
-
 import socketserver
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -1,7 +1,5 @@
 """Task: one request on its way through the hub."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from monitor.samplehub.pool import Buffer

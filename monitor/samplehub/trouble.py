@@ -1,7 +1,5 @@
 """Trouble: the threads behind the two faults that take memory and CPU time."""
 
-from __future__ import annotations
-
 import mmap
 import threading
 import time

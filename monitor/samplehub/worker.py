@@ -1,7 +1,5 @@
 """Worker: a thread behind a local socket that answers envelopes."""
 
-from __future__ import annotations
-
 import contextlib
 import socket
 import threading
