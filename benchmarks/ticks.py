@@ -57,7 +57,7 @@ class Timed:
     """A source whose readings are timed."""
 
     def __init__(self, source: Source, parts: Parts) -> None:
-        self.name, self.watches_target = source.name, source.watches_target
+        self.name, self.watches_target, self.metrics = source.name, source.watches_target, source.metrics
         self._source = source
         self._read = parts.timed(f"source {source.name}", source.read)
 

@@ -33,9 +33,11 @@ class ScriptedSource:
         name: str = "target",
         *,
         watches_target: bool = True,
+        metrics: Iterable[str] = (),
     ) -> None:
         self.name = name
         self.watches_target = watches_target
+        self.metrics = frozenset(metrics)
         self._script = iter(script)
         self.closed = False
 

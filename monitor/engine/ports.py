@@ -30,6 +30,11 @@ class Source(Protocol):
         """Tell whether its answer is the target's answer (uptime) or something beside it."""
         ...
 
+    @property
+    def metrics(self) -> frozenset[str]:
+        """Return the metrics that are its alone: no other source's values of them count, even while it has none."""
+        ...
+
     def read(self) -> Reading:
         """Look once. A failure is a Reading with `error`, or a SourceError."""
         ...

@@ -45,15 +45,17 @@ class Sampler:
     def __init__(
         self, target: str, sources: Sequence[Source], observer: Observer, clock: Clock, interval: float
     ) -> None:
-        """Sample every `interval` seconds (>= 1)."""
+        """Sample every `interval` seconds (>= 1). A metric that several sources own is the last one's."""
         self._target = target
         self._observer = observer
         self._clock = clock
         self._interval = interval
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._pollers = [Poller(source, self._answers) for source in sources]
+        self._owners = {metric: source.name for source in sources for metric in source.metrics}
         self._silent: dict[str, _Silence] = {}
         self._tick = 0
+        self._failing = False
         self.ticks = Ticks(0, 0, 0)
         self._stop = threading.Event()
         # Runs the schedule. A daemon, so that a host program that forgets close() can end.
@@ -76,12 +78,7 @@ class Sampler:
     def _run(self) -> None:
         scheduled = self._clock.monotonic()
         while not self._stop.wait(max(0.0, scheduled - self._clock.monotonic())):
-            missed = 0
-            try:
-                self.sample(scheduled)
-            except Exception:
-                log.exception("tick failed")
-                missed = 1
+            missed = 0 if self._sampled(scheduled) else 1
             scheduled += self._interval
             behind = self._clock.monotonic() - scheduled
             if behind >= self._interval:
@@ -90,6 +87,20 @@ class Sampler:
                 missed += skipped
             if missed:
                 self.ticks = replace(self.ticks, missed=self.ticks.missed + missed)
+
+    def _sampled(self, scheduled: float) -> bool:
+        """Make a sample; a failure is logged when it begins and when it is over, not each second."""
+        try:
+            self.sample(scheduled)
+        except Exception:
+            if not self._failing:
+                log.exception("tick failed")
+            self._failing = True
+            return False
+        if self._failing:
+            log.info("ticks succeed again")
+        self._failing = False
+        return True
 
     def sample(self, scheduled: float) -> None:
         """Make the sample that was due at `scheduled` (monotonic seconds) and hand it on."""
@@ -104,8 +115,9 @@ class Sampler:
                 poller.ask(self._tick)
         readings = self._collect(started + DEADLINE_SECONDS)
         late = lateness > LATE_SHARE * self._interval
-        self.ticks = replace(self.ticks, done=self.ticks.done + 1, late=self.ticks.late + late)
-        self._observer.observe(self._join(readings, lateness), self.ticks)
+        ticks = replace(self.ticks, done=self.ticks.done + 1, late=self.ticks.late + late)
+        self._observer.observe(self._join(readings, lateness), ticks)
+        self.ticks = ticks
 
     def _forgive(self) -> None:
         """End the silence of sources that answered after their tick; what they said is too old to use."""
@@ -149,8 +161,14 @@ class Sampler:
             if source.watches_target:
                 answered = (answered is not False) and reading.error is None
                 started_at = reading.started_at if started_at is None else started_at
-            values.update(reading.values)
-            if "cpu_utilization" in reading.values:
+            # A metric has one definition: what its owner did not see is a gap, whatever others say of it.
+            said = {
+                metric: value
+                for metric, value in reading.values.items()
+                if self._owners.get(metric, source.name) == source.name
+            }
+            values.update(said)
+            if "cpu_utilization" in said:
                 one_core = reading.cpu_of_one_core
             switches.update(reading.switches)
             switchable |= reading.switchable

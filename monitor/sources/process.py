@@ -69,8 +69,8 @@ class ProcessSource:
     """A process with its descendants: CPU, memory, connections, threads, open files."""
 
     name = "process"
-
     watches_target = True
+    metrics = frozenset({"memory_mb", "cpu_utilization", "active_connections", "threads", "open_files"})
 
     def __init__(self, pid: int, interval: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Watch the process that has `pid` now; raises SettingsError when there is none."""
@@ -197,6 +197,7 @@ class HostSource:
 
     name = "host"
     watches_target = False
+    metrics: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
         self._primed = False
@@ -224,6 +225,7 @@ class SelfSource:
 
     name = "monitor"
     watches_target = False
+    metrics: frozenset[str] = frozenset()
 
     def __init__(
         self,

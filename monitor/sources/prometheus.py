@@ -34,6 +34,7 @@ class PrometheusSource:
 
     name = "target"
     watches_target = True
+    metrics: frozenset[str] = frozenset()
 
     def __init__(
         self,

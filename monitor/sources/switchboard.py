@@ -28,6 +28,7 @@ class HttpSwitchboard:
 
     name = "optimizations"
     watches_target = False
+    metrics: frozenset[str] = frozenset()
 
     def __init__(
         self,

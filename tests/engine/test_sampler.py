@@ -28,6 +28,20 @@ class Collected:
             self.enough.set()
 
 
+class Broken(Collected):
+    """An observer that fails the first `times`."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self._times = times
+
+    def observe(self, sample: Sample, ticks: Ticks) -> None:
+        if self._times:
+            self._times -= 1
+            raise RuntimeError
+        super().observe(sample, ticks)
+
+
 @pytest.fixture
 def started() -> Iterator[Callable[..., tuple[Sampler, Collected]]]:
     """Samplers whose sources' threads run while the schedule is driven by hand."""
@@ -161,15 +175,54 @@ def test_ticks_that_could_not_be_made_are_counted_and_not_made_up() -> None:
 def test_an_observer_that_raises_costs_one_tick() -> None:
     """The schedule goes on and the tick counts as missed."""
 
-    class Broken(Collected):
-        def observe(self, sample: Sample, ticks: Ticks) -> None:
-            if ticks.done == 1:
-                raise RuntimeError
-            super().observe(sample, ticks)
-
-    observer = Broken()
+    observer = Broken(1)
     sampler = Sampler("hub", [], observer, SystemClock(), 0.02)
     sampler.start()
     assert observer.enough.wait(10)
     sampler.close()
     assert observer.ticks.missed >= 1
+    assert observer.ticks.done == len(observer.samples)
+
+
+def test_a_lasting_failure_is_logged_when_it_begins_and_when_it_ends(caplog: pytest.LogCaptureFixture) -> None:
+    """Not each second."""
+    observer = Broken(4)
+    sampler = Sampler("hub", [], observer, SystemClock(), 0.02)
+    with caplog.at_level("INFO", logger="monitor.engine.sampler"):
+        sampler.start()
+        assert observer.enough.wait(10)
+        sampler.close()
+    assert [record.message for record in caplog.records] == ["tick failed", "ticks succeed again"]
+
+
+def test_a_metric_has_one_owner(started: Callable) -> None:
+    """What the process is watched for comes from the process, and is missing while the process cannot be seen."""
+    target = [reading(memory_mb=500.0, cpu_utilization=90.0, queue_depth=3.0)] * 4
+    sampler, observer = started(
+        ScriptedSource(target),
+        ScriptedSource(
+            [
+                reading("process", memory_mb=20.0, cpu_utilization=1.0),
+                reading("process", memory_mb=21.0),
+                SourceError("process 7 has ended"),
+            ],
+            "process",
+            metrics={"memory_mb", "cpu_utilization"},
+        ),
+    )
+    for second in range(3):
+        sampler.sample(1000.0 + second)
+    assert [sample.values.get("memory_mb") for sample in observer.samples] == [20.0, 21.0, None]
+    assert [sample.values.get("cpu_utilization") for sample in observer.samples] == [1.0, None, None]
+    assert [sample.values["queue_depth"] for sample in observer.samples] == [3.0] * 3
+
+
+def test_owning_does_not_depend_on_the_order_of_sources(started: Callable) -> None:
+    """A source that owns nothing adds to what nobody owns."""
+    sampler, observer = started(
+        ScriptedSource([reading("process", memory_mb=20.0)], "process", metrics={"memory_mb"}),
+        ScriptedSource([reading(memory_mb=500.0, queue_depth=3.0)]),
+    )
+    sampler.sample(1000.0)
+    values = observer.samples[0].values
+    assert (values["memory_mb"], values["queue_depth"]) == (20.0, 3.0)
