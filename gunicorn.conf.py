@@ -2,23 +2,62 @@
 
 import os
 import signal
+import sys
+from logging.config import dictConfig
 from types import FrameType
 from typing import Any
 
-from gunicorn import util
+from gunicorn import glogging, util
 
-from monitor.config import load
+from monitor.config import Settings, load
+from monitor.core.errors import SettingsError
 from monitor.logfmt import logging_configuration
+from monitor.web.descriptors import Room
 
-_settings = load({}, os.environ)
 # `hub-monitor serve` has bound the port already, so that it could say in one line that it is taken.
 _listener = os.environ.get("HUB_MONITOR_LISTENER")
+# Peers that stall hold a thread for some seconds each: so many of them before anybody else waits. Threads are only
+# made when they are needed.
+_STALLED = 128
+
+
+def _checked() -> tuple[Settings, Room]:
+    """Return the settings and the room for connections; end with exit code 2 and one line where either is bad."""
+    try:
+        settings = load({}, os.environ)
+        if _listener is None:
+            # Nobody has looked at what is to be watched: it is the Procfile.
+            from monitor.sources.watch import Watch  # noqa: PLC0415 - the master needs it for nothing else
+
+            Watch.of(
+                target=settings.target,
+                pid=settings.pid,
+                preset=settings.preset,
+                mapping=settings.map,
+                scenario=settings.scenario,
+            )
+        return settings, Room.make(settings.max_connections, settings.threads + _STALLED)
+    except SettingsError as error:
+        sys.stderr.write(f"hub-monitor: {error}\n")
+        sys.exit(2)
+
+
+class _Logger(glogging.Logger):
+    """Logs as the rest of the program. `logconfig_dict` would make it put together an access line per request."""
+
+    def setup(self, cfg: Any) -> None:
+        """Configure logging, in the master before its first line and again with each reload."""
+        super().setup(cfg)
+        dictConfig(logging_configuration())
+
+
+_settings, _room = _checked()
 
 bind = f"fd://{_listener}" if _listener else _settings.address
 workers = 1  # the rolling frame lives in this process' memory; a second worker would be a second monitor
-worker_class = "gthread"
-threads = _settings.threads
-worker_connections = 4 * _settings.threads
+worker_class = "monitor.web.worker.Worker"
+threads = _room.threads
+worker_connections = _room.connections
 keepalive = 30  # the page's polls come each 10 s
 timeout = 60
 graceful_timeout = 2
@@ -28,7 +67,7 @@ limit_request_field_size = 8190
 forwarded_allow_ips = ""  # a proxy's word is not taken for the scheme or the peer
 control_socket_disable = True
 preload_app = False  # threads do not survive a fork
-logconfig_dict = logging_configuration()
+logger_class = _Logger
 
 # 27.0 closes connections on its accept loop and waits up to 2 s for each peer; three of them stall everybody.
 _close_graceful = util.close_graceful

@@ -1,0 +1,87 @@
+"""gunicorn's threaded worker, for peers that stall.
+
+The worker gives a thread to each request and lets it wait for its peer without an end. Here whoever neither sends
+nor reads loses it, and running out of descriptors does not end the process that holds the rolling frame.
+"""
+
+import errno
+import logging
+import socket
+import struct
+import time
+from typing import Any, Final
+
+from gunicorn.workers import gthread
+
+SILENCE_SECONDS: Final = 5
+"""How long a thread waits for a peer's next bytes, or for room for ours; and for the whole of a request's head."""
+
+_FIRST_BYTE_SECONDS: Final = 0.02
+_FULL: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_FULL_PAUSE_SECONDS: Final = 0.05
+_TIMEOUT: Final = struct.pack("ll", SILENCE_SECONDS, 0)
+
+
+class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed, so its class is Any here
+    """Bounds what a peer can take. `/ws` is out of its reach: that socket does not block."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
+        """Be made by gunicorn."""
+        super().__init__(*args, **kwargs)
+        # Connections whose head is being read, by when that began; threads add and take out their own, the main
+        # loop reads a copy. Each of these is one step of the interpreter.
+        self._reading: dict[Any, float] = {}
+
+    def init_process(self) -> None:
+        """Serve until told to stop."""
+        logging.getLogger("gunicorn.error").addFilter(_is_news)
+        super().init_process()
+
+    def accept(self, listener: socket.socket) -> None:
+        """Take a connection; gunicorn would end the worker when there is no descriptor for it."""
+        try:
+            super().accept(listener)
+        except OSError as problem:
+            if problem.errno not in _FULL:
+                raise
+            self.log.warning("no room for a connection: %s", problem.strerror)
+            time.sleep(_FULL_PAUSE_SECONDS)
+
+    def handle(self, conn: Any) -> Any:  # noqa: ANN401
+        """Read a request and answer it, in a thread of the pool."""
+        if not conn.initialized:
+            if not conn.wait_for_data(_FIRST_BYTE_SECONDS):
+                # gunicorn would wait 5 s here: idle connections, as browsers open in advance, take all threads.
+                return gthread._DEFER  # noqa: SLF001 - there is no other way to say so
+            # Not settimeout(): gunicorn sets the socket to blocking again and again.
+            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                conn.sock.setsockopt(socket.SOL_SOCKET, option, _TIMEOUT)
+        self._reading[conn] = time.monotonic()
+        try:
+            return super().handle(conn)
+        finally:
+            self._reading.pop(conn, None)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:  # noqa: ANN401
+        """Answer a request whose head is complete."""
+        self._reading.pop(conn, None)
+        return super().handle_request(req, conn)
+
+    def murder_pending(self) -> None:
+        """Close what has been silent for long; called once a second at least.
+
+        A head that comes byte by byte never runs into the socket's timeout.
+        """
+        super().murder_pending()
+        limit = time.monotonic() - SILENCE_SECONDS
+        for conn, began in self._reading.copy().items():
+            if began < limit:
+                try:
+                    conn.sock.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    self._reading.pop(conn, None)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell whether a record is more than a peer that ran into the socket's timeout."""
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
