@@ -1,63 +1,126 @@
-"""Latency histograms over time: each second for one hour, each minute for a day."""
+"""Latency histograms over time: each sample's, 3600 of them, and each minute's for a day."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from monitor.core.histogram import BUCKETS, Floats, Histogram
+from monitor.core.histogram import BUCKETS, EDGES, Edges, Floats, Histogram
+from monitor.core.window import Integers
 
-SECONDS_KEPT: Final = 3600
+SAMPLES_KEPT: Final = 3600
 MINUTES_KEPT: Final = 24 * 60
 _MINUTE_MS: Final = 60_000
+_NEVER: Final = np.iinfo(np.int64).min
 
 
 class _Ring:
-    """The newest `size` histograms with the moment (epoch ms) that each belongs to."""
+    """The newest `size` histograms with the moment (epoch ms) of each; overflow is the last column."""
 
     def __init__(self, size: int) -> None:
-        self.at = np.full(size, np.iinfo(np.int64).min, np.int64)
-        self.counts = np.zeros((size, BUCKETS), np.float32)
+        self.at = np.full(size, _NEVER, np.int64)
+        self.counts = np.zeros((size, BUCKETS + 1), np.float32)
         self.totals = np.zeros(size)
         self._next = 0
 
+    @property
+    def reach(self) -> int:
+        """Return the moment from which on everything is here, the smallest number while nothing has been lost."""
+        return int(self.at[self._next])
+
     def append(self, at: int, histogram: Histogram) -> None:
         self.at[self._next] = at
-        self.counts[self._next] = histogram.counts
+        self.counts[self._next, :BUCKETS] = histogram.counts
+        self.counts[self._next, BUCKETS] = histogram.overflow
         self.totals[self._next] = histogram.total
         self._next = (self._next + 1) % len(self.at)
 
-    def merged(self, start: int, end: int) -> Histogram:
-        chosen = (self.at >= start) & (self.at < end)
-        counts: Floats = self.counts[chosen].sum(axis=0, dtype=np.float64)
-        return Histogram(counts, float(self.totals[chosen].sum()))
+    def between(self, start: int, end: int) -> Integers:
+        """Return the places of what lies in start <= at < end (epoch ms)."""
+        return np.flatnonzero((self.at >= start) & (self.at < end) & (self.at != _NEVER))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A copy of what is known of some span of time: single samples, and before them whole minutes.
+
+    `at` (n,) epoch ms, a minute's being its beginning; `counts` (n, 65) over BOUNDS, overflow last; the first
+    `minutes` rows are minutes.
+    """
+
+    at: Integers
+    counts: NDArray[np.float32]
+    minutes: int
+
+    def merged(self, edges: Floats) -> Floats:
+        """Return (k, 65): the histograms of k spans of time between `edges` (k + 1,), ascending epoch ms.
+
+        A minute belongs to the span that holds its middle. A span too short to hold one's has the minute in which
+        its own middle lies: nothing finer is known.
+        """
+        spans = len(edges) - 1
+        middle = self.at.astype(np.float64)
+        middle[: self.minutes] += _MINUTE_MS / 2
+        span = np.searchsorted(edges, middle, side="right") - 1
+        inside = np.flatnonzero((span >= 0) & (span < spans))
+        inside = inside[np.argsort(span[inside], kind="stable")]
+        merged = np.zeros((spans, BUCKETS + 1))
+        if len(inside):
+            begins = np.concatenate(([0], np.flatnonzero(np.diff(span[inside])) + 1))
+            merged[span[inside][begins]] = np.add.reduceat(self.counts[inside], begins, axis=0, dtype=np.float64)
+        if self.minutes:
+            self._fill(merged, edges, np.bincount(span[inside], minlength=spans) == 0)
+        return merged
+
+    def _fill(self, merged: Floats, edges: Floats, empty: NDArray[np.bool_]) -> None:
+        minutes = self.at[: self.minutes]
+        order = np.argsort(minutes, kind="stable")
+        middle = (edges[:-1] + edges[1:]) / 2
+        place = np.searchsorted(minutes[order], middle, side="right") - 1
+        row = order[np.maximum(place, 0)]
+        found = empty & (place >= 0) & (middle < minutes[row] + _MINUTE_MS)
+        merged[found] = self.counts[row[found]]
 
 
 class LatencyLog:
-    """Histograms of the past, merged over any span. Used by its owner's thread alone."""
+    """Histograms of the past. Used under its owner's lock alone."""
 
     def __init__(self) -> None:
-        self._seconds = _Ring(SECONDS_KEPT)
+        self._samples = _Ring(SAMPLES_KEPT)
         self._minutes = _Ring(MINUTES_KEPT)
         self._minute: int | None = None
         self._open: list[Histogram] = []
+        self._edges: Edges = EDGES
 
     def append(self, timestamp: int, histogram: Histogram) -> None:
         """Add the histogram of the sample at `timestamp` (epoch ms)."""
-        self._seconds.append(timestamp, histogram)
+        self._samples.append(timestamp, histogram)
         minute = timestamp - timestamp % _MINUTE_MS
         if self._minute is not None and minute != self._minute:
             self._minutes.append(self._minute, Histogram.merge(self._open))
             self._open = []
         self._minute = minute
         self._open.append(histogram)
+        self._edges = histogram.edges
 
     def seconds(self, start: int, end: int) -> Histogram:
-        """Merge the single seconds with start <= timestamp < end (epoch ms), one hour back at the most."""
-        return self._seconds.merged(start, end)
+        """Merge the samples with start <= timestamp < end (epoch ms); its edges are the newest sample's."""
+        chosen = self._samples.between(start, end)
+        counts: Floats = self._samples.counts[chosen].sum(axis=0, dtype=np.float64)
+        return Histogram(
+            counts[:BUCKETS], float(self._samples.totals[chosen].sum()), float(counts[BUCKETS]), self._edges
+        )
 
-    def minutes(self, start: int, end: int) -> Histogram:
-        """Merge the whole minutes that begin in start <= minute < end (epoch ms), a day back at the most."""
-        merged = self._minutes.merged(start, end)
-        if self._minute is not None and start <= self._minute < end:
-            return Histogram.merge([merged, *self._open])
-        return merged
+    def past(self, start: int, end: int) -> Past:
+        """Copy what lies in start <= timestamp < end (epoch ms): samples as far as they reach, minutes before."""
+        reach = self._samples.reach
+        if reach != _NEVER:
+            reach += -reach % _MINUTE_MS  # the minute in which the samples begin is known as a minute only
+        samples = self._samples.between(max(start, reach), end)
+        minutes = self._minutes.between(start - _MINUTE_MS, min(end, reach))
+        return Past(
+            np.concatenate([self._minutes.at[minutes], self._samples.at[samples]]),
+            np.concatenate([self._minutes.counts[minutes], self._samples.counts[samples]]),
+            len(minutes),
+        )

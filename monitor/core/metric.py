@@ -132,6 +132,11 @@ COLUMNS: Final[tuple[str, ...]] = tuple(METRIC)
 COLUMN: Final[Mapping[str, int]] = MappingProxyType({name: index for index, name in enumerate(COLUMNS)})
 """Position of each metric in a row."""
 
+PERCENTILES: Final[Mapping[str, float]] = MappingProxyType(
+    {"latency_p50_ms": 0.50, "latency_p95_ms": 0.95, "latency_p99_ms": 0.99}
+)
+"""The metrics that are quantiles of the latency. Over longer spans they come from merged histograms."""
+
 HEADLINE: Final[tuple[str, ...]] = (
     "throughput_ops_sec",
     "latency_ms",

@@ -12,7 +12,8 @@ class Reading:
 
     A metric that is not in `values` was not measured. `error` is a sentence when the whole reading failed; its
     `values` are then empty. `latency` holds the operations that completed since the reading before.
-    `latency_width` is the relative width of the target's own bucket at p95, where that is the coarser one.
+    `latency_width` is the relative width of the bucket in which p95 lies, that of the common buckets (0.245) at
+    the least and 1 of a bucket that begins at 0; None where p95 or the bucket is not known.
     `started_at` is the target's start as epoch seconds, `switches` its optimisations by name; `switchable`
     are those that it lets others turn on and off. `cpu_of_one_core`: `cpu_utilization` is percent of one core,
     because the target does not say how many it may use.

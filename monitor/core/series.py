@@ -70,6 +70,9 @@ class Reduction:
         end = max(start + 1, min(end, max(int(part.timestamp.max()) for part in parts)))
         self._spans = points // 2
         width = (end - start) / self._spans
+        self.edges: Floats = np.linspace(start, end, self._spans + 1)
+        """Epoch ms (points/2 + 1,): each span begins at one and ends before the next."""
+        self.edges[-1] += 1
         quarters = start + (np.arange(self._spans)[:, None] + np.array([0.25, 0.75])) * width
         self.timestamp: Integers = quarters.reshape(-1).astype(np.int64)
         self._cuts = [_Cut.of(part, start, width, self._spans) for part in parts]

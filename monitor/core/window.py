@@ -39,6 +39,12 @@ class Rows:
         start = max(0, len(self) - rows)
         return Rows(self.seq[start:], self.timestamp[start:], self.values[start:])
 
+    def plus(self, seq: int, timestamp: int, values: Floats) -> "Rows":
+        """Return a copy with one newer row; values: (len(COLUMNS),)."""
+        return Rows(
+            np.append(self.seq, seq), np.append(self.timestamp, timestamp), np.vstack([self.values, values])
+        )
+
     def frame(self) -> pd.DataFrame:
         """Return the rows as a DataFrame over UTC time, sharing the values' memory."""
         index = pd.DatetimeIndex(self.timestamp.view("datetime64[ms]"), name="timestamp").tz_localize("UTC")

@@ -105,6 +105,7 @@ def _summary(snapshot: Snapshot) -> Mapping[str, float | None]:
         "peak_throughput": throughput.peak,
         "avg_latency": latency.mean if mean is None else mean * 1000.0,
         "p95_latency": None if p95 is None else p95.value * 1000.0,
+        "p95_latency_width_percent": None if p95 is None or p95.width is None else p95.width * 100.0,
         "avg_memory_mb": memory.mean,
         "peak_memory_mb": memory.peak,
         "health_score": None,

@@ -1,20 +1,22 @@
 """One watched target: owns its rolling frame and numbers its samples."""
 
+import math
 import threading
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from monitor.core.health import Health, Uptime, judge
-from monitor.core.histogram import Floats
+from monitor.core.histogram import Floats, Histogram, quantiles
 from monitor.core.latency_log import LatencyLog
-from monitor.core.metric import COLUMN, COLUMNS
+from monitor.core.measurement import LARGEST, measured
+from monitor.core.metric import COLUMN, COLUMNS, PERCENTILES
 from monitor.core.sample import Sample
 from monitor.core.score import Score, score_rows
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.summary import SPAN_SECONDS, summarize
-from monitor.core.window import Window
+from monitor.core.window import Rows, Window
 from monitor.engine.feed import Feed
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import View, Viewers
@@ -36,7 +38,6 @@ class Monitor:
         self.window = Window(capacity)
         self._latency = LatencyLog()
         self._uptime = Uptime(0, 0)
-        self._switches: Mapping[str, bool] = {}
         self._seq = 0
         self._clock = clock
         self._viewers = viewers
@@ -44,38 +45,40 @@ class Monitor:
         self._lock = threading.Lock()
 
     def observe(self, sample: Sample, ticks: Ticks) -> None:
-        """Take one sample: append it, summarise, publish."""
+        """Take one sample: summarise, append, publish. A sample that fails leaves no trace."""
+        values = {metric: measured(value) for metric, value in sample.values.items() if metric in COLUMN}
+        values = {metric: value for metric, value in values.items() if math.isfinite(value)}
+        sample = replace(sample, values=values, latency=_measured(sample.latency))
         row = np.full(len(COLUMNS), np.nan)
-        for metric, value in sample.values.items():
-            if metric in COLUMN:
-                row[COLUMN[metric]] = value
-        row[~np.isfinite(row)] = np.nan
+        for metric, value in values.items():
+            row[COLUMN[metric]] = value
         with self._lock:
-            self._seq += 1
-            score = self._score(sample.timestamp, row)
+            past = self.window.last(RECENT_ROWS - 1)
+            score = self._score(past, sample.timestamp, row)
             if score is not None:
                 row[COLUMN["optimization_score"]] = score.value
-            self.window.append(self._seq, sample.timestamp, row)
+            # Readers find snapshots by seq, so it may not have holes: whatever can fail comes before it grows.
+            summaries = summarize(past.plus(self._seq + 1, sample.timestamp, row), sample.timestamp)
             if sample.latency is not None:
                 self._latency.append(sample.timestamp, sample.latency)
+            latency = self._latency.seconds(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
             if sample.answered is not None:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
-            if sample.switches:
-                self._switches = dict(sample.switches)
-            recent = self.window.last(RECENT_ROWS)
+            self._seq += 1
+            self.window.append(self._seq, sample.timestamp, row)
             snapshot = Snapshot(
                 epoch=self.epoch,
                 seq=self._seq,
                 target=self.target,
                 interval=self.interval,
                 sample=sample,
-                recent=recent,
-                summaries=summarize(recent, sample.timestamp),
-                latency=self._latency.seconds(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1),
+                recent=self.window.last(RECENT_ROWS),
+                summaries=summaries,
+                latency=latency,
                 uptime=self._uptime,
                 ticks=ticks,
                 score=score,
-                switches=self._switches,
+                switches=dict(sample.switches),
                 switchable=sample.switchable,
                 viewers=self._viewers.count(View.PAGE),
             )
@@ -85,6 +88,20 @@ class Monitor:
     def snapshot(self) -> Snapshot | None:
         """Return the state after the newest sample."""
         return self.feed.latest
+
+    def percentiles(self, metrics: list[str], edges: Floats) -> dict[str, Floats]:
+        """Return those of the metrics that are latency percentiles, ms, of all operations between two edges each.
+
+        edges: (k + 1,) ascending epoch ms, a `Reduction`'s. Each result is (2 k,) as its columns are, both rows of
+        a span alike; NaN where there were no operations, or the percentile is beyond the last bucket.
+        """
+        wanted = [metric for metric in metrics if metric in PERCENTILES]
+        if not wanted:
+            return {}
+        with self._lock:
+            past = self._latency.past(math.floor(edges[0]), math.ceil(edges[-1]))
+        merged = past.merged(edges)
+        return {metric: np.repeat(1000.0 * quantiles(merged, PERCENTILES[metric]), 2) for metric in wanted}
 
     def health(self) -> Health:
         """Judge now how far the newest sample can be trusted."""
@@ -98,8 +115,15 @@ class Monitor:
             errors=tuple(f"{source}: {reason}" for source, reason in snapshot.sample.errors.items()),
         )
 
-    def _score(self, now: int, row: Floats) -> Score | None:
+    @staticmethod
+    def _score(past: Rows, now: int, row: Floats) -> Score | None:
         """Score the mechanisms over the last minute, this row included."""
-        past = self.window.last(RECENT_ROWS)
         minute = past.values[past.timestamp > now - SPAN_SECONDS * 1000]
         return score_rows(np.vstack([minute, row]))
+
+
+def _measured(histogram: Histogram | None) -> Histogram | None:
+    """Return the histogram, None where it counts more than a target can do; an absurd total is unknown."""
+    if histogram is None or not histogram.count <= LARGEST:
+        return None
+    return replace(histogram, total=measured(histogram.total))

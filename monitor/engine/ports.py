@@ -32,7 +32,7 @@ class Source(Protocol):
 
     @property
     def metrics(self) -> frozenset[str]:
-        """Return the metrics that are its alone: no other source's values of them count, even while it has none."""
+        """Return the metrics that are its alone: other sources' values of them never count."""
         ...
 
     def read(self) -> Reading:

@@ -7,7 +7,7 @@ from typing import Final
 from monitor.core.counter import CounterReading
 from monitor.core.errors import SourceError
 from monitor.core.histogram import RELATIVE_WIDTH, Histogram, Quantile, quantile
-from monitor.core.metric import METRIC
+from monitor.core.metric import METRIC, PERCENTILES
 from monitor.core.sample import Reading
 from monitor.core.score import jain_index
 from monitor.sources.address import Address, SocketAddress, resolve
@@ -26,7 +26,6 @@ _HEADERS: Final = {
     "User-Agent": "hub-monitor",
 }
 _OTHER_CONTENT: Final = frozenset({"text/html", "application/json", "application/xml", "text/xml"})
-_PERCENTILES: Final = (("latency_p50_ms", 0.50), ("latency_p95_ms", 0.95), ("latency_p99_ms", 0.99))
 
 
 class PrometheusSource:
@@ -153,7 +152,7 @@ class PrometheusSource:
         return {name: value != 0 for name, value in scrape.each(rule.selector, rule.each).items()}
 
     def _latency(self, scrape: Scrape, reading: dict[str, float]) -> tuple[Histogram | None, float | None]:
-        """Add mean and percentiles to `reading`; return the histogram and the target's bucket width if coarser."""
+        """Add mean and percentiles to `reading`; return the histogram and the relative width of p95's bucket."""
         rule = self._rule(scrape, LATENCY)
         if rule is None or rule.selector.kind is not Kind.HISTOGRAM:
             return None, None
@@ -163,13 +162,11 @@ class PrometheusSource:
         seconds = math.nan if total is None else total * rule.scale
         histogram = merged(layouts, rule.scale, seconds)
         width: float | None = None
-        for metric, q in _PERCENTILES:
+        for metric, q in PERCENTILES.items():
             found = _percentile(layouts, rule.scale, histogram, q)
             if found is not None:
                 reading[metric] = found.value * 1000.0
-                width = _relative_width(found) if q == 0.95 else width
-        if total is None:
-            return None, width
+                width = _stated(found) if q == 0.95 else width
         if histogram.mean is not None:
             reading[LATENCY] = histogram.mean * 1000.0
         return histogram, width
@@ -183,9 +180,6 @@ def _percentile(layouts: list[Layout], unit: float, histogram: Histogram, q: flo
     return quantile(bounds * unit, counts, q)
 
 
-def _relative_width(found: Quantile) -> float | None:
-    """Return the bucket's width over its lower bound where it is coarser than the common buckets'."""
-    if found.low <= 0 or not math.isfinite(found.high):
-        return None
-    width = found.high / found.low - 1.0
-    return width if width > RELATIVE_WIDTH * 1.001 else None
+def _stated(found: Quantile) -> float | None:
+    """Return the bucket's relative width, that of the common buckets at the least; None where unknown."""
+    return None if found.width is None else max(found.width, RELATIVE_WIDTH)

@@ -1,7 +1,9 @@
 """One scrape beside the one before: what selectors read, and by how much counters grew."""
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -140,9 +142,13 @@ def per_bucket(cumulative: Floats) -> Floats:
 
 
 def merged(layouts: Sequence[Layout], unit: float, total: float) -> Histogram:
-    """Return layouts in `unit` seconds as one histogram over the common buckets; `total` is in seconds."""
-    whole = Histogram.merge(Histogram.rebin(bounds * unit, counts, 0.0) for bounds, counts in layouts)
-    return Histogram(whole.counts, total)
+    """Return layouts in `unit` seconds as one histogram over the common buckets; `total` is in seconds.
+
+    Beyond the last finite bound of a layout that counted slower ones nothing is known of the whole.
+    """
+    rebinned = [Histogram.rebin(bounds * unit, counts, 0.0) for bounds, counts in layouts]
+    reach = min((max(one.edges, default=0.0) for one in rebinned if one.overflow > 0), default=math.inf)
+    return replace(Histogram.merge(rebinned).cut(reach), total=total)
 
 
 def _bound(series: Series) -> float:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import orjson
 
-from monitor.core.series import reduce
+from monitor.core.series import Reduction, Series, fits, raw
 from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.rendering import Rendering
@@ -41,11 +41,23 @@ class Ranges:
         step = max(1, round(min(60.0, seconds / self._points) / snapshot.interval))
         return snapshot.epoch, seconds, snapshot.seq // step
 
+    def _series(self, start: int, end: int, interval: int) -> Series:
+        """Return the samples of start..end, or the extremes and the merged percentiles of equal spans of it."""
+        parts = self._monitor.window.parts(start, end)
+        if fits(parts, self._points, interval):
+            return raw(parts, _METRICS, interval)
+        drawn = Reduction(parts, start, end, self._points)
+        merged = self._monitor.percentiles(_METRICS, drawn.edges)
+        return Series(
+            drawn.timestamp,
+            {metric: merged[metric] if metric in merged else drawn.column(metric) for metric in _METRICS},
+        )
+
     def _draw(self, snapshot: Snapshot, seconds: int) -> bytes:
         end = snapshot.sample.timestamp
         start = end - seconds * 1000
         interval = round(snapshot.interval * 1000)
-        series = reduce(self._monitor.window.parts(start, end), _METRICS, start, end, self._points, interval)
+        series = self._series(start, end, interval)
         data: dict[str, object] = {
             "range": seconds,
             "epoch": snapshot.epoch,

@@ -1,8 +1,9 @@
 """Latency histograms over time."""
 
 import numpy as np
+import pytest
 
-from monitor.core.histogram import BUCKETS, Histogram
+from monitor.core.histogram import BOUNDS, BUCKETS, RELATIVE_WIDTH, Histogram, quantiles
 from monitor.core.latency_log import LatencyLog
 
 
@@ -10,6 +11,17 @@ def one(bucket: int) -> Histogram:
     counts = np.zeros(BUCKETS)
     counts[bucket] = 1.0
     return Histogram(counts, 0.5)
+
+
+def of(*observations: tuple[float, int]) -> Histogram:
+    counts = np.zeros(BUCKETS)
+    for seconds, many in observations:
+        counts[np.searchsorted(BOUNDS, seconds)] += many
+    return Histogram(counts, sum(seconds * many for seconds, many in observations))
+
+
+def merged(log: LatencyLog, start: int, end: int, spans: int = 1) -> np.ndarray:
+    return log.past(start, end).merged(np.linspace(start, end, spans + 1))
 
 
 def test_seconds_merge_over_a_span_with_its_end_excluded() -> None:
@@ -28,12 +40,66 @@ def test_seconds_are_kept_one_hour_minutes_a_day() -> None:
     for second in range(7200):
         log.append(second * 1000, one(second // 60 % BUCKETS))
     assert log.seconds(0, 60_000).count == 0
-    assert log.minutes(0, 60_000).counts[0] == 60
-    assert log.minutes(0, 7_200_000).count == 7200
+    assert merged(log, 0, 60_000)[0, 0] == 60
+    assert merged(log, 0, 7_200_000).sum() == 7200
 
 
-def test_the_minute_under_way_is_part_of_the_minutes() -> None:
+def test_the_minute_under_way_is_part_of_the_past() -> None:
     """Nothing waits for the minute to be full."""
     log = LatencyLog()
     log.append(61_000, one(3))
-    assert log.minutes(60_000, 120_000).count == 1
+    assert merged(log, 60_000, 120_000).sum() == 1
+
+
+def test_spans_are_merged_each_operation_once() -> None:
+    """Across the border between minutes and single samples, wherever it is, nothing is lost or counted twice."""
+    log = LatencyLog()
+    for second in range(5000):
+        log.append(1_000_000 + second * 1000, one(second % BUCKETS))
+    spans = merged(log, 960_000, 960_000 + 5040 * 1000, 30)
+    assert spans.sum() == 5000
+    assert spans.sum(axis=1)[1:-1].max() <= 168 + 60
+    assert spans.sum(axis=1)[1:-1].min() >= 168 - 60
+    assert (spans.sum(axis=1)[12:-1] == 168).all(), "single samples fall into the span in which they were taken"
+
+
+def test_a_span_shorter_than_a_minute_has_its_minute() -> None:
+    """Beyond the single samples nothing finer is known; a span in which nobody worked has nothing."""
+    log = LatencyLog()
+    for second in range(8000):
+        if not 600 <= second < 1200:
+            log.append(second * 1000, one(second // 60 % BUCKETS))
+    spans = merged(log, 0, 1_800_000, 180)
+    assert (spans[:60].sum(axis=1) == 60).all()
+    assert [int(np.argmax(row)) for row in spans[:12]] == [0] * 6 + [1] * 6
+    assert spans[60:120].sum() == 0
+
+
+def test_percentiles_of_a_span_are_those_of_all_its_operations() -> None:
+    """900 x 10 ms + 100 x 20 ms, then 10 x 1000 ms: p50 is 10 ms, p95 and p99 are 20 ms."""
+    log = LatencyLog()
+    log.append(1000, of((0.010, 900), (0.020, 100)))
+    log.append(2000, of((1.0, 10)))
+    past = log.past(0, 10_000)
+    edges = np.array([0.0, 5000.0, 10_000.0])
+    for q, seconds in ((0.5, 0.010), (0.95, 0.020), (0.99, 0.020)):
+        found = quantiles(past.merged(edges), q)
+        assert found[0] == pytest.approx(seconds, rel=RELATIVE_WIDTH)
+        assert np.isnan(found[1])
+
+
+def test_overflow_is_kept() -> None:
+    """A percentile among what was slower than the buckets is unknown over longer spans too."""
+    log = LatencyLog()
+    for second in range(100):
+        log.append(second * 1000, Histogram(one(3).counts, 9.0, overflow=9.0))
+    assert log.seconds(0, 60_000).quantile(0.5) is None
+    assert log.seconds(0, 60_000).count == 600
+    assert np.isnan(quantiles(merged(log, 0, 100_000), 0.5)).all()
+
+
+def test_edges_are_those_of_the_newest() -> None:
+    """The target's own buckets limit what is known of the merged ones."""
+    log = LatencyLog()
+    log.append(0, Histogram(one(3).counts, 1.0, edges=(0.005, 1.0)))
+    assert log.seconds(0, 1000).edges == (0.005, 1.0)

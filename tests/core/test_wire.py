@@ -21,6 +21,7 @@ SUMMARY = [
     "peak_throughput",
     "avg_latency",
     "p95_latency",
+    "p95_latency_width_percent",
     "avg_memory_mb",
     "peak_memory_mb",
     "health_score",

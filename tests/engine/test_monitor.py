@@ -1,6 +1,7 @@
 """One watched target."""
 
 import math
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from fakes import ManualClock
 from monitor.core.health import Status, Uptime
 from monitor.core.histogram import BUCKETS, Histogram
 from monitor.core.snapshot import Ticks
+from monitor.engine import monitor as module
 from monitor.engine.viewers import View, Viewers
 
 
@@ -36,6 +38,70 @@ def test_what_was_not_measured_is_a_gap() -> None:
     assert rows.column("latency_ms")[0] == 5.0
     assert np.isnan(rows.column("latency_ms")[1])
     assert np.isnan(rows.column("memory_mb")).all()
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [(1.7e308, None), (-1e16, None), (1e15, 1e15), (1e-320, 0.0), (-1e-16, 0.0), (1e-15, 1e-15), (-3.0, -3.0)],
+)
+def test_what_no_service_can_mean_is_no_measurement(said: float, kept: float | None) -> None:
+    """Beyond 1e15 a gap, closer to zero than 1e-15 zero; in the sample as in the frame."""
+    clock = ManualClock()
+    made = monitor(clock)
+    made.observe(sample({"queue_depth": said}, clock=clock), Ticks(1, 0, 0))
+    assert made.snapshot is not None
+    assert made.snapshot.sample.values.get("queue_depth") == kept
+    stored = made.window.last(1).column("queue_depth")[0]
+    assert np.isnan(stored) if kept is None else stored == kept
+
+
+def test_an_absurd_histogram_is_none_and_an_absurd_total_unknown() -> None:
+    """Percentiles may be known where the mean is not."""
+    clock = ManualClock()
+    made = monitor(clock)
+    many, one = np.zeros(BUCKETS), np.zeros(BUCKETS)
+    many[3], one[3] = 1e300, 1.0
+    for histogram in (Histogram(many, 1.0), Histogram(one, 1e300)):
+        made.observe(sample(clock=clock, latency=histogram), Ticks(1, 0, 0))
+    assert made.snapshot is not None
+    assert made.snapshot.latency.count == 1
+    assert made.snapshot.latency.mean is None
+    assert made.snapshot.latency.quantile(0.5) is not None
+
+
+def test_a_sample_that_fails_leaves_no_hole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """seq, frame and feed go on with the next sample as if it had not been."""
+    clock = ManualClock()
+    made = monitor(clock)
+
+    def broken(*_: object) -> NoReturn:
+        raise ZeroDivisionError
+
+    feed_samples(made, clock, 2, lambda _: {"latency_ms": 1.0})
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "summarize", broken)
+        with pytest.raises(ZeroDivisionError):
+            made.observe(sample({"latency_ms": 666.0}, clock=clock), Ticks(3, 0, 0))
+    feed_samples(made, clock, 2, lambda _: {"latency_ms": 1.0})
+    assert made.window.last(9).seq.tolist() == [1, 2, 3, 4]
+    assert made.window.last(9).column("latency_ms").tolist() == [1.0] * 4
+    read = made.feed.read(0)
+    assert read is not None
+    assert [snapshot.seq for snapshot in read] == [1, 2, 3, 4]
+    third = made.feed.get(3)
+    assert third is not None
+    assert third.seq == 3
+    assert third.uptime == Uptime(3, 3)
+
+
+def test_switches_are_those_of_the_newest_sample() -> None:
+    """A target that is down or does not say them any more has none."""
+    clock = ManualClock()
+    made = monitor(clock)
+    for switches in ({"message_batching": True}, {}):
+        made.observe(sample(clock=clock, switches=switches), Ticks(1, 0, 0))
+    assert made.snapshot is not None
+    assert made.snapshot.switches == {}
 
 
 def test_health_is_judged_when_it_is_read() -> None:

@@ -174,7 +174,6 @@ def test_ticks_that_could_not_be_made_are_counted_and_not_made_up() -> None:
 
 def test_an_observer_that_raises_costs_one_tick() -> None:
     """The schedule goes on and the tick counts as missed."""
-
     observer = Broken(1)
     sampler = Sampler("hub", [], observer, SystemClock(), 0.02)
     sampler.start()

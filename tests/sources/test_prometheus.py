@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.core.histogram import BOUNDS, Histogram, quantile
+from monitor.core.histogram import BOUNDS, RELATIVE_WIDTH, Histogram, quantile
 from monitor.sources.address import parse_address
 from monitor.sources.preset import PRESETS, load_preset
 from monitor.sources.prometheus import PrometheusSource
@@ -236,7 +236,12 @@ def test_latency_is_that_of_the_operations_between_the_scrapes(before, since):
         counts[BUCKETS.index(one) + 1] -= since.count(one)
     assert reading.values["latency_ms"] == pytest.approx(1000 * math.fsum(since) / len(since), rel=1e-6, abs=1e-6)
     for metric, q in (("latency_p50_ms", 0.5), ("latency_p95_ms", 0.95), ("latency_p99_ms", 0.99)):
-        assert reading.values[metric] == pytest.approx(1000 * quantile(np.array(BUCKETS), counts, q).value)
+        expected = quantile(np.array(BUCKETS), counts, q)
+        if expected is None:
+            assert metric not in reading.values
+            assert reading.latency.quantile(q) is None
+        else:
+            assert reading.values[metric] == pytest.approx(1000 * expected.value)
     assert reading.latency.count == pytest.approx(len(since))
     assert (reading.latency.counts >= 0).all()
     assert reading.latency.mean == pytest.approx(math.fsum(since) / len(since), rel=1e-6, abs=1e-6)
@@ -249,7 +254,31 @@ def test_the_width_of_a_coarse_bucket_is_stated():
     assert take(scraper, histogram_text([0.2] * 10), 1).latency_width == pytest.approx(4.0)
 
 
-def test_buckets_as_fine_as_ours_state_no_width():
+def test_operations_slower_than_the_last_bucket_have_no_percentile():
+    """All took 60 s and the last bound is 0.5 s: the mean is known, percentiles are not, at no time."""
+    scraper = source()
+    take(scraper, histogram_text([]), 0)
+    reading = take(scraper, histogram_text([60.0] * 10), 1)
+    assert set(reading.values) == {"latency_ms"}
+    assert reading.values["latency_ms"] == pytest.approx(60_000)
+    assert reading.latency_width is None
+    assert reading.latency.quantile(0.95) is None
+    assert reading.latency.count == pytest.approx(10)
+    some = take(scraper, histogram_text([60.0] * 11 + [0.02] * 9), 2)
+    assert set(some.values) == {"latency_ms", "latency_p50_ms"}
+
+
+def test_the_first_bucket_begins_at_0():
+    """All took 0.2 ms and the first bound is 10 ms: interpolated, and known to 100 % only."""
+    scraper = source()
+    take(scraper, histogram_text([]), 0)
+    reading = take(scraper, histogram_text([0.0002] * 10), 1)
+    assert reading.values["latency_p95_ms"] == pytest.approx(9.5)
+    assert reading.latency_width == 1.0
+    assert reading.latency.quantile(0.95).width == 1.0
+
+
+def test_buckets_as_fine_as_ours_state_our_width():
     """The target's own bounds are those that the monitor keeps."""
     scraper = source()
     name = "hub_operation_duration_seconds"
@@ -260,7 +289,7 @@ def test_buckets_as_fine_as_ours_state_no_width():
 
     take(scraper, text([0] * 64, 0), 0)
     reading = take(scraper, text([0] * 40 + [5] * 24, 1.25), 1)
-    assert reading.latency_width is None
+    assert reading.latency_width == pytest.approx(RELATIVE_WIDTH)
     assert reading.latency.counts[40] == pytest.approx(5)
     assert reading.latency.mean == pytest.approx(0.25)
 
@@ -308,6 +337,21 @@ def test_series_with_different_buckets_meet_in_the_common_ones():
     assert reading.latency.count == pytest.approx(40)
     assert reading.values["latency_ms"] == pytest.approx(82.5)
     assert 50 <= reading.values["latency_p95_ms"] <= 200
+    assert reading.latency_width is None, "the two share no bound, so nothing is exact"
+
+
+def test_what_one_layout_cannot_tell_the_whole_cannot():
+    """One route's buckets end at 0.2 s with slower ones beyond: they may lie anywhere among the other's."""
+    scraper = source()
+    short = (
+        'hub_operation_duration_seconds_bucket{{route="/b",le="0.2"}} 0\n'
+        'hub_operation_duration_seconds_bucket{{route="/b",le="+Inf"}} {0}\n'
+    )
+    take(scraper, histogram_text([], labels='route="/a",') + short.format(0), 0)
+    text = histogram_text([0.03] * 50 + [0.45] * 40, labels='route="/a",') + short.format(10)
+    reading = take(scraper, text, 1)
+    assert "latency_p50_ms" in reading.values
+    assert "latency_p95_ms" not in reading.values
 
 
 def test_a_bucket_read_in_between_is_levelled_out():
@@ -321,7 +365,7 @@ def test_a_bucket_read_in_between_is_levelled_out():
 
 
 def test_without_a_sum_there_are_percentiles_but_no_mean():
-    """And no histogram to keep, for its mean would be unknown."""
+    """The histogram is kept for longer spans' percentiles; its mean is unknown."""
     scraper = source()
 
     def without_sum(text):
@@ -330,7 +374,9 @@ def test_without_a_sum_there_are_percentiles_but_no_mean():
     take(scraper, without_sum(histogram_text([])), 0)
     reading = take(scraper, without_sum(histogram_text([0.2] * 4)), 1)
     assert "latency_p50_ms" in reading.values
-    assert ("latency_ms" in reading.values, reading.latency) == (False, None)
+    assert "latency_ms" not in reading.values
+    assert reading.latency.count == pytest.approx(4)
+    assert reading.latency.mean is None
 
 
 @pytest.mark.parametrize("value", ["NaN", "+Inf"])
@@ -407,12 +453,13 @@ def test_a_recorded_hub(exposition):
     assert 500 < reading.values["throughput_ops_sec"] < 700
     assert reading.latency.mean * 1000 == pytest.approx(reading.values["latency_ms"])
     assert reading.latency.count == pytest.approx(reading.values["throughput_ops_sec"])
-    assert reading.latency_width is None
+    assert reading.latency_width == pytest.approx(RELATIVE_WIDTH, rel=1e-3)
+    assert reading.latency.quantile(0.95).width == pytest.approx(RELATIVE_WIDTH, rel=1e-2)
     assert set(reading.switches) == {"message_batching", "memory_pools", "load_balancer"}
 
 
-@pytest.mark.parametrize(("name", "width"), [("otel", None), ("fastapi", 1.0)])
-def test_recorded_http_servers(exposition, name, width):
+@pytest.mark.parametrize("name", ["otel", "fastapi"])
+def test_recorded_http_servers(exposition, name):
     """Ten requests between two scrapes, one of them failed, as two instrumentations of Python expose them."""
     scraper = source("http")
     scraper.take(exposition(f"{name}-1"), 0.0)
@@ -422,7 +469,7 @@ def test_recorded_http_servers(exposition, name, width):
     assert reading.latency.count == pytest.approx(10)
     assert reading.values["active_connections"] == 0.0
     assert reading.values["memory_mb"] > 1
-    assert reading.latency_width == width
+    assert reading.latency_width == 1.0
 
 
 def vllm(finished, aborted, hits, queries):

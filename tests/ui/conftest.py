@@ -8,7 +8,7 @@ import orjson
 import pytest
 from dash.development.base_component import Component
 
-from monitor.core.histogram import BUCKETS, Histogram
+from monitor.core.histogram import BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
@@ -60,7 +60,7 @@ class Feeder:
             "lateness": 0.0,
             "values": ordinary(self.second) if values is None else values,
             "latency": Histogram(np.ones(BUCKETS), 3.0),
-            "latency_width": None,
+            "latency_width": RELATIVE_WIDTH,
             "answered": True,
             "errors": {},
             "started_at": START_MS / 1000 - 100,

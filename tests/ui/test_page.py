@@ -1,14 +1,18 @@
 """What a snapshot puts on the page, and the patches between snapshots."""
 
+import json
 import re
 
+import numpy as np
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from monitor.core.histogram import BUCKETS, Histogram
 from monitor.core.metric import COLUMNS, HEADLINE
 from monitor.ui.chart import CHARTS
+from monitor.ui.ranges import Ranges
 
 NEVER_PATCHED = {
     "connection-pill",
@@ -111,8 +115,21 @@ def test_a_trend_waits_for_its_two_minutes(page, feeder):
 def test_the_bucket_is_stated_where_percentiles_are(page, feeder):
     """The latency chart says how wide a bucket is: ours, or the target's own where that is wider."""
     assert page.render(feeder.observe())["chart-latency-note"]["text"] == "± bucket 25 %"
-    assert page.render(feeder.observe(latency_width=0.9))["chart-latency-note"]["text"] == "± bucket 90 %"
-    assert page.render(feeder.observe(latency=None))["chart-latency-note"]["text"] == ""
+    wide = page.render(feeder.observe(latency_width=0.9))
+    assert wide["chart-latency-note"]["text"] == "± bucket 90 %"
+    assert "90 %" in wide["card-latency_ms-note"]["title"]
+    assert page.render(feeder.nothing())["chart-latency-note"]["text"] == ""
+
+
+def test_a_width_that_is_not_known_is_not_made_up(page, feeder):
+    """No 25 % where buckets do not agree; beyond the last bucket there is no p95 to state a width of."""
+    note = page.render(feeder.observe(latency_width=None))["chart-latency-note"]
+    assert note["text"] == "bucket unknown"
+    beyond = Histogram(np.zeros(BUCKETS), 60.0, overflow=1.0, edges=(1.0, 10.0))
+    props = page.render(feeder.observe({"latency_ms": 60_000.0}, latency=beyond, latency_width=None))
+    assert props["chart-latency-note"]["text"] == "p95 above 10.0 s"
+    assert props["chart-latency-now-2"]["text"] == "no data"
+    assert props["card-latency_ms-note"]["text"] == ""
 
 
 def test_rendering_changes_nothing(page, feeder):
@@ -206,6 +223,33 @@ def test_patches_in_sequence_equal_the_whole(page, new_feeder, new_screen, secon
     assert watched.props == reloaded.props
     assert watched.axes == reloaded.axes
     assert watched.last(60) == reloaded.last(60)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    said=st.lists(
+        st.dictionaries(st.sampled_from(COLUMNS), st.floats(allow_nan=False, allow_infinity=False), max_size=12),
+        min_size=1,
+        max_size=4,
+    ),
+    started_at=st.none() | st.floats(allow_nan=False, allow_infinity=False),
+)
+@example(said=[dict.fromkeys(COLUMNS, 1.7e308)], started_at=1.7e308)
+@example(said=[dict.fromkeys(COLUMNS, 1e308), dict.fromkeys(COLUMNS, -1e308)], started_at=-1e308)
+@example(said=[dict.fromkeys(COLUMNS, 1.6e308)] * 3, started_at=None)
+@example(said=[dict.fromkeys(COLUMNS, 1e-320)] * 2, started_at=1e-320)
+@example(said=[dict.fromkeys(COLUMNS, 1e15), dict.fromkeys(COLUMNS, -1e15)], started_at=0.0)
+@example(said=[dict.fromkeys(COLUMNS, 1e-15)] * 2, started_at=0.0)
+def test_no_value_takes_the_page_down(new_feeder, page, said, started_at):
+    """Whatever finite number a hostile target says: the page renders, as JSON, without warnings."""
+    feeder, page = new_feeder(), type(page)(target="orders", settings={})
+    before = None
+    for values in said:
+        now = feeder.observe(values, started_at=started_at)
+        for patch in (page.patch(None, now), page.patch(before, now)):
+            assert json.loads(patch, parse_constant=pytest.fail)["seq"] == now.seq
+        before = now
+    assert Ranges(feeder.monitor, 2).data(300) is not None
 
 
 def test_nothing_is_offered_that_does_not_work(page, components):

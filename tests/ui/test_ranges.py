@@ -1,8 +1,10 @@
 """The past beyond 60 s."""
 
+import numpy as np
 import orjson
 import pytest
 
+from monitor.core.histogram import BOUNDS, BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.ui.chart import CHARTS
 from monitor.ui.ranges import Ranges
 
@@ -32,6 +34,50 @@ def test_a_range_keeps_its_spikes_and_its_gaps(feeder):
     assert data["axes"]["chart-throughput"][1] >= 9000.0
     assert data["x"] == [data["x"][1] - 900_000, data["x"][1]]
     assert [len(data[chart.id]) for chart in CHARTS] == [len(chart.metrics) for chart in CHARTS]
+
+
+def of(*observations):
+    """Return a histogram of (seconds, how many)."""
+    counts = np.zeros(BUCKETS)
+    for seconds, many in observations:
+        counts[np.searchsorted(BOUNDS, seconds)] += many
+    return Histogram(counts, sum(seconds * many for seconds, many in observations))
+
+
+def test_percentiles_of_a_reduced_range_are_those_of_all_its_operations(feeder):
+    """900 x 10 ms + 100 x 20 ms then 10 x 1000 ms: neither p99 of a second nor their mean."""
+    busy = of((0.010, 900), (0.020, 100)), {"latency_p50_ms": 10.0, "latency_p95_ms": 20.0, "latency_p99_ms": 20.0}
+    slow = of((1.0, 10)), dict.fromkeys(("latency_p50_ms", "latency_p95_ms", "latency_p99_ms"), 1000.0)
+    for second in range(900):
+        latency, values = slow if second % 2 else busy
+        if 300 <= second < 400:
+            latency, values = None, {}
+        feeder.observe(values, latency=latency)
+    data = orjson.loads(Ranges(feeder.monitor, 60).data(900))
+    for drawn, expected in zip(data["chart-latency"], (10.0, 20.0, 20.0), strict=True):
+        known = [value for value in drawn if value is not None]
+        assert known == pytest.approx([expected] * len(known), rel=RELATIVE_WIDTH)
+        assert 50 <= len(known) < len(drawn) == 60
+        assert drawn[0::2] == drawn[1::2]
+
+
+def test_a_range_that_is_not_reduced_keeps_each_samples_percentiles(feeder):
+    """They are exact to the target's own bucket."""
+    for second in range(100):
+        feeder.observe({"latency_p95_ms": float(second)}, latency=of((1.0, 10)))
+    data = orjson.loads(Ranges(feeder.monitor, 300).data(300))
+    assert data["chart-latency"][1] == [float(second) for second in range(100)]
+
+
+def test_the_day_beyond_the_hour_comes_from_minutes(feeder):
+    """Percentiles of a long range reach as far back as the frame does."""
+    for second in range(5000):
+        feeder.observe({"latency_p95_ms": 1.0}, latency=of((0.020 if second < 1000 else 0.2, 10)))
+    data = orjson.loads(Ranges(feeder.monitor, 60).data(21_600))
+    p95 = data["chart-latency"][1]
+    assert None not in p95
+    assert p95[:8] == pytest.approx([20.0] * 8, rel=RELATIVE_WIDTH)
+    assert p95[-20:] == pytest.approx([200.0] * 20, rel=RELATIVE_WIDTH)
 
 
 def test_a_range_is_drawn_once_for_everybody(feeder):

@@ -2,12 +2,12 @@
 
 from dash import dcc, html
 
-from monitor.core.histogram import RELATIVE_WIDTH
 from monitor.core.snapshot import Snapshot
 from monitor.ui.chart import Chart
 from monitor.ui.component import Element, Props
 from monitor.ui.figures import live_figure
 from monitor.ui.format import NO_DATA, beside, known, number, with_unit
+from monitor.ui.precision import precision
 
 _CONFIG = {"staticPlot": True, "displayModeBar": False, "showSendToCloud": False}
 """Without plotly's layer for dragging, which takes the scroll from a finger; the browser's part marks instants."""
@@ -91,12 +91,8 @@ class LiveChart:
     def _note(self, snapshot: Snapshot) -> tuple[str, str]:
         """Return the small words of the head and their explanation."""
         values = snapshot.sample.values
-        if self.id == "chart-latency" and snapshot.sample.latency is not None:
-            width = max(RELATIVE_WIDTH, snapshot.sample.latency_width or 0.0)
-            return (
-                f"± bucket {width:.0%}".replace("%", " %"),
-                f"A percentile is known to the width of its histogram bucket: {width:.0%} of its value.",
-            )
+        if self.id == "chart-latency":
+            return precision(snapshot.sample)
         if self.id == "chart-throughput" and "offered_ops_sec" in values:
             shed = values.get("shed_ops_sec")
             words = f"offered {number(values['offered_ops_sec'])}"

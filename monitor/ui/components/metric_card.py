@@ -13,6 +13,7 @@ from monitor.ui import sparkline
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.format import NO_DATA, beside, change, known, quantity
+from monitor.ui.precision import precision
 
 _TREND: Final = "metric-card__trend metric-card__trend--"
 _P95: Final = "latency_p95_ms"
@@ -82,7 +83,7 @@ class MetricCard:
             self.id: {"class": "card metric-card" + ("" if known(value) else " metric-card--no-data")},
             f"{self.id}-value": {"text": text},
             f"{self.id}-unit": {"text": unit},
-            f"{self.id}-note": {"text": self._note(snapshot, unit)},
+            f"{self.id}-note": self._note(snapshot, unit),
             f"{self.id}-peak": {"text": ""},
             f"{self.id}-peak-at": {"hidden": not has_peak},
             f"{self.id}-peak-time": {"time": summary.peak_at if summary is not None else None},
@@ -117,14 +118,16 @@ class MetricCard:
             f"{self.id}-trend-text": {"text": text},
         }
 
-    def _note(self, snapshot: Snapshot, unit: str) -> str:
-        """Return what stands small beside the value and its unit."""
+    def _note(self, snapshot: Snapshot, unit: str) -> dict[str, str]:
+        """Return what stands small beside the value and its unit, and what limits it."""
+        text, title = "", ""
         if self._metric.id == "latency_ms":
             p95 = snapshot.sample.values.get(_P95)
-            return f"p95 {beside(p95, METRIC[_P95].unit, unit)}" if known(p95) else ""
-        if self._metric.id == "cpu_utilization" and snapshot.sample.cpu_of_one_core:
-            return "of one core"
-        return ""
+            text = f"p95 {beside(p95, METRIC[_P95].unit, unit)}" if known(p95) else ""
+            title = precision(snapshot.sample)[1]
+        elif self._metric.id == "cpu_utilization" and snapshot.sample.cpu_of_one_core:
+            text = "of one core"
+        return {"text": text, "title": title}
 
     def _spark(self, snapshot: Snapshot) -> str:
         rows = snapshot.recent
