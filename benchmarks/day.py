@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from monitor.core.histogram import BUCKETS, Histogram
+from monitor.core.histogram import BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS, METRIC
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Ticks
@@ -42,7 +42,7 @@ def _sample(timestamp: int, at: float, row: np.ndarray, latency: Histogram) -> S
         lateness=0.0,
         values=dict(zip(COLUMNS, row.tolist(), strict=True)),
         latency=latency,
-        latency_width=None,
+        latency_width=RELATIVE_WIDTH,
         answered=True,
         errors={},
         started_at=None,

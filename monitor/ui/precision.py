@@ -11,10 +11,12 @@ _P95: Final = "latency_p95_ms"
 
 def precision(sample: Sample) -> tuple[str, str]:
     """Return a few words and their explanation, both empty where there are no percentiles at all."""
+    latency = sample.latency
+    if latency is None or latency.count <= 0:
+        return "", ""
     if known(sample.values.get(_P95)):
         return _width(sample.latency_width)
-    latency = sample.latency
-    if latency is None or latency.quantile(0.95) is not None or latency.count <= 0:
+    if latency.quantile(0.95) is not None:
         return "", ""
     reach = min(max(latency.edges, default=0.0), float(BOUNDS[-1]))
     return (

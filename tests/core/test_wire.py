@@ -86,6 +86,33 @@ def test_latencies_of_the_summary_come_from_the_merged_histogram() -> None:
     assert BOUNDS[39] * 1000 <= summary["p95_latency"] <= BOUNDS[40] * 1000
 
 
+def summary_of(latency: Histogram) -> dict:
+    clock = ManualClock()
+    made = monitor(clock)
+    made.observe(sample(clock=clock, latency=latency), Ticks(1, 0, 0))
+    assert made.snapshot is not None
+    summary: dict = frame(made.snapshot)["summary"]
+    return summary
+
+
+def test_a_percentile_beyond_the_last_bucket_is_null() -> None:
+    """All took 60 s where the target's last bound is 10 s: the mean is known, p95 is not."""
+    summary = summary_of(Histogram.rebin(np.array([1.0, 10.0, np.inf]), np.array([0.0, 0.0, 100.0]), 6000.0))
+    assert summary["avg_latency"] == 60_000.0
+    assert summary["p95_latency"] is None
+    assert summary["p95_latency_width_percent"] is None
+
+
+def test_a_percentile_comes_with_its_width() -> None:
+    """Of the target's own bucket where that is the coarser one; 100 % of one that begins at 0."""
+    first = summary_of(Histogram.rebin(np.array([0.005, 0.01, np.inf]), np.array([100.0, 0.0, 0.0]), 0.02))
+    assert math.isclose(first["p95_latency"], 4.75, rel_tol=0.05)
+    assert first["p95_latency_width_percent"] == 100.0
+    counts = np.zeros(BUCKETS)
+    counts[30] = 1.0
+    assert math.isclose(summary_of(Histogram(counts, 0.1))["p95_latency_width_percent"], 24.52, rel_tol=1e-3)
+
+
 def test_a_target_without_histogram_has_a_mean_of_means_and_no_percentile() -> None:
     """What cannot be known is null."""
     summary = frame(observed(2, latency_ms=10.0))["summary"]

@@ -118,7 +118,7 @@ def test_the_bucket_is_stated_where_percentiles_are(page, feeder):
     wide = page.render(feeder.observe(latency_width=0.9))
     assert wide["chart-latency-note"]["text"] == "± bucket 90 %"
     assert "90 %" in wide["card-latency_ms-note"]["title"]
-    assert page.render(feeder.nothing())["chart-latency-note"]["text"] == ""
+    assert page.render(feeder.observe(latency=None))["chart-latency-note"]["text"] == ""
 
 
 def test_a_width_that_is_not_known_is_not_made_up(page, feeder):
