@@ -21,9 +21,14 @@ _READING: Final = frozenset({"get_json", "_initialize_context", "_prepare_callba
 """Functions of Dash and Flask that read the request before any callback runs."""
 
 
+def path(dashboard: str) -> str:
+    """Return where callbacks under `dashboard` (a path that ends with a slash) are called."""
+    return dashboard.rstrip("/") + _UPDATE
+
+
 def install(server: Flask, dashboard: str) -> None:
     """Check calls of callbacks under `dashboard` (a path that ends with a slash)."""
-    update = dashboard.rstrip("/") + _UPDATE
+    update = path(dashboard)
     reload = dashboard + _RELOAD
 
     @server.before_request

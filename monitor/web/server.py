@@ -26,6 +26,7 @@ from monitor.web.access import Access
 from monitor.web.attempts import Attempts
 from monitor.web.frames import Frames, PagePatch
 from monitor.web.guard import Guard
+from monitor.web.polls import Polls
 from monitor.web.static import DASHBOARD
 from monitor.web.turns import Turns
 
@@ -73,6 +74,8 @@ def create_server(
     def to_dashboard() -> Response:
         return Response(status=302, headers={"Location": DASHBOARD})
 
+    update = dispatch.path(DASHBOARD)
+    server.wsgi_app = Polls(server.wsgi_app, monitor, clock, update)  # type: ignore[method-assign]
     server.add_url_rule("/", "root", to_dashboard)
     server.add_url_rule(DASHBOARD.rstrip("/"), "dashboard", to_dashboard)
     return server
