@@ -14,8 +14,9 @@ def precision(sample: Sample) -> tuple[str, str]:
     latency = sample.latency
     if latency is None or latency.count <= 0:
         return "", ""
-    if known(sample.values.get(_P95)):
-        return _width(sample.latency_width)
+    p95 = sample.values.get(_P95)
+    if p95 is not None and known(p95):
+        return _width(sample.latency_width, p95, 1000.0 * min(latency.edges, default=0.0))
     if latency.quantile(0.95) is not None:
         return "", ""
     reach = min(max(latency.edges, default=0.0), float(BOUNDS[-1]))
@@ -25,12 +26,12 @@ def precision(sample: Sample) -> tuple[str, str]:
     )
 
 
-def _width(width: float | None) -> tuple[str, str]:
+def _width(width: float | None, p95: float, first: float) -> tuple[str, str]:
+    """p95 and the first bucket's upper bound in ms."""
     if width is None:
         return "bucket unknown", "How precise the percentiles are is not known: the target's buckets do not agree"
     percent = f"{100.0 * width:.0f} %"
-    return (
-        f"± bucket {percent}",
-        f"p95 lies somewhere in its histogram bucket, which is {percent} of its lower bound wide"
-        + (" or begins at 0" if width == 1.0 else ""),
-    )
+    explanation = f"p95 lies somewhere in its histogram bucket, which is {percent} of its lower bound wide"
+    if p95 <= first:
+        explanation = f"p95 lies anywhere from 0 to {with_unit(first, 'ms')}, in the first bucket of the histogram"
+    return f"± bucket {percent}", explanation

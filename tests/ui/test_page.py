@@ -22,7 +22,7 @@ NEVER_PATCHED = {
     "range-picker",
     "live-region",
 }
-PROPERTIES = {"text", "class", "title", "hidden", "disabled", "aria", "style", "spark", "checked", "time"}
+PROPERTIES = {"text", "class", "title", "hidden", "style", "spark", "checked", "time"}
 
 
 def test_ids_are_unique(page, components):
@@ -125,6 +125,11 @@ def test_a_width_that_is_not_known_is_not_made_up(page, feeder):
     """No 25 % where buckets do not agree; beyond the last bucket there is no p95 to state a width of."""
     note = page.render(feeder.observe(latency_width=None))["chart-latency-note"]
     assert note["text"] == "bucket unknown"
+    first = Histogram.rebin(np.array([0.005, 0.01]), np.array([9.0, 0.0]), 0.002)
+    seen = feeder.observe({"latency_p95_ms": 4.75}, latency=first, latency_width=1.0)
+    note = page.render(seen)["chart-latency-note"]
+    assert note["text"] == "± bucket 100 %"
+    assert "from 0 to 5.00 ms" in note["title"]
     beyond = Histogram(np.zeros(BUCKETS), 60.0, overflow=1.0, edges=(1.0, 10.0))
     props = page.render(feeder.observe({"latency_ms": 60_000.0}, latency=beyond, latency_width=None))
     assert props["chart-latency-note"]["text"] == "p95 above 10.0 s"
