@@ -11,8 +11,8 @@
     /** What is drawn: {t, x, traces, span}, t in epoch ms; the hover reads it. */
     drawn = null;
 
-    #axis = null;
-    #base = null;
+    #figure = null;
+    #axes = null;
     #pen = null;
 
     constructor(graph) {
@@ -20,51 +20,52 @@
       this.id = graph.id;
     }
 
-    get plot() {
-      return this.graph.querySelector('.js-plotly-plot');
-    }
-
-    /** Dash draws the empty chart first, in one go. It then fits it to its place, which draws what is there then. */
-    get ready() {
-      return Boolean(this.plot?.querySelector('.main-svg'));
-    }
-
     get area() {
       return this.#pen?.area ?? null;
     }
 
-    /** Draw rows at `x`, of epoch ms `t`; `range` is of the y axis; `xaxis` null = the sliding minute. */
-    draw(t, x, traces, range, xaxis) {
-      const { plot } = this;
-      if (!this.#pen) this.#adopt(plot);
-      const rows = plot.data.map((_, index) => traces[index] ?? []);
+    /** Draw a picture's rows: see Charts. */
+    draw({ t, x, traces, axis, xaxis }) {
+      const plot = this.graph;
+      const figure = (this.#figure ??= JSON.parse(plot.dataset.figure));
+      const rows = figure.data.map((_, index) => traces[index] ?? []);
       const empty = document.getElementById(`${this.id}-empty`);
       if (empty) empty.hidden = rows.some((values) => values.some((value) => value !== null));
-      this.drawn = { t, x, traces: rows, span: xaxis?.range ?? this.#base.range };
-      const axis = JSON.stringify([range ?? null, xaxis]);
-      if (axis === this.#axis && this.#pen.write(x, rows)) {
+      this.drawn = { t, x, traces: rows, span: xaxis?.range ?? figure.layout.xaxis.range };
+      const axes = JSON.stringify([axis ?? null, xaxis]);
+      if (axes === this.#axes && this.#pen.write(x, rows)) {
         // Plotly keeps what it draws from here, so its next own drawing (another size, say) shows the same.
         plot.data.forEach((trace, index) => Object.assign(trace, { x, y: rows[index] }));
         return;
       }
-      this.#axis = axis;
-      const layout = { ...plot.layout, xaxis: { ...this.#base, ...xaxis } };
-      if (range) layout.yaxis = { ...layout.yaxis, autorange: false, range: [...range] };
-      // The hover is ours, see hover.js.
-      layout.hovermode = false;
-      const data = plot.data.map((trace, index) => ({ ...trace, x, y: rows[index] }));
-      window.Plotly.react(plot, data, layout, plot._context);
+      this.#axes = axes;
+      const layout = { ...figure.layout, xaxis: { ...figure.layout.xaxis, ...xaxis } };
+      if (axis) layout.yaxis = { ...layout.yaxis, range: [...axis] };
+      const data = figure.data.map((trace, index) => ({ ...trace, x, y: rows[index] }));
+      window.Plotly.react(plot, data, layout, figure.config);
+      if (!this.#pen) this.#adopt(plot);
+    }
+
+    /** Plotly listens to the window alone, and a chart changes its size without it. */
+    fit() {
+      const { graph } = this;
+      const drawn = graph._fullLayout;
+      if (!drawn || !graph.clientWidth) return;
+      if (drawn.width === graph.clientWidth && drawn.height === graph.clientHeight) return;
+      // Refused when the page was left meanwhile; it is fitted when it comes back.
+      window.Plotly.Plots.resize(graph).catch(() => undefined);
     }
 
     #adopt(plot) {
       const title = document.getElementById(`${this.id}-title`)?.firstChild?.textContent ?? this.id;
-      this.graph.tabIndex = 0;
-      this.graph.setAttribute('role', 'img');
-      this.graph.setAttribute('aria-label', `${title} over time; the arrow keys read it`);
+      plot.tabIndex = 0;
+      plot.setAttribute('role', 'img');
+      plot.setAttribute('aria-label', `${title} over time; the arrow keys read it`);
       this.#pen = new hub.Pen(plot);
-      this.#base = { ...plot.layout.xaxis };
       // Plotly fills across gaps; the pen does not.
-      plot.on('plotly_afterplot', () => this.drawn && this.#pen.write(this.drawn.x, this.drawn.traces));
+      const write = () => this.#pen.write(this.drawn.x, this.drawn.traces);
+      plot.on('plotly_afterplot', write);
+      write();
     }
   }
 
@@ -72,7 +73,15 @@
     #charts = new Map();
     #inSight = new Set();
     #watch = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: '100px' });
+    #sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => this.#charts.get(target.id)?.fit()));
     #afterwards;
+
+    /** Chart id -> {t, x, traces, axis, xaxis}: moments in epoch ms, their x, values by trace, y range, and the
+     *  x axis where it is not the sliding minute. It stands until the next, whatever comes in meanwhile. */
+    #picture = new Map();
+
+    /** Chart id -> which of it is drawn. */
+    #shown = new Map();
 
     /** `afterwards` is called when a chart that was out of sight comes into it; what nobody sees is not drawn. */
     constructor(afterwards) {
@@ -85,6 +94,7 @@
         if (this.#charts.get(graph.id)?.graph === graph) continue;
         this.#charts.set(graph.id, new Chart(graph));
         this.#watch.observe(graph);
+        this.#sizes.observe(graph);
       }
       return [...this.#charts.values()];
     }
@@ -93,40 +103,43 @@
       return this.#charts.get(id);
     }
 
-    /** Draw the sliding minute that ends at `now`; false when some chart was not ready for it. */
+    /** Show the sliding minute that ends at `now`. */
     minute(points, axes, now) {
       const x = points.ages(now);
-      // Copies: what is drawn stays as it is while the points go on, on a paused page for instance.
       const t = [...points.t];
-      const traces = (id) => (points.series.get(id) ?? []).map((values) => [...values]);
-      return this.#each((chart) => [t, x, traces(chart.id), axes.get(chart.id), null]);
+      this.#picture = new Map([...points.series].map(([id, series]) => {
+        const traces = series.map((values) => [...values]);
+        return [id, { t, x, traces, axis: axes.get(id), xaxis: null }];
+      }));
     }
 
-    /** Draw a range as the server reduced it. */
+    /** Show a range as the server reduced it. */
     range(data) {
       const [from, to] = data.x;
       const step = STEPS.find(([most]) => to - from <= most)[1];
       const tickvals = hub.clock.multiples(from, to, step);
       const xaxis = { range: [from, to], tickvals, ticktext: tickvals.map(hub.clock.minute) };
-      return this.#each((chart) => [data.t, data.t, data[chart.id] ?? [], data.axes?.[chart.id], xaxis]);
+      const rows = Object.entries(data.axes);
+      this.#picture = new Map(rows.map(([id, axis]) => [id, { t: data.t, x: data.t, traces: data[id], axis, xaxis }]));
     }
 
-    #each(rows) {
-      let all = true;
-      for (const chart of this.all()) {
-        if (!this.#inSight.has(chart.id)) continue;
-        if (!chart.ready) {
-          all = false;
-          continue;
-        }
+    /** Draw what is in sight and not drawn yet; false when that has to be tried again. */
+    draw() {
+      const charts = this.all();
+      // Its script comes beside ours.
+      if (!window.Plotly || !charts.length) return false;
+      for (const chart of charts) {
+        const rows = this.#picture.get(chart.id);
+        if (!rows || !this.#inSight.has(chart.id) || this.#shown.get(chart.id) === rows) continue;
+        this.#shown.set(chart.id, rows);
         try {
-          chart.draw(...rows(chart));
+          chart.draw(rows);
         } catch (error) {
           // One chart that fails must not stop the other five.
           window.reportError(error);
         }
       }
-      return all && this.#charts.size > 0;
+      return true;
     }
 
     #seen(entries) {

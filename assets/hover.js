@@ -129,10 +129,10 @@
       const label = (this.#label ??= this.#box());
       if (label.parentNode !== chart.graph) chart.graph.append(label);
       const { t, x, traces } = chart.drawn;
-      const unit = chart.plot.layout.meta?.unit ?? '';
+      const unit = chart.graph.layout.meta?.unit ?? '';
       const [time, ...rows] = label.children;
       time.textContent = hub.clock.time(t[at]);
-      chart.plot.data.forEach((trace, index) => {
+      chart.graph.data.forEach((trace, index) => {
         const row = rows[index] ?? label.appendChild(this.#row());
         const [key, name, value] = row.children;
         key.style.background = trace.line?.color ?? 'currentcolor';
@@ -140,7 +140,7 @@
         const shown = figure(traces[index]?.[at]);
         value.textContent = unit && shown !== 'no data' ? `${shown} ${unit}` : shown;
       });
-      rows.slice(chart.plot.data.length).forEach((row) => row.remove());
+      rows.slice(chart.graph.data.length).forEach((row) => row.remove());
       label.hidden = false;
       const plot = chart.area;
       const left = this.#left(chart, plot, x[at]);
@@ -165,6 +165,4 @@
       return row;
     }
   };
-
-  hub.Hover.figure = figure;
 })();

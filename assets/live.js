@@ -18,9 +18,9 @@
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #pause = new hub.Pause(() => this.#paused());
-    #ranges = new hub.Ranges(() => this.redraw());
+    #ranges = new hub.Ranges(() => this.#choose());
     #navigation = new hub.Navigation(() => this.redraw());
-    #theme = new hub.Scheme();
+    #theme = new hub.Theme();
     #poll = new hub.Poll();
     #socket = new hub.Socket({
       cursor: () => this.model.cursor,
@@ -34,6 +34,9 @@
     #polled = false;
     #fresh = true;
     #ready = false;
+
+    /** Another range was chosen and is not shown yet; a pause stops the data, not the viewer. */
+    #chosen = false;
 
     constructor() {
       new hub.Shortcuts({
@@ -58,6 +61,7 @@
     mounted() {
       if (this.#ready) return;
       this.#ready = true;
+      hub.fillIslands();
       this.#theme.mounted();
       this.#poll.mounted();
       this.#ranges.mounted();
@@ -115,20 +119,35 @@
     #draw() {
       this.#frame = 0;
       this.#pill.update();
+      if (this.model.seq === null) return;
       // The first picture, or of another run of the server, is drawn even on a paused page: the old one is void.
-      if (this.model.seq === null || (this.#pause.active && !this.#fresh)) return;
-      this.#elements.draw();
-      this.#notice.look();
-      let ready = true;
-      if (this.#ranges.live) ready = this.#charts.minute(this.model.points, this.model.axes, this.model.t);
-      else if (this.#ranges.data) ready = this.#charts.range(this.#ranges.data);
+      if (!this.#pause.active || this.#fresh) {
+        this.#elements.draw();
+        this.#notice.look();
+        this.#picture();
+      } else if (this.#chosen) this.#picture();
+      const ready = this.#charts.draw();
       this.#hover.refresh();
       if (ready) this.#fresh = false;
       else if (performance.now() < STARTING_MS) window.setTimeout(() => this.redraw(), NOT_READY_MS);
     }
 
+    /** What the charts are to show: the newest there is of the range that the viewer chose. */
+    #picture() {
+      if (!this.#ranges.live && !this.#ranges.data) return;
+      if (this.#ranges.live) this.#charts.minute(this.model.points, this.model.axes, this.model.t);
+      else this.#charts.range(this.#ranges.data);
+      this.#chosen = false;
+    }
+
+
     #paused() {
       this.#pill.update();
+      this.redraw();
+    }
+
+    #choose() {
+      this.#chosen = true;
       this.redraw();
     }
 

@@ -32,13 +32,15 @@
       const full = patch.from === null;
       if (!full && (patch.epoch !== this.epoch || patch.from > this.seq)) return HOLE;
       if (patch.epoch === this.epoch && patch.seq < this.seq) return HAD;
-      if (full) this.points.clear();
+      // The server's clock was set back: what is held lies in what is now the future.
+      const back = this.t !== null && patch.t < this.t - patch.interval;
+      if (full || back) this.points.clear();
       this.epoch = patch.epoch;
       this.seq = patch.seq;
       this.t = patch.t;
-      this.interval = patch.interval ?? this.interval;
-      this.refresh = patch.refresh ?? this.interval;
-      this.stale = patch.stale ?? 3 * this.interval;
+      this.interval = patch.interval;
+      this.refresh = patch.refresh;
+      this.stale = patch.stale;
       this.viewers = patch.viewers ?? this.viewers;
       this.points.append(patch.points, this.interval);
       for (const [id, range] of Object.entries(patch.axes ?? {})) this.axes.set(id, range);

@@ -1,5 +1,5 @@
 /* Moves the lines that Plotly drew. The one file that knows what Plotly's picture is made of: see
- * docs/decisions/0006-live-lines.md for why, and for what happens when a later Plotly draws differently. */
+ * docs/decisions/2026-11-23-live-lines.md for why, and for what happens when a later Plotly draws differently. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});

@@ -49,11 +49,6 @@
       return this.t.map((t) => (t - now) / 1000);
     }
 
-    /** Index of the row nearest to an epoch ms, -1 when there is none. */
-    nearest(ms) {
-      return hub.nearest(this.t, ms);
-    }
-
     #push(t, rows, row) {
       this.t.push(t);
       for (const [id, traces] of this.series) {

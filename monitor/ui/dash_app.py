@@ -13,6 +13,7 @@ from plotly.offline import get_plotlyjs_version
 
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Switchboard
+from monitor.ui.islands import with_islands
 from monitor.ui.page import BASE, Page
 from monitor.ui.ranges import Ranges
 
@@ -22,8 +23,8 @@ _PLOTLY: Final = f"{BASE}_dash-component-suites/plotly/package_data/plotly.min.j
 _TOLD: Final = ("python_version", "dash_version", "plotly_version", "dash_version_url", "ddk_version")
 _CONFIG: Final = re.compile(r"(<script id=\"_dash-config\"[^>]*>)(.*?)(</script>)", re.DOTALL)
 
-# boot.js blocks on purpose: it sets the theme before the first paint. Plotly is asked for early and is there
-# before the renderer starts, or Dash would load a copy of its own after the charts are mounted.
+# boot.js blocks on purpose: it sets the theme before the first paint. Plotly is asked for early and runs after the
+# renderer has asked for the layout: nothing of Dash's needs it, the charts are drawn by charts.js.
 _INDEX: Final = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -40,7 +41,7 @@ _INDEX: Final = """<!DOCTYPE html>
 <noscript>This page needs JavaScript. The same figures without it: /api/v1/snapshot and /export.csv.</noscript>
 {{%config%}}
 {{%scripts%}}
-<script src="{plotly}"></script>
+<script src="{plotly}" defer></script>
 {{%renderer%}}
 </body>
 </html>"""
@@ -91,7 +92,6 @@ def create_dash(
     app.index_string = _INDEX.format(
         plotly=plotly, boot=_asset(assets_folder, _BOOT), icon=_asset(assets_folder, "favicon.svg")
     )
-    app.layout = page.layout()
     _register_polling(app, monitor, page)
     _register_ranges(app, Ranges(monitor, max_data_points))
     for switch in page.switches:
@@ -102,7 +102,14 @@ def create_dash(
         ("navigate", "location", "pathname"),
     ):
         app.clientside_callback(ClientsideFunction(namespace="hub", function_name=function), Input(store, prop))
+    app.layout = with_islands(page.layout(), _called(app))
     return app
+
+
+def _called(app: Dash) -> set[str]:
+    """Return the ids that callbacks name, other than by set_props, which is for stores and intervals alone."""
+    read = [part for callback in app.callback_map.values() for part in (*callback["inputs"], *callback["state"])]
+    return {part["id"] for part in read} | {output.rpartition(".")[0] for output in app.callback_map}
 
 
 def script_hashes(app: Dash) -> list[str]:

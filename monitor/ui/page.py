@@ -162,7 +162,8 @@ class Page:
         props: Props = {}
         for component in self._patched:
             props |= component.patch(snapshot)
-        values = _since(snapshot.recent, snapshot.sample.timestamp - axis.HOLD_SECONDS * 1000).values
+        end = snapshot.sample.timestamp
+        values = _between(snapshot.recent, end - axis.HOLD_SECONDS * 1000, end).values
         axes = {
             chart.id: axis.limits(chart, [values[:, column] for column in _COLUMNS[chart.id]]) for chart in CHARTS
         }
@@ -173,7 +174,7 @@ class Page:
         interval = round(now.interval * 1000)
         if before is None:
             props, axes = frame.props, frame.axes
-            rows = _since(now.recent, now.sample.timestamp - LIVE_SECONDS * 1000)
+            rows = _between(now.recent, now.sample.timestamp - LIVE_SECONDS * 1000, now.sample.timestamp)
         else:
             old = self._frame(before)
             props = _changed(old.props, frame.props)
@@ -208,10 +209,10 @@ def points(rows: Rows) -> dict[str, object]:
     return drawn
 
 
-def _since(rows: Rows, start: int) -> Rows:
-    """Return the rows later than `start` (epoch ms)."""
-    late = rows.timestamp > start
-    return Rows(rows.seq[late], rows.timestamp[late], rows.values[late])
+def _between(rows: Rows, start: int, end: int) -> Rows:
+    """Return the rows later than `start` up to `end` (epoch ms). A clock that was set back has left later ones."""
+    inside = (rows.timestamp > start) & (rows.timestamp <= end)
+    return Rows(rows.seq[inside], rows.timestamp[inside], rows.values[inside])
 
 
 def _changed(old: Props, new: Props) -> Props:

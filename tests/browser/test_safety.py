@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from browser.view import CHARTS
+
 HOSTILE = '<img src=x onerror="window.ran=1">"\'&<b>bold</b> javascript:alert(1) \u202e'
 
 
@@ -61,9 +63,10 @@ def test_no_sideways_scrolling(serve: Any, view: Any, width: int) -> None:
     )
     view.open(dashboard)
     view.until(lambda: view.seq == dashboard.seq, "data")
-    view.until(
-        lambda: view.js("return document.querySelectorAll('.js-plotly-plot .main-svg').length >= 6"), "charts"
-    )
+    view.until(lambda: view.text("connection-text"), "layout")
+    for chart in CHARTS:
+        view.js("document.getElementById(arguments[0]).scrollIntoView({block: 'center'})", chart)
+        view.until(lambda: view.path(chart), f"{chart} drawn in sight")  # noqa: B023 - called within the turn
     view.until_pill("Live")
     wide, inner = view.js("return [document.documentElement.scrollWidth, window.innerWidth]")
     assert inner == width

@@ -107,8 +107,7 @@ class View:
     def data(self, chart: str, trace: int = 0) -> tuple[list[float], list[float | None]]:
         """Return x and y as Plotly holds them."""
         script = (
-            "const trace = document.querySelector(`#${arguments[0]} .js-plotly-plot`).data[arguments[1]];"
-            "return [trace.x, trace.y]"
+            "const trace = document.querySelector(`#${arguments[0]}`).data[arguments[1]];return [trace.x, trace.y]"
         )
         x, y = self.js(script, chart, trace)
         return x, y

@@ -92,11 +92,12 @@ def test_every_asset_that_is_linked_exists(client):
 
 
 def test_the_theme_is_set_before_the_first_paint(client):
-    """boot.js stands in the head, once, and blocks; Plotly comes before the renderer starts."""
+    """boot.js stands in the head, once, and blocks; Plotly is asked for there and keeps nothing waiting."""
     index = client.get("/dashboard/").text
     head, body = index.split("</head>")
     assert index.count("boot.js") == head.count('<script src="/dashboard/assets/boot.js') == 1
-    assert body.index("plotly.min.js") < body.index("_dash-renderer")
+    assert '<link rel="preload" as="script" href="/dashboard/_dash-component-suites/plotly/' in head
+    assert re.search(r'<script src="[^"]+plotly\.min\.js[^"]*" defer>', body)
 
 
 def test_each_inline_script_is_in_the_policy(feeder):

@@ -1,6 +1,7 @@
 """One chart with its head: title, unit, the current values, and what limits their precision."""
 
-from dash import dcc, html
+import orjson
+from dash import html
 
 from monitor.core.snapshot import Snapshot
 from monitor.ui.chart import Chart
@@ -13,6 +14,11 @@ _CONFIG = {"staticPlot": True, "displayModeBar": False, "showSendToCloud": False
 """Without plotly's layer for dragging, which takes the scroll from a finger; the browser's part marks instants."""
 
 
+def _figure(chart: Chart) -> str:
+    """Return what the browser's part gives to Plotly, as JSON."""
+    return orjson.dumps({**live_figure(chart), "config": _CONFIG}).decode()
+
+
 class LiveChart:
     """The browser draws the lines; the head's figures come with the patch."""
 
@@ -22,7 +28,7 @@ class LiveChart:
         self.id = chart.id
 
     def layout(self) -> Element:
-        """Return the card with an empty figure."""
+        """Return the card; the figure in it is for the browser's part."""
         heading = f"{self.id}-title"
         return html.Section(
             [
@@ -39,13 +45,8 @@ class LiveChart:
                 ),
                 html.Div(
                     [
-                        dcc.Graph(
-                            id=self.id,
-                            className="live-chart",
-                            figure=live_figure(self._chart),
-                            config=_CONFIG,
-                            responsive=True,
-                        ),
+                        # No dcc.Graph: it would draw the chart empty before the browser's part draws it with data.
+                        html.Div(id=self.id, className="live-chart", **{"data-figure": _figure(self._chart)}),
                         html.P(
                             "no data in this range",
                             id=f"{self.id}-empty",

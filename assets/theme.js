@@ -15,7 +15,7 @@
     }
   }
 
-  hub.Scheme = class Scheme {
+  hub.Theme = class Theme {
     constructor() {
       this.#show();
       system.addEventListener('change', () => this.#show());

@@ -1,4 +1,5 @@
-/* Puts the page together. The socket opens while Dash is still building the page; Dash calls the rest by name. */
+/* Puts the page together. The socket opens while Dash is still building the page; Dash calls the rest by name.
+ * Dash loads assets in the order of their names, and this one needs all the others: its name has to be the last. */
 (function () {
   'use strict';
   const hub = window.hubMonitor;
