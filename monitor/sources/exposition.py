@@ -17,6 +17,8 @@ _MAX_SERIES: Final = MAX_LABELS * (MAX_NAME + 2 * MAX_VALUE + 8) + MAX_NAME
 
 _NAME: Final = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*", re.ASCII)
 _LABEL: Final = re.compile(r'[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \t]*(,|$)', re.ASCII)
+_AFTER: Final = re.compile(r"[ \t]+(\S+)(?:[ \t]+(\S+))?[ \t]*")
+"""What follows a series: its value, and perhaps a timestamp."""
 _ESCAPE: Final = re.compile(r'\\([\\n"])')
 _UNESCAPED: Final = {"\\": "\\", "n": "\n", '"': '"'}
 
@@ -132,12 +134,11 @@ def _labels(name: str, head: str) -> dict[str, str]:
 def _value(text: str, name: str) -> float:
     if text.endswith("\r"):
         raise SourceError("lines end in CR LF instead of LF")
-    words = text.split()
-    if 1 <= len(words) <= 2 and text[0] in " \t":
-        value = _float(words[0])
-        if value is not None and (len(words) == 1 or _float(words[1]) is not None):
-            return value
-    raise _broken(name)
+    found = _AFTER.fullmatch(text)
+    value = None if found is None else _float(found[1])
+    if found is None or value is None or (found[2] is not None and _float(found[2]) is None):
+        raise _broken(name)
+    return value
 
 
 def _float(text: str) -> float | None:

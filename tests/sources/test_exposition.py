@@ -144,6 +144,8 @@ def test_any_bytes_are_a_source_error_or_nothing_mapped(body):
         ("wanted 5e-324", 5e-324),
         ("wanted 9007199254740993", 9007199254740992.0),
         ("wanted +1", 1.0),
+        ("wanted 1\r-3", None),
+        ("wanted 1\x0b", None),
     ],
 )
 def test_forms_of_a_line(line, value):
