@@ -13,13 +13,24 @@ from typing import Any, Final
 
 from gunicorn.workers import gthread
 
-SILENCE_SECONDS: Final = 5
-"""How long a thread waits for a peer's next bytes, or for room for ours; and for the whole of a request's head."""
+READ_SECONDS: Final = 5
+"""How long a thread waits for a peer's next bytes, and for the whole of a request's head."""
+WRITE_SECONDS: Final = 3
+"""How long a piece of an answer waits for room. It may take a few times that: a part for which there is room
+begins the time anew, as the last bytes that a stalled peer's system takes do."""
+
+_BUFFER_BYTES: Final = 256 * 1024
+"""What the system takes of an answer before the peer reads it; left to itself it takes megabytes, and a download
+that stalls is noticed only when they are full."""
 
 _FIRST_BYTE_SECONDS: Final = 0.02
 _FULL: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _FULL_PAUSE_SECONDS: Final = 0.05
-_TIMEOUT: Final = struct.pack("ll", SILENCE_SECONDS, 0)
+_OPTIONS: Final = (
+    (socket.SO_RCVTIMEO, struct.pack("ll", READ_SECONDS, 0)),
+    (socket.SO_SNDTIMEO, struct.pack("ll", WRITE_SECONDS, 0)),
+    (socket.SO_SNDBUF, struct.pack("i", _BUFFER_BYTES)),
+)
 
 
 class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn is not typed, so its class is Any here
@@ -54,8 +65,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn is not typ
                 # gunicorn would wait 5 s here: idle connections, as browsers open in advance, take all threads.
                 return gthread._DEFER  # noqa: SLF001 - there is no other way to say so
             # Not settimeout(): gunicorn sets the socket to blocking again and again.
-            for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-                conn.sock.setsockopt(socket.SOL_SOCKET, option, _TIMEOUT)
+            for option, value in _OPTIONS:
+                conn.sock.setsockopt(socket.SOL_SOCKET, option, value)
         self._reading[conn] = time.monotonic()
         try:
             return super().handle(conn)
@@ -73,7 +84,7 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn is not typ
         A head that comes byte by byte never runs into the socket's timeout.
         """
         super().murder_pending()
-        limit = time.monotonic() - SILENCE_SECONDS
+        limit = time.monotonic() - READ_SECONDS
         for conn, began in self._reading.copy().items():
             if began < limit:
                 try:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from websockets.sync.client import connect
@@ -16,6 +17,27 @@ from program_under_test import ROOT, Program
 Start = Callable[..., Program]
 STALLED = 40
 FILE = "/dashboard/_dash-component-suites/plotly/package_data/plotly.min.js"
+
+
+DAY = """
+import os
+import time
+
+import numpy as np
+
+from monitor.bootstrap import build
+from monitor.config import load
+from monitor.core.metric import COLUMNS
+
+
+def wsgi():
+    application = build(load({}, os.environ))
+    for monitor in application.monitors.values():
+        now = round(time.time() * 1000)
+        for age in range(20_000, 0, -1):
+            monitor.window.append(0, now - age * 1000, np.full(len(COLUMNS), 1234.5678))
+    return application.server
+"""
 
 
 class Clients:
@@ -86,6 +108,33 @@ def test_stalled_clients_hold_nobody_up(start: Start, clients: Callable[[Program
     # Browsers open connections in advance: silence before the first byte is no offence.
     silent[0].sendall(f"GET /livez HTTP/1.1\r\nHost: 127.0.0.1:{these.port}\r\n\r\n".encode())
     assert silent[0].recv(15).startswith(b"HTTP/1.1 200")
+    assert not [line for line in program.errors if "Traceback" in line or "level=error" in line]
+
+
+def test_a_download_that_is_not_read_frees_its_place(
+    start: Start, clients: Callable[[Program], Clients], tmp_path: Path
+) -> None:
+    """Four that stall would keep everybody from exporting; some ten seconds later they do not."""
+    (tmp_path / "application.py").write_text(DAY)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program = start(
+        *("-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "application:wsgi()"),
+        command=(),
+        environment={
+            "MONITOR_PORT": str(port),
+            "MONITOR_SCENARIO": "off",
+            "PYTHONPATH": os.pathsep.join(map(str, (tmp_path, ROOT))),
+        },
+        cwd=tmp_path,
+    )
+    program.lines.append(f"Dashboard: http://localhost:{port}/")  # gunicorn has no banner
+    program.snapshot_where(lambda frame: frame["seq"] >= 1)
+    these = clients(program)
+    for _ in range(4):
+        assert these.ask("/export.csv", buffer=4096).recv(12) == b"HTTP/1.1 200"
+    assert program.get("/export.csv?from=now-1m")[0] == 429
+    program.wait_for(lambda: program.get("/export.csv?from=now-1m")[0] == 200, 12)
     assert not [line for line in program.errors if "Traceback" in line or "level=error" in line]
 
 
