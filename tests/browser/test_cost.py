@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-SECONDS = 15
+SECONDS = 10
 
 
 def measured(view: Any) -> dict[str, float]:

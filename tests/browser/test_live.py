@@ -117,3 +117,19 @@ def test_clock_of_the_server_does_not_matter(serve: Any, view: Any) -> None:
     view.until_at(dashboard.tick())
     assert view.until_pill("Live").startswith("Live · 1 s · 1 viewer")
     assert "is-stale" not in view.body
+
+
+def test_a_clock_that_is_set_back_does_not_blank_the_charts(serve: Any, view: Any) -> None:
+    """What was seen at times that are now to come is void; the line goes on from the new time."""
+    dashboard = serve()
+    view.open(dashboard).until_drawn()
+    view.until_at(dashboard.tick())
+    view.until_at(dashboard.tick(seconds=-3600.0))
+    for _ in range(3):
+        view.until_at(dashboard.tick())
+    x, y = view.data("chart-throughput")
+    assert x == [-3, -2, -1, 0]
+    assert y == [600.0 + number % 7 for number in range(dashboard.number - 3, dashboard.number + 1)]
+    view.driver.refresh()
+    view.until_drawn()
+    assert max(view.data("chart-throughput")[0]) == 0

@@ -67,7 +67,6 @@ def test_no_sideways_scrolling(serve: Any, view: Any, width: int) -> None:
     for chart in CHARTS:
         view.js("document.getElementById(arguments[0]).scrollIntoView({block: 'center'})", chart)
         view.until(lambda: view.path(chart), f"{chart} drawn in sight")  # noqa: B023 - called within the turn
-    view.until_pill("Live")
     wide, inner = view.js("return [document.documentElement.scrollWidth, window.innerWidth]")
     assert inner == width
     assert wide <= inner

@@ -47,14 +47,10 @@ def test_an_open_socket_is_reconciled_every_ten_seconds(serve: Any, view: Any) -
     )
     # What the server holds wins over what a script did to the page.
     view.js("window.hubMonitor.live.model.points.series.get('chart-cpu')[0].fill(1)")
-    start = time.monotonic()
-    while time.monotonic() - start < 11.5:
-        dashboard.tick()
-        time.sleep(1)
-    asked = view.js("return window.asked")
-    assert asked == [{}]
-    _, y = view.data("chart-cpu")
-    assert 1 not in y
+    with dashboard.living():
+        view.until(lambda: view.js("return window.asked.length"), "asked", 15)
+        view.until(lambda: 1 not in view.data("chart-cpu")[1], "reconciled", 5)
+    assert view.js("return window.asked") == [{}]
 
 
 def test_restart_is_told_and_survived_without_a_reload(serve: Any, view: Any) -> None:

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from browser.dashboard import wave
 from browser.view import CHARTS
 
 
@@ -30,6 +31,33 @@ def test_pause_stops_the_page_and_loses_nothing(serve: Any, view: Any) -> None:
     _, y = view.data("chart-throughput")
     assert y[-12:] == [1000.0 + n % 2 for n in range(dashboard.number - 11, dashboard.number + 1)]
     assert view.text("card-throughput_ops_sec-value") != value
+
+
+def test_a_paused_page_draws_what_the_viewer_asks_for(serve: Any, view: Any) -> None:
+    """A pause holds the data, not the viewer: another range is drawn, then stands; so is a chart scrolled to."""
+    dashboard = serve(history=400)
+    view.cdp("Emulation.setDeviceMetricsOverride", width=390, height=600, deviceScaleFactor=1, mobile=True)
+    view.open(dashboard)
+    view.until(lambda: view.seq == dashboard.seq, "data")
+    view.until_at(dashboard.tick())
+    paused_at = dashboard.number
+    view.click("pause-button")
+    assert view.path("chart-errors") == ""
+    view.until_at(dashboard.tick(5))
+    show = "document.getElementById(arguments[0]).scrollIntoView({block: 'center'})"
+    view.js(show, "chart-errors")
+    view.until(lambda: view.path("chart-errors"), "drawn in sight")
+    assert view.data("chart-errors")[1][-1] == wave(paused_at)["error_rate"], "as of the pause"
+    view.js("document.getElementById('range-300').click()")
+    view.until(lambda: len(view.data("chart-errors")[0]) > 200, "five minutes are drawn")
+    before = view.path("chart-errors")
+    answers = dashboard.requests("_dash-update")
+    dashboard.tick(22)
+    view.until(lambda: dashboard.requests("_dash-update") > answers + 1, "asked again", 12)
+    view.until_at(dashboard.seq)
+    assert view.path("chart-errors") == before, "stands from then on"
+    view.js("document.getElementById('pause-button').click()")
+    view.until(lambda: view.path("chart-errors") != before, "goes on")
 
 
 def test_ranges_are_drawn_from_the_server_and_remembered(serve: Any, view: Any) -> None:
