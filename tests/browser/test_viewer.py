@@ -12,7 +12,7 @@ def test_pause_stops_the_page_and_loses_nothing(serve: Any, view: Any) -> None:
     dashboard = serve()
     view.open(dashboard).until_drawn()
     view.until_at(dashboard.tick())
-    view.until_pill("Live")
+    view.until_live(dashboard)
     view.click("pause-button")
     assert view.attribute("pause-button", "aria-pressed") == "true"
     assert view.text("pause-label") == "Resume"
@@ -26,7 +26,7 @@ def test_pause_stops_the_page_and_loses_nothing(serve: Any, view: Any) -> None:
     assert {chart: view.path(chart) for chart in CHARTS} == before
     assert view.text("card-throughput_ops_sec-value") == value
     view.browser.find_element("body").send_keys(" ")
-    view.until_pill("Live")
+    view.until(lambda: view.attribute("pause-button", "aria-pressed") == "false", "resumed")
     view.frame()
     _, y = view.data("chart-throughput")
     assert y[-12:] == [1000.0 + n % 2 for n in range(dashboard.number - 11, dashboard.number + 1)]

@@ -64,6 +64,23 @@ class View:
         self.until(lambda: self.pill.startswith(start), f"pill {start!r}", timeout)
         return self.pill
 
+    def until_live(self, dashboard: Dashboard, timeout: float = 10.0) -> str:
+        """Take samples, as a living server does, until the page says that it is live."""
+        next_tick = 0.0
+
+        def live() -> bool:
+            nonlocal next_tick
+            if self.pill.startswith("Live"):
+                return True
+            if time.monotonic() > next_tick:
+                dashboard.tick()
+                next_tick = time.monotonic() + 0.5
+            return False
+
+        self.until(live, "live", timeout)
+        self.until_at(dashboard.seq)
+        return self.pill
+
     def frame(self) -> None:
         """Wait for the picture after the next."""
         self.driver.execute_async_script(
