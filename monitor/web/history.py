@@ -43,7 +43,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock, turns: Turns) -> None
         if points is None or series.fits(parts, points, interval):
             pieces = _raw(parts, chosen, interval)
         else:
-            pieces = _reduced(parts, chosen, span, points)
+            pieces = _reduced(monitor, parts, chosen, span, points)
         short = sum(map(len, parts)) * len(chosen) <= _SHORT_VALUES
         return Response(b"".join(pieces) if short else turns.answer(pieces), mimetype=JSON)
 
@@ -68,12 +68,14 @@ def _raw(parts: list[Rows], chosen: list[str], interval: int) -> Iterator[bytes]
     yield b"]}"
 
 
-def _reduced(parts: list[Rows], chosen: list[str], span: Span, points: int) -> Iterator[bytes]:
+def _reduced(monitor: Monitor, parts: list[Rows], chosen: list[str], span: Span, points: int) -> Iterator[bytes]:
     """Yield the JSON in pieces, one metric after another, as each costs milliseconds of a long span."""
     drawn = series.Reduction(parts, span.start, span.end, points)
     yield b'{"timestamp":' + encode(drawn.timestamp)
+    merged = monitor.percentiles(chosen, drawn.edges)
     for metric in chosen:
-        yield f',"{metric}":'.encode() + encode(_rounded(drawn.column(metric)))
+        values = merged[metric] if metric in merged else drawn.column(metric)
+        yield f',"{metric}":'.encode() + encode(_rounded(values))
     yield b"}"
 
 

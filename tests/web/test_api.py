@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import numpy as np
 import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builders import sample
+from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
 from monitor.core.metric import COLUMNS, HEADLINE
+from monitor.core.snapshot import Ticks
 from monitor.web.span import moment
 
 Serve = Callable[..., Any]
@@ -54,6 +58,25 @@ def test_raw_history_is_every_sample_and_null_in_a_hole(serve: Serve) -> None:
     answer = history(made, points="raw", metrics="cpu_utilization,cpu_utilization").json
     assert answer["cpu_utilization"] == [1.0, 1.0, 1.0, None, 2.0, 2.0]
     assert list(answer) == ["timestamp", "cpu_utilization"]
+
+
+def test_reduced_percentiles_are_of_all_operations_of_a_span_not_of_a_second(serve: Serve) -> None:
+    """A slow second with few operations does not become the p95 of the busy ones beside it."""
+    made = serve()
+    for number in range(600):
+        made.clock.advance(1.0)
+        slow = number % 60 == 30
+        counts = np.zeros(BUCKETS)
+        counts[np.searchsorted(BOUNDS, 1.0 if slow else 0.010)] = 10 if slow else 1000
+        seconds = Histogram(counts, 10.0)
+        values = {"latency_p95_ms": 1000.0 if slow else 10.0}
+        made.monitor.observe(sample(values, clock=made.clock, latency=seconds), Ticks(number, 0, 0))
+    answer = history(made, points="20", metrics="latency_p95_ms", **{"from": "now-10m"}).json
+    known = [value for value in answer["latency_p95_ms"] if value is not None]
+    assert len(known) == 20
+    assert max(known) < 20.0
+    raw = history(made, points="raw", metrics="latency_p95_ms", **{"from": "now-10m"}).json
+    assert max(raw["latency_p95_ms"]) == 1000.0
 
 
 def test_an_empty_span_is_empty(serve: Serve) -> None:
