@@ -20,7 +20,9 @@ from monitor.ui.ranges import Ranges
 _BOOT: Final = "boot.js"
 _STYLES: Final = ("vendor/bootstrap/bootstrap.min.css", "vendor/icons/bootstrap-icons.min.css")
 _PLOTLY: Final = f"{BASE}_dash-component-suites/plotly/package_data/plotly.min.js"
-_TOLD: Final = ("python_version", "dash_version", "plotly_version", "dash_version_url", "ddk_version")
+_TOLD: Final = ("python_version", "dash_version", "plotly_version", "dash_version_url", "ddk_version", "end_id")
+"""Versions, which only help an attacker; and the mark of a page load, which serves background callbacks alone and
+would make each page's polls an address of their own."""
 _CONFIG: Final = re.compile(r"(<script id=\"_dash-config\"[^>]*>)(.*?)(</script>)", re.DOTALL)
 
 # boot.js blocks on purpose: it sets the theme before the first paint. Plotly is asked for early and runs after the

@@ -74,6 +74,11 @@ def test_the_page_tells_no_versions(client):
     assert "_dash-config" in index
 
 
+def test_every_page_polls_at_the_same_address(client):
+    """Dash would mark each page load in the address of its calls; one answer could not serve them all."""
+    assert "end_id" not in client.get("/dashboard/").text
+
+
 def test_the_page_works_without_any_other_host(client):
     """Everything that the index loads comes from this server."""
     index = client.get("/dashboard/").text
