@@ -132,7 +132,7 @@ class MetricCard:
     def _spark(self, snapshot: Snapshot) -> str:
         rows = snapshot.recent
         age: Floats = (snapshot.sample.timestamp - rows.timestamp) / 1000.0
-        shown = age <= SPAN_SECONDS
+        shown = (age >= 0) & (age <= SPAN_SECONDS)  # a clock set back leaves rows of the future behind
         return sparkline.path(
             age[shown], rows.column(self._metric.id)[shown], SPAN_SECONDS, HOLE_INTERVALS * snapshot.interval
         )
