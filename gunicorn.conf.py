@@ -92,7 +92,7 @@ def post_worker_init(worker: Any) -> None:
     """Start sampling in the process that serves; let open streams end when it is told to stop."""
     application = worker.wsgi.extensions["hub-monitor"]
     application.start()
-    # What was built until now, 90,000 objects, lives as long as the process: a full collection would visit all of it
+    # What was built until now, 90,000 objects, lives as long as the process: a full collection would visit it all,
     # for 55 ms in the middle of some tick.
     gc.freeze()
     gc.enable()
