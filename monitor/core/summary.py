@@ -82,7 +82,9 @@ def _summarize(rows: Rows, now: int) -> dict[str, Summary]:
         settled = False
         difference = float(mean[column] - old_mean[column])
         enough = min(count[column], old_count[column]) >= _ENOUGH
-        if enough and old_mean[column] != 0 and np.isfinite(difference):
+        if enough and difference == 0:
+            change = 0.0
+        elif enough and old_mean[column] != 0 and np.isfinite(difference):
             change = 100.0 * difference / abs(float(old_mean[column]))
             settled = abs(difference) > _NOISE * float(error[column] + old_error[column]) ** 0.5
         row = int(peak_row[column])

@@ -64,6 +64,13 @@ def test_a_target_that_talks_nonsense_is_no_warning_and_settles_nothing() -> Non
     assert not summary.settled
 
 
+def test_what_stays_at_zero_is_steady() -> None:
+    """No errors in both minutes are no change, not an unknown one."""
+    summary = of([0.0] * 120)
+    assert summary.change_percent == 0.0
+    assert not summary.settled
+
+
 def test_a_mean_of_zero_before_has_no_percentage() -> None:
     """No division by zero, no infinity."""
     assert of([0.0] * 60 + [5.0] * 60).change_percent is None
