@@ -18,7 +18,7 @@ from monitor.ui.chart import CHARTS, LIVE_SECONDS
 from monitor.ui.component import Component, Element, Props
 from monitor.ui.components.alerts_panel import AlertsPanel
 from monitor.ui.components.balancer_panel import BalancerPanel
-from monitor.ui.components.batching_panel import BatchingPanel
+from monitor.ui.components.facts_panel import FactsPanel
 from monitor.ui.components.health_panel import HealthPanel
 from monitor.ui.components.impact_row import ImpactRow
 from monitor.ui.components.later_page import LATER_PAGES
@@ -26,7 +26,6 @@ from monitor.ui.components.live_chart import LiveChart
 from monitor.ui.components.metric_card import MetricCard
 from monitor.ui.components.monitor_cost import MonitorCost
 from monitor.ui.components.notice import Notice
-from monitor.ui.components.pools_panel import PoolsPanel
 from monitor.ui.components.settings_page import SettingsPage
 from monitor.ui.components.shortcuts import ShortcutsDialog
 from monitor.ui.components.target_bar import TargetBar
@@ -65,7 +64,21 @@ class Page:
         self._health = HealthPanel()
         self._cards = [MetricCard(METRIC[metric]) for metric in HEADLINE]
         self._charts = [LiveChart(chart) for chart in CHARTS]
-        self._batching, self._pools, self._balancer = BatchingPanel(), PoolsPanel(), BalancerPanel()
+        self._batching = FactsPanel(
+            "panel-batching",
+            title="Message batching",
+            icon="envelope-paper",
+            optimization="message_batching",
+            metrics=("batch_efficiency", "compression_ratio", "messages_per_batch"),
+        )
+        self._pools = FactsPanel(
+            "panel-pools",
+            title="Memory pools",
+            icon="memory",
+            optimization="memory_pools",
+            metrics=("pool_hit_rate", "pool_saved_mb", "pool_allocated_mb", "pool_in_use"),
+        )
+        self._balancer = BalancerPanel()
         self._alerts = AlertsPanel()
         self._cost = MonitorCost()
         self._settings = SettingsPage(settings)
