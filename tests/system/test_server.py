@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -156,12 +157,14 @@ def test_a_connection_is_kept_alive_between_two_requests(
     start: Start, clients: Callable[[Program], Clients]
 ) -> None:
     """Longer than a stalled one: pages poll on it."""
-    these = clients(start("--port", "0"))
-    client = these.ask("/livez")
-    assert client.recv(4096).startswith(b"HTTP/1.1 200")
-    time.sleep(7)
-    client.sendall(f"GET /livez HTTP/1.1\r\nHost: 127.0.0.1:{these.port}\r\n\r\n".encode())
-    assert client.recv(4096).startswith(b"HTTP/1.1 200")
+    with closing(HTTPConnection("127.0.0.1", clients(start("--port", "0")).port, timeout=15)) as connection:
+        connection.connect()
+        connection.auto_open = False
+        for pause in (0, 7):
+            time.sleep(pause)
+            connection.request("GET", "/livez")
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()) == (200, b'{"status":"alive"}')
 
 
 def test_more_clients_than_open_files_do_not_end_the_run(
