@@ -123,10 +123,9 @@
       this.#picture = new Map(rows.map(([id, axis]) => [id, { t: data.t, x: data.t, traces: data[id], axis, xaxis }]));
     }
 
-    /** Draw what is in sight and not drawn yet; false when that has to be tried again. */
+    /** Draw what is in sight and not drawn yet; false while there is nothing to draw on or with. */
     draw() {
       const charts = this.all();
-      // Its script comes beside ours.
       if (!window.Plotly || !charts.length) return false;
       for (const chart of charts) {
         const rows = this.#picture.get(chart.id);

@@ -5,8 +5,6 @@
 
   const SOCKET = 'socket';
   const POLL = 'poll';
-  const NOT_READY_MS = 50;
-  const STARTING_MS = 60000;
   const SILENCE = 10;
 
   hub.Live = class Live {
@@ -45,6 +43,8 @@
         e: () => document.getElementById('export-link')?.click(),
         ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [n, () => this.#ranges.pick(n)])),
       });
+      // Plotly's script is deferred, and this comes when it has run.
+      document.addEventListener('DOMContentLoaded', () => this.redraw());
       document.addEventListener('visibilitychange', () => this.#seen(document.visibilityState === 'visible'));
       window.addEventListener('online', () => this.#socket.hurry());
       window.addEventListener('pageshow', (event) => event.persisted && this.#socket.connect());
@@ -126,10 +126,8 @@
         this.#notice.look();
         this.#picture();
       } else if (this.#chosen) this.#picture();
-      const ready = this.#charts.draw();
+      if (this.#charts.draw()) this.#fresh = false;
       this.#hover.refresh();
-      if (ready) this.#fresh = false;
-      else if (performance.now() < STARTING_MS) window.setTimeout(() => this.redraw(), NOT_READY_MS);
     }
 
     /** What the charts are to show: the newest there is of the range that the viewer chose. */
@@ -139,7 +137,6 @@
       else this.#charts.range(this.#ranges.data);
       this.#chosen = false;
     }
-
 
     #paused() {
       this.#pill.update();
