@@ -44,17 +44,6 @@ def fits(parts: list[Rows], points: int, interval: int) -> bool:
     return len(raw(parts, [], interval).timestamp) <= points
 
 
-def reduce(parts: list[Rows], metrics: list[str], start: int, end: int, points: int, interval: int) -> Series:
-    """Return at most `points` (>= 2) rows over start..end (epoch ms) with each metric's extremes kept.
-
-    Fewer samples than points come as they are, more of them by `Reduction`. interval: ms.
-    """
-    if fits(parts, points, interval):
-        return raw(parts, metrics, interval)
-    drawn = Reduction(parts, start, end, points)
-    return Series(drawn.timestamp, {metric: drawn.column(metric) for metric in metrics})
-
-
 class Reduction:
     """Many samples as `points` (>= 2) rows, one metric at a time.
 

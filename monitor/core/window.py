@@ -36,10 +36,13 @@ class Rows:
         """Return one metric's values (n,)."""
         return self.values[:, COLUMN[metric]]
 
+    def __getitem__(self, chosen: slice | Integers | NDArray[np.bool_]) -> "Rows":
+        """Return the rows of a slice (a view), at some positions, or where a mask is true (both copies)."""
+        return Rows(self.seq[chosen], self.timestamp[chosen], self.values[chosen])
+
     def tail(self, rows: int) -> "Rows":
         """Return the newest rows of these."""
-        start = max(0, len(self) - rows)
-        return Rows(self.seq[start:], self.timestamp[start:], self.values[start:])
+        return self[max(0, len(self) - rows) :]
 
     def plus(self, seq: int, timestamp: int, values: Floats) -> "Rows":
         """Return a copy with one newer row; values: (len(COLUMNS),)."""
@@ -66,10 +69,6 @@ class _Block:
             np.zeros(BLOCK_ROWS, np.int64),
             np.full((BLOCK_ROWS, len(COLUMNS)), np.nan),
         )
-
-    def slice(self, start: int, stop: int) -> Rows:
-        rows = self.rows
-        return Rows(rows.seq[start:stop], rows.timestamp[start:stop], rows.values[start:stop])
 
 
 class Window:
@@ -106,7 +105,7 @@ class Window:
         parts: list[Rows] = []
         for block in reversed(blocks):
             take = min(wanted, used)
-            parts.append(block.slice(used - take, used))
+            parts.append(block.rows[used - take : used])
             wanted -= take
             if not wanted:
                 break
@@ -130,7 +129,7 @@ class Window:
         parts: list[Rows] = []
         for number, block in enumerate(blocks):
             stop = used if number == len(blocks) - 1 else BLOCK_ROWS
-            rows = block.slice(skip if number == 0 else 0, stop)
+            rows = block.rows[skip if number == 0 else 0 : stop]
             inside = (rows.timestamp >= start) & (rows.timestamp <= end)
             if not inside.any():
                 continue
@@ -139,8 +138,5 @@ class Window:
             else:
                 chosen = np.flatnonzero(inside)
                 first, last = int(chosen[0]), int(chosen[-1]) + 1
-                if len(chosen) == last - first:
-                    parts.append(Rows(rows.seq[first:last], rows.timestamp[first:last], rows.values[first:last]))
-                else:
-                    parts.append(Rows(rows.seq[chosen], rows.timestamp[chosen], rows.values[chosen]))
+                parts.append(rows[first:last] if len(chosen) == last - first else rows[chosen])
         return parts

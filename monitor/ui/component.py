@@ -15,12 +15,16 @@ Props: TypeAlias = dict[str, Mapping[str, Any]]
 (a mapping of css properties), spark (an SVG path), checked, and time (epoch ms, shown in the viewer's zone)."""
 
 
-class Component(Protocol):
-    """A part of the page: makes its ids once, lays itself out once, and says per snapshot what it shows."""
+class Static(Protocol):
+    """A part of the page that no sample changes: makes its ids once, and lays itself out once."""
 
     def layout(self) -> Element:
         """Return the static tree, with class names only."""
         ...
+
+
+class Component(Static, Protocol):
+    """A part of the page that says per snapshot what it shows."""
 
     def patch(self, snapshot: Snapshot) -> Props:
         """Return every property that the snapshot decides. Pure."""

@@ -15,7 +15,7 @@ from monitor.core.window import Rows
 from monitor.engine.rendering import Rendering
 from monitor.ui import axis
 from monitor.ui.chart import CHARTS, LIVE_SECONDS
-from monitor.ui.component import Component, Element, Props
+from monitor.ui.component import Component, Element, Props, Static
 from monitor.ui.components.alerts_panel import AlertsPanel
 from monitor.ui.components.balancer_panel import BalancerPanel
 from monitor.ui.components.facts_panel import FactsPanel
@@ -139,7 +139,7 @@ class Page:
             heading = html.H2(title, className="visually-hidden")
             return html.Div([heading, *children], className=words)
 
-        panels: list[Component] = [self._batching, self._pools, self._balancer, self._alerts]
+        panels: list[Static] = [self._batching, self._pools, self._balancer, self._alerts]
         return html.Div(
             [
                 html.H1("Live", className="visually-hidden"),
@@ -224,8 +224,7 @@ def points(rows: Rows) -> dict[str, object]:
 
 def _between(rows: Rows, start: int, end: int) -> Rows:
     """Return the rows later than `start` up to `end` (epoch ms). A clock that was set back has left later ones."""
-    inside = (rows.timestamp > start) & (rows.timestamp <= end)
-    return Rows(rows.seq[inside], rows.timestamp[inside], rows.values[inside])
+    return rows[(rows.timestamp > start) & (rows.timestamp <= end)]
 
 
 def _changed(old: Props, new: Props) -> Props:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from monitor.engine.feed import Feed
 from monitor.web.frames import Frames
-from monitor.web.wish import Wish
+from monitor.web.subscription import Subscription
 
 
 class Cursor(Protocol):
@@ -19,13 +19,13 @@ class Cursor(Protocol):
 class MetricsCursor:
     """Each frame once and in order; where the log has lost some, the newest with the gap."""
 
-    def __init__(self, feed: Feed, frames: Frames, epoch: str, wish: Wish) -> None:
-        """Start after what the wish says that the reader has, else at the newest frame."""
+    def __init__(self, feed: Feed, frames: Frames, epoch: str, subscription: Subscription) -> None:
+        """Start after what the subscription says that the reader has, else at the newest frame."""
         self._feed = feed
         self._frames = frames
-        self._history = wish.history
-        self._seq = wish.after if wish.epoch == epoch else None
-        self._lost = wish.epoch not in {None, epoch}
+        self._history = subscription.history
+        self._seq = subscription.after if subscription.epoch == epoch else None
+        self._lost = subscription.epoch not in {None, epoch}
 
     def due(self) -> Iterator[bytes]:
         """Yield frames as `Cursor` says."""
@@ -52,12 +52,12 @@ class MetricsCursor:
 class PageCursor:
     """One patch from what the page shows to the newest state, however much lies between."""
 
-    def __init__(self, feed: Feed, frames: Frames, epoch: str, wish: Wish, every: int = 1) -> None:
-        """Start at what the wish says that the page shows, else from nothing; move on with each `every`th tick."""
+    def __init__(self, feed: Feed, frames: Frames, epoch: str, subscription: Subscription, every: int = 1) -> None:
+        """Start at what the page shows, as it says, else from nothing; move on with each `every`th tick."""
         self._every = every
         self._feed = feed
         self._frames = frames
-        self._seq = wish.after if wish.epoch == epoch else None
+        self._seq = subscription.after if subscription.epoch == epoch else None
 
     def due(self) -> Iterator[bytes]:
         """Yield frames as `Cursor` says."""

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from monitor.core.errors import InvalidInputError, SourceError
 from monitor.core.wire import encode
-from monitor.web.turns import BusyError
+from monitor.web.downloads import BusyError
 
 log = logging.getLogger(__name__)
 

@@ -19,25 +19,25 @@ from monitor.core.window import Rows
 from monitor.core.wire import encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
-from monitor.web.span import Span, metrics
-from monitor.web.turns import Turns
+from monitor.web.downloads import Downloads
+from monitor.web.time_range import TimeRange, metrics
 
 _LINE: Final = "\r\n"
 _PIECE_ROWS: Final = 240
 _DECIMALS: Final = 4
 
 
-def install(server: Flask, monitor: Monitor, clock: Clock, turns: Turns) -> None:
+def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads) -> None:
     """Add the route."""
 
     @server.get("/export.csv")
     def export() -> Response:
         """Every sample from `from` (default: 24 h ago) to `to`, streamed."""
         now = clock.wall()
-        span = Span.parse(request.args, round(now * 1000), "now-24h")
+        within = TimeRange.parse(request.args, round(now * 1000), "now-24h")
         chosen = metrics(request.args)
-        parts = monitor.window.parts(span.start, span.end)
-        response = Response(turns.answer(_lines(parts, chosen)), mimetype="text/csv")
+        parts = monitor.window.parts(within.start, within.end)
+        response = Response(downloads.start(_lines(parts, chosen)), mimetype="text/csv")
         name = f"hub-monitor-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}.csv"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

@@ -56,5 +56,4 @@ class Frames:
             return snapshot.recent.tail(count)
         newest = self._monitor.snapshot or snapshot
         rows = self._monitor.window.last(count + newest.seq - snapshot.seq)
-        until = rows.seq <= snapshot.seq
-        return Rows(rows.seq[until], rows.timestamp[until], rows.values[until]).tail(count)
+        return rows[rows.seq <= snapshot.seq].tail(count)

@@ -14,9 +14,9 @@ from monitor.core.window import Integers, Rows
 from monitor.core.wire import encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
+from monitor.web.downloads import Downloads
 from monitor.web.errors import JSON
-from monitor.web.span import DAY_MS, Span, metrics
-from monitor.web.turns import Turns
+from monitor.web.time_range import DAY_MS, TimeRange, metrics
 
 MAX_POINTS: Final = 2000
 DEFAULT_POINTS: Final = 300
@@ -27,25 +27,25 @@ _SHORT_VALUES: Final = 50_000
 """So many are read within a few milliseconds, and answered at once; more of them take turns with the downloads."""
 
 
-def install(server: Flask, monitor: Monitor, clock: Clock, turns: Turns) -> None:
+def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads) -> None:
     """Add the route."""
     interval = round(monitor.interval * 1000)
 
     @server.get("/api/v1/history")
     def history() -> Response:
         """One array per metric over shared timestamps; null is a gap."""
-        span = Span.parse(request.args, round(clock.wall() * 1000), "now-15m")
+        within = TimeRange.parse(request.args, round(clock.wall() * 1000), "now-15m")
         chosen = metrics(request.args, HEADLINE)
         points = _points(request.args)
-        if points is None and span.end - span.start > DAY_MS:
+        if points is None and within.end - within.start > DAY_MS:
             raise InvalidInputError("points", "raw covers 24 hours at the most")
-        parts = monitor.window.parts(span.start, span.end)
+        parts = monitor.window.parts(within.start, within.end)
         if points is None or series.fits(parts, points, interval):
             pieces = _raw(parts, chosen, interval)
         else:
-            pieces = _reduced(monitor, parts, chosen, span, points)
+            pieces = _reduced(monitor, parts, chosen, within, points)
         short = sum(map(len, parts)) * len(chosen) <= _SHORT_VALUES
-        return Response(b"".join(pieces) if short else turns.answer(pieces), mimetype=JSON)
+        return Response(b"".join(pieces) if short else downloads.start(pieces), mimetype=JSON)
 
 
 def _points(query: Mapping[str, str]) -> int | None:
@@ -68,9 +68,11 @@ def _raw(parts: list[Rows], chosen: list[str], interval: int) -> Iterator[bytes]
     yield b"]}"
 
 
-def _reduced(monitor: Monitor, parts: list[Rows], chosen: list[str], span: Span, points: int) -> Iterator[bytes]:
+def _reduced(
+    monitor: Monitor, parts: list[Rows], chosen: list[str], within: TimeRange, points: int
+) -> Iterator[bytes]:
     """Yield the JSON in pieces, one metric after another, as each costs milliseconds of a long span."""
-    drawn = series.Reduction(parts, span.start, span.end, points)
+    drawn = series.Reduction(parts, within.start, within.end, points)
     yield b'{"timestamp":' + encode(drawn.timestamp)
     merged = monitor.percentiles(chosen, drawn.edges)
     for metric in chosen:

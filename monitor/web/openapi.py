@@ -8,7 +8,7 @@ from monitor.core.metric import COLUMNS, HEADLINE, METRIC
 from monitor.core.wire import HISTORY_ROWS
 from monitor.web.errors import JSON, answer
 from monitor.web.history import DEFAULT_POINTS, MAX_POINTS
-from monitor.web.wish import MAX_HISTORY
+from monitor.web.subscription import MAX_HISTORY
 
 PATH: Final = "/api/v1/openapi.json"
 

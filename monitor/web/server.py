@@ -24,11 +24,11 @@ from monitor.web import (
 )
 from monitor.web.access import Access
 from monitor.web.attempts import Attempts
+from monitor.web.downloads import Downloads
 from monitor.web.frames import Frames, PagePatch
 from monitor.web.guard import Guard
 from monitor.web.polls import Polls
 from monitor.web.static import DASHBOARD
-from monitor.web.turns import Turns
 
 MAX_BODY_BYTES: Final = 1 << 20
 DOWNLOADS: Final = 4
@@ -65,9 +65,9 @@ def create_server(
     ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds, page_ticks))
     health.install(server, monitor, viewers)
     api.install(server, monitor, frames)
-    turns = Turns(DOWNLOADS, monitor, clock)
-    history.install(server, monitor, clock, turns)
-    exports.install(server, monitor, clock, turns)
+    downloads = Downloads(DOWNLOADS, monitor, clock)
+    history.install(server, monitor, clock, downloads)
+    exports.install(server, monitor, clock, downloads)
     exposition.install(server, monitor, viewers)
     openapi.install(server)
 

@@ -14,7 +14,8 @@ from typing import Any, Final
 from gunicorn.workers import gthread
 
 READ_SECONDS: Final = 5
-"""How long a thread waits for a peer's next bytes, and for the whole of a request's head."""
+"""How long a thread waits for a peer's next bytes, for the whole of a request's head, and from there until a
+request that has a body is answered."""
 WRITE_SECONDS: Final = 3
 """How long a piece of an answer waits for room. It may take a few times that: a part for which there is room
 begins the time anew, as the last bytes that a stalled peer's system takes do."""
@@ -39,8 +40,8 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn is not typ
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - gunicorn's own
         """Be made by gunicorn."""
         super().__init__(*args, **kwargs)
-        # Connections whose head is being read, by when that began; threads add and take out their own, the main
-        # loop reads a copy. Each of these is one step of the interpreter.
+        # Connections whose head or body is being read, by when that began; threads add and take out their own, the
+        # main loop reads a copy. Each of these is one step of the interpreter.
         self._reading: dict[Any, float] = {}
 
     def init_process(self) -> None:
@@ -75,13 +76,17 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn is not typ
 
     def handle_request(self, req: Any, conn: Any) -> Any:  # noqa: ANN401
         """Answer a request whose head is complete."""
-        self._reading.pop(conn, None)
+        if _has_body(req):
+            # The application reads it; nothing here that takes a body takes long to answer.
+            self._reading[conn] = time.monotonic()
+        else:
+            self._reading.pop(conn, None)
         return super().handle_request(req, conn)
 
     def murder_pending(self) -> None:
         """Close what has been silent for long; called once a second at least.
 
-        A head that comes byte by byte never runs into the socket's timeout.
+        A head or a body that comes byte by byte never runs into the socket's timeout.
         """
         super().murder_pending()
         limit = time.monotonic() - READ_SECONDS
@@ -91,6 +96,12 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn is not typ
                     conn.sock.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     self._reading.pop(conn, None)
+
+
+def _has_body(req: Any) -> bool:  # noqa: ANN401
+    """Tell whether bytes follow the head."""
+    headers = dict(req.headers)
+    return "TRANSFER-ENCODING" in headers or headers.get("CONTENT-LENGTH", "0") != "0"
 
 
 def _is_news(record: logging.LogRecord) -> bool:

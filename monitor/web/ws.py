@@ -22,7 +22,7 @@ from monitor.web.actions import Actions
 from monitor.web.connection import Connection, Ended, text_frame
 from monitor.web.cursor import Cursor, MetricsCursor, PageCursor
 from monitor.web.frames import Frames
-from monitor.web.wish import Wish
+from monitor.web.subscription import Subscription
 
 log = logging.getLogger(__name__)
 
@@ -52,13 +52,13 @@ class Streams:
         self._heartbeat = heartbeat_seconds
         self._actions = Actions(clock)
 
-    def serve(self, sock: socket.socket, wish: Wish) -> None:
+    def serve(self, sock: socket.socket, subscription: Subscription) -> None:
         """Serve one connection until it ends."""
         connection = Connection(sock, self._clock, self._heartbeat, lambda: self._feed.closed)
         try:
-            with self._viewers.admit(wish.view) as admitted:
+            with self._viewers.admit(subscription.view) as admitted:
                 if admitted:
-                    self._run(connection, self._cursor(wish))
+                    self._run(connection, self._cursor(subscription))
                 else:
                     connection.close(CloseReason.TRY_AGAIN_LATER, "as many viewers as may be are connected")
         except Ended as end:
@@ -67,10 +67,10 @@ class Streams:
             elif end.reason == "does not read":
                 log.warning("viewer cut off", extra={"reason": end.reason})
 
-    def _cursor(self, wish: Wish) -> Cursor:
-        if wish.view is View.PAGE:
-            return PageCursor(self._feed, self._frames, self._epoch, wish, self._page_ticks)
-        return MetricsCursor(self._feed, self._frames, self._epoch, wish)
+    def _cursor(self, subscription: Subscription) -> Cursor:
+        if subscription.view is View.PAGE:
+            return PageCursor(self._feed, self._frames, self._epoch, subscription, self._page_ticks)
+        return MetricsCursor(self._feed, self._frames, self._epoch, subscription)
 
     def _run(self, connection: Connection, cursor: Cursor) -> None:
         strikes = 0
@@ -120,7 +120,7 @@ def install(server: Flask, streams: Streams) -> None:
             return None
         refusal = handshake.check(request)
         if refusal is None:
-            g.wish = Wish.parse(request.args)
+            g.subscription = Subscription.parse(request.args)
             handshake.strip(request)
         return refusal
 
@@ -128,7 +128,7 @@ def install(server: Flask, streams: Streams) -> None:
     def stream(raw: Any) -> None:  # noqa: ANN401 - flask-sock's class carries no types
         """The live stream, as `docs/api.md` says."""
         try:
-            streams.serve(raw.sock, g.wish)
+            streams.serve(raw.sock, g.subscription)
         finally:
             raw.connected = False
             _hang_up(raw.sock)

@@ -140,9 +140,22 @@ def test_a_download_that_is_not_read_frees_its_place(
     assert not [line for line in program.errors if "Traceback" in line or "level=error" in line]
 
 
-def test_a_head_that_comes_byte_by_byte_is_given_up(start: Start, clients: Callable[[Program], Clients]) -> None:
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "GET /livez HTTP/1.1\r\nHost: ",
+        (
+            "POST /dashboard/_dash-update-component HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            "Content-Type: application/json\r\nContent-Length: 900\r\n\r\n"
+        ),
+    ],
+    ids=["head", "body"],
+)
+def test_what_comes_byte_by_byte_is_given_up(
+    start: Start, clients: Callable[[Program], Clients], begun: str
+) -> None:
     """Each byte is in time, all of them are not."""
-    client = clients(start("--port", "0")).say("GET /livez HTTP/1.1\r\nHost: ")
+    client = clients(start("--port", "0")).say(begun)
     began = time.monotonic()
     try:
         while time.monotonic() - began < 12:

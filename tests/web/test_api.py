@@ -15,7 +15,7 @@ from builders import sample
 from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
 from monitor.core.metric import COLUMNS, HEADLINE
 from monitor.core.snapshot import Ticks
-from monitor.web.span import moment
+from monitor.web.time_range import moment
 
 Serve = Callable[..., Any]
 NOW = 1_700_000_000_000

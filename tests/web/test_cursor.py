@@ -16,7 +16,7 @@ from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import View
 from monitor.web.cursor import MetricsCursor, PageCursor
 from monitor.web.frames import Frames
-from monitor.web.wish import Wish
+from monitor.web.subscription import Subscription
 
 
 def patch(before: Snapshot | None, now: Snapshot) -> bytes:
@@ -42,11 +42,13 @@ class Run:
     def tick(self, count: int = 1) -> None:
         feed_samples(self.monitor, self.clock, count, lambda number: {"throughput_ops_sec": float(number)})
 
-    def metrics(self, **wish: Any) -> MetricsCursor:
-        return MetricsCursor(self.monitor.feed, self.frames, self.monitor.epoch, Wish(**wish))
+    def metrics(self, **asked: Any) -> MetricsCursor:
+        return MetricsCursor(self.monitor.feed, self.frames, self.monitor.epoch, Subscription(**asked))
 
-    def page(self, every: int = 1, **wish: Any) -> PageCursor:
-        return PageCursor(self.monitor.feed, self.frames, self.monitor.epoch, Wish(view=View.PAGE, **wish), every)
+    def page(self, every: int = 1, **asked: Any) -> PageCursor:
+        return PageCursor(
+            self.monitor.feed, self.frames, self.monitor.epoch, Subscription(view=View.PAGE, **asked), every
+        )
 
 
 def due(cursor: MetricsCursor | PageCursor) -> list[Any]:

@@ -18,8 +18,8 @@ Serve = Callable[..., Any]
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     """Downloads pause for other threads; here there are none."""
-    monkeypatch.setattr("monitor.web.turns._PAUSE_SECONDS", 0.0)
-    monkeypatch.setattr("monitor.web.turns._REST_SECONDS", 0.0)
+    monkeypatch.setattr("monitor.web.downloads._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("monitor.web.downloads._REST_SECONDS", 0.0)
 
 
 def rows(response: Any) -> list[list[str]]:

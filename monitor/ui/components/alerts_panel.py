@@ -2,8 +2,7 @@
 
 from dash import html
 
-from monitor.core.snapshot import Snapshot
-from monitor.ui.component import Element, Props
+from monitor.ui.component import Element
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 
@@ -26,8 +25,3 @@ class AlertsPanel:
             className="empty",
         )
         return panel("panel-alerts", "Active alerts", "bell", [body])
-
-    def patch(self, snapshot: Snapshot) -> Props:
-        """Set nothing."""
-        del snapshot
-        return {}

@@ -2,8 +2,7 @@
 
 from dash import html
 
-from monitor.core.snapshot import Snapshot
-from monitor.ui.component import Element, Props
+from monitor.ui.component import Element
 from monitor.ui.components.icon import icon
 
 
@@ -17,8 +16,3 @@ class ConnectionPill:
             id="connection-pill",
             className="connection-pill connection-pill--connecting",
         )
-
-    def patch(self, snapshot: Snapshot) -> Props:
-        """Set nothing."""
-        del snapshot
-        return {}

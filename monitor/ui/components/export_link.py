@@ -2,8 +2,7 @@
 
 from dash import html
 
-from monitor.core.snapshot import Snapshot
-from monitor.ui.component import Element, Props
+from monitor.ui.component import Element
 from monitor.ui.components.icon import icon
 
 
@@ -20,8 +19,3 @@ class ExportLink:
             className="btn btn-outline-secondary export-link",
             download="",
         )
-
-    def patch(self, snapshot: Snapshot) -> Props:
-        """Set nothing."""
-        del snapshot
-        return {}

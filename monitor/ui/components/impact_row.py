@@ -5,8 +5,7 @@ from typing import Final
 from dash import html
 
 from monitor.core.metric import METRIC
-from monitor.core.snapshot import Snapshot
-from monitor.ui.component import Element, Props
+from monitor.ui.component import Element
 from monitor.ui.components.panel import panel
 
 _COMPARED: Final = ("throughput_ops_sec", "latency_ms", "cpu_utilization", "memory_mb", "error_rate")
@@ -60,8 +59,3 @@ class ImpactRow:
             html.Span("better →", className="panel__aside"),
         )
         return [verdict, changes]
-
-    def patch(self, snapshot: Snapshot) -> Props:
-        """Set nothing."""
-        del snapshot
-        return {}

@@ -5,8 +5,7 @@ from typing import Final
 
 from dash import html
 
-from monitor.core.snapshot import Snapshot
-from monitor.ui.component import Element, Props
+from monitor.ui.component import Element
 from monitor.ui.components.icon import icon
 
 
@@ -66,8 +65,3 @@ class RangePicker:
             ],
             className="range-row",
         )
-
-    def patch(self, snapshot: Snapshot) -> Props:
-        """Set nothing."""
-        del snapshot
-        return {}

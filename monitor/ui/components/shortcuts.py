@@ -4,8 +4,7 @@ from typing import Final
 
 from dash import html
 
-from monitor.core.snapshot import Snapshot
-from monitor.ui.component import Element, Props
+from monitor.ui.component import Element
 from monitor.ui.components.icon import icon
 
 SHORTCUTS: Final = (
@@ -53,8 +52,3 @@ class ShortcutsDialog:
             className="shortcuts",
             **{"aria-labelledby": "shortcuts-title"},
         )
-
-    def patch(self, snapshot: Snapshot) -> Props:
-        """Set nothing."""
-        del snapshot
-        return {}

@@ -38,4 +38,4 @@ class TargetBar:
 
     def patch(self, snapshot: Snapshot) -> Props:
         """Return the target's name."""
-        return {"target-name": {"text": snapshot.target}} | self._ranges.patch(snapshot)
+        return {"target-name": {"text": snapshot.target}}

@@ -4,8 +4,7 @@ from typing import Final
 
 from dash import dcc, html
 
-from monitor.core.snapshot import Snapshot
-from monitor.ui.component import Element, Props
+from monitor.ui.component import Element
 from monitor.ui.components.connection_pill import ConnectionPill
 from monitor.ui.components.export_link import ExportLink
 from monitor.ui.components.icon import icon
@@ -69,10 +68,6 @@ class TopBar:
             ],
             className="top-bar",
         )
-
-    def patch(self, snapshot: Snapshot) -> Props:
-        """Set nothing."""
-        return self._pill.patch(snapshot)
 
 
 def _icon_button(button_id: str, name: str, words: str, *, icon_id: str | None = None, **settings: str) -> Element:

@@ -40,7 +40,7 @@ def moment(name: str, text: str, now: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class TimeRange:
     """From `start` to `end`, both epoch ms and both included."""
 
     start: int

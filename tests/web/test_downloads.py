@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from monitor.web import turns
-from monitor.web.turns import BusyError, Turns
+from monitor.web import downloads
+from monitor.web.downloads import BusyError, Downloads
 
 Serve = Callable[..., Any]
 
@@ -14,7 +14,7 @@ Serve = Callable[..., Any]
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     made: list[float] = []
-    monkeypatch.setattr(turns.time, "sleep", made.append)
+    monkeypatch.setattr(downloads.time, "sleep", made.append)
     return made
 
 
@@ -25,7 +25,7 @@ def pieces() -> Iterator[bytes]:
 def test_each_piece_is_followed_by_a_pause(serve: Serve, pauses: list[float]) -> None:
     """So that somebody else gets the interpreter in between."""
     made = serve()
-    assert b"".join(Turns(1, made.monitor, made.clock).answer(pieces())) == b"abc"
+    assert b"".join(Downloads(1, made.monitor, made.clock).start(pieces())) == b"abc"
     assert pauses == [pytest.approx(0.004)] * 3
 
 
@@ -33,7 +33,7 @@ def test_right_after_a_tick_downloads_rest(serve: Serve, pauses: list[float]) ->
     """Until the viewers have their frames."""
     made = serve()
     made.tick()
-    answer = Turns(1, made.monitor, made.clock).answer(pieces())
+    answer = Downloads(1, made.monitor, made.clock).start(pieces())
     made.clock.advance(0.02)
     next(answer)
     made.clock.advance(0.5)
@@ -45,12 +45,12 @@ def test_a_place_is_given_back_once(serve: Serve, pauses: list[float]) -> None:
     """Closing twice frees no second one."""
     del pauses
     made = serve()
-    shared = Turns(1, made.monitor, made.clock)
-    first = shared.answer(pieces())
+    shared = Downloads(1, made.monitor, made.clock)
+    first = shared.start(pieces())
     with pytest.raises(BusyError):
-        shared.answer(pieces())
+        shared.start(pieces())
     first.close()
     first.close()
-    shared.answer(pieces())
+    shared.start(pieces())
     with pytest.raises(BusyError):
-        shared.answer(pieces())
+        shared.start(pieces())

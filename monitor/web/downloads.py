@@ -17,7 +17,7 @@ class BusyError(MonitorError):
     """As many long answers as may be are under way."""
 
 
-class Turns:
+class Downloads:
     """Lets `limit` long answers be under way, and one of them at a time make a piece.
 
     A piece takes a millisecond or two of the interpreter, then all of them pause: whoever else wants it, the
@@ -40,19 +40,19 @@ class Turns:
         since = _REST_SECONDS if newest is None else self._clock.monotonic() - newest.sample.at
         time.sleep(max(_PAUSE_SECONDS, _REST_SECONDS - since if since >= 0 else 0.0))
 
-    def answer(self, pieces: Iterator[bytes]) -> "Answer":
+    def start(self, pieces: Iterator[bytes]) -> "Download":
         """Return the answer of these pieces; raises BusyError when too many are under way."""
         if not self.places.acquire(blocking=False):
             raise BusyError("too many downloads are under way")
-        return Answer(self, pieces)
+        return Download(self, pieces)
 
 
-class Answer:
+class Download:
     """An iterator of one answer's pieces that keeps its place until it is closed; servers close what they send."""
 
-    def __init__(self, turns: Turns, pieces: Iterator[bytes]) -> None:
+    def __init__(self, downloads: Downloads, pieces: Iterator[bytes]) -> None:
         """Answer with `pieces` in turn with the others; the place is taken already."""
-        self._turns = turns
+        self._downloads = downloads
         self._pieces = pieces
         self._open = True
 
@@ -61,13 +61,13 @@ class Answer:
 
     def __next__(self) -> bytes:
         """Return the next piece."""
-        with self._turns.turn:
+        with self._downloads.turn:
             piece = next(self._pieces)
-            self._turns.rest()
+            self._downloads.rest()
         return piece
 
     def close(self) -> None:
         """Give the place back; idempotent."""
         if self._open:
             self._open = False
-            self._turns.places.release()
+            self._downloads.places.release()

@@ -14,7 +14,7 @@ _MAX_EPOCH: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Subscription:
     """`after` and `epoch` name the last frame that the client has; both or neither."""
 
     view: View = View.METRICS
