@@ -28,7 +28,7 @@ format: $(TEST)/.installed ## let the formatter have its way
 	$(TEST)/bin/ruff format .
 	$(TEST)/bin/ruff check --fix .
 
-bench: $(TEST)/.installed browser $(RUN)/.installed ## measure what it costs; prints the README's table
+bench: $(TEST)/.installed browser $(RUN)/.installed ## measure what it costs; prints the table of docs/benchmarks.md
 	$(TEST)/bin/python -m benchmarks $(ARGS)
 
 clean: ## remove both environments

@@ -1,4 +1,4 @@
-/* The parts of the page that are markup and no components of Dash's: see monitor/ui/island.py. */
+/* The parts of the page that are markup and no components of Dash's: see monitor/ui/islands.py. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});

@@ -31,7 +31,7 @@ List = Annotated[tuple[str, ...], NoDecode]
 
 
 class Settings(BaseSettings):
-    """Every setting, with its rule. The descriptions are the ones in docs/configuration.md."""
+    """Every setting, with its rule."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
 

@@ -1,6 +1,7 @@
 """The tree of errors that the program raises on purpose.
 
 MonitorError
+├── BusyError            as many long answers as may be are under way; web/downloads.py
 ├── InvalidInputError    the caller sent something that a rule forbids; names the field
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
 └── SourceError          a source could not read its target; its sentence is shown on the page

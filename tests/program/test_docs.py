@@ -7,6 +7,10 @@ from monitor.core.metric import METRICS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
+FOLDERS = ("assets", "benchmarks", "docs", "monitor", "tests")
+TEXTS = {".css", ".js", ".md", ".py", ".toml"}
+NAME = re.compile(rf"(?<![\w/.-])(?:{'|'.join(FOLDERS)})/[\w./-]*\.(?:py|js|css|md)\b")
+IN_THE_WHEEL = "monitor/gunicorn.conf.py"
 
 
 def test_every_metric_is_documented() -> None:
@@ -31,3 +35,18 @@ def test_every_decision_is_listed() -> None:
     """A page that the list does not name is not found."""
     listed = (DOCS / "decisions" / "README.md").read_text()
     assert [file.name for file in (DOCS / "decisions").glob("2*.md") if file.name not in listed] == []
+
+
+def test_every_file_that_is_named_exists() -> None:
+    """In code, settings and documents; decisions are dated and keep the names of their day."""
+    tops = [file for file in ROOT.iterdir() if file.suffix in TEXTS or file.name == "Makefile"]
+    below = [file for folder in FOLDERS for file in (ROOT / folder).rglob("*") if file.suffix in TEXTS]
+    named = [
+        (str(file.relative_to(ROOT)), name)
+        for file in [*tops, *below]
+        if not (file.parent.name == "decisions" and file.name.startswith("2"))
+        for name in NAME.findall(file.read_text())
+        if name != IN_THE_WHEEL
+    ]
+    assert len(named) > 10
+    assert [(file, name) for file, name in named if not (ROOT / name).exists()] == []
