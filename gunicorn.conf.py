@@ -30,13 +30,7 @@ def _checked() -> tuple[Settings, Room]:
             # Nobody has looked at what is to be watched: it is the Procfile.
             from monitor.sources.watch import Watch  # noqa: PLC0415 - the master needs it for nothing else
 
-            Watch.of(
-                target=settings.target,
-                pid=settings.pid,
-                preset=settings.preset,
-                mapping=settings.map,
-                scenario=settings.scenario,
-            )
+            Watch.of(settings)
         return settings, Room.make(settings.max_connections, settings.threads + _STALLED)
     except SettingsError as error:
         sys.stderr.write(f"hub-monitor: {error}\n")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.day import ROWS, fill
+from monitor.config import Settings
 from monitor.core.sample import Reading, Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.engine.clock import SystemClock
@@ -117,7 +118,7 @@ def main(seconds: float) -> None:
     clock = SystemClock()
     monitor = Monitor(target="hub", epoch="bench", interval=1.0, capacity=ROWS, clock=clock, viewers=Viewers(100))
     fill(monitor, time.time())
-    watch = Watch.of(target=address.url, pid=None, preset="hub", mapping={}, scenario="steady")
+    watch = Watch.of(Settings(target=address.url, scenario="steady"))
     sources = [*watch.sources(address, 1.0), HttpSwitchboard(address)]
     for source in sources:
         if isinstance(source, PrometheusSource):

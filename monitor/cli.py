@@ -87,13 +87,7 @@ def _configuration_file() -> Path:
 
 def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None) -> NoReturn:
     """Become the server. Settings travel as environment variables, as they do under the Procfile."""
-    watch = Watch.of(
-        target=settings.target,
-        pid=settings.pid,
-        preset=settings.preset,
-        mapping=settings.map,
-        scenario=settings.scenario,
-    )
+    watch = Watch.of(settings)
     listener = _listen(settings)
     port = listener.getsockname()[1]
     listener.set_inheritable(True)

@@ -2,13 +2,42 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Protocol, Self
 
 from monitor.engine.ports import Source
 from monitor.sources.address import Address, parse_address
 from monitor.sources.preset import Preset, load_preset
 from monitor.sources.process import HostSource, ProcessSource, SelfSource
 from monitor.sources.prometheus import PrometheusSource
+
+
+class WatchSettings(Protocol):
+    """The settings of what to watch; the program's settings are these and others."""
+
+    @property
+    def target(self) -> str | None:
+        """Return the URL of Prometheus metrics."""
+        ...
+
+    @property
+    def pid(self) -> int | None:
+        """Return the number of a process."""
+        ...
+
+    @property
+    def preset(self) -> str:
+        """Return the name of the preset by which the target's metrics are read."""
+        ...
+
+    @property
+    def map(self) -> Mapping[str, object]:
+        """Return rules in place of the preset's own."""
+        ...
+
+    @property
+    def scenario(self) -> str:
+        """Return what the sample hub plays."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +50,12 @@ class Watch:
     scenario: str
 
     @classmethod
-    def of(
-        cls, *, target: str | None, pid: int | None, preset: str, mapping: Mapping[str, object], scenario: str
-    ) -> Self:
+    def of(cls, settings: WatchSettings) -> Self:
         """Check the settings; raises SettingsError that names the one that breaks its rule."""
-        address = None if target is None else parse_address("target", target)
-        if pid is not None:
-            ProcessSource(pid, 1.0).close()
-        return cls(address, pid, load_preset(preset, mapping), scenario)
+        address = None if settings.target is None else parse_address("target", settings.target)
+        if settings.pid is not None:
+            ProcessSource(settings.pid, 1.0).close()
+        return cls(address, settings.pid, load_preset(settings.preset, settings.map), settings.scenario)
 
     @property
     def sample_hub(self) -> bool:
