@@ -13,17 +13,14 @@ from gunicorn import glogging, util
 from monitor.config import Settings, load
 from monitor.core.errors import SettingsError
 from monitor.logfmt import logging_configuration
-from monitor.web.descriptors import Room
+from monitor.web.descriptors import Budget
 
 # `hub-monitor serve` has bound the port already, so that it could say in one line that it is taken.
 _listener = os.environ.get("HUB_MONITOR_LISTENER")
-# Peers that stall hold a thread for some seconds each: so many of them before anybody else waits. Threads are only
-# made when they are needed.
-_STALLED = 128
 
 
-def _checked() -> tuple[Settings, Room]:
-    """Return the settings and the room for connections; end with exit code 2 and one line where either is bad."""
+def _checked() -> tuple[Settings, Budget]:
+    """Return the settings and the budget of threads; end with exit code 2 and one line where either is bad."""
     try:
         settings = load({}, os.environ)
         if _listener is None:
@@ -31,7 +28,7 @@ def _checked() -> tuple[Settings, Room]:
             from monitor.sources.watch import Watch  # noqa: PLC0415 - the master needs it for nothing else
 
             Watch.of(settings)
-        return settings, Room.make(settings.max_connections, settings.threads + _STALLED)
+        return settings, Budget.for_viewers(settings.max_connections)
     except SettingsError as error:
         sys.stderr.write(f"hub-monitor: {error}\n")
         sys.exit(2)
@@ -46,13 +43,13 @@ class _Logger(glogging.Logger):
         dictConfig(logging_configuration())
 
 
-_settings, _room = _checked()
+_settings, _budget = _checked()
 
 bind = f"fd://{_listener}" if _listener else _settings.address
 workers = 1  # the rolling frame lives in this process' memory; a second worker would be a second monitor
 worker_class = "monitor.web.worker.Worker"
-threads = _room.threads
-worker_connections = _room.connections
+threads = _budget.threads
+worker_connections = _budget.connections
 keepalive = 30  # the page's polls come each 10 s
 timeout = 60
 graceful_timeout = 2

@@ -25,7 +25,6 @@ CONFIG_VARIABLE: Final = "MONITOR_CONFIG"
 PLATFORM_PORT: Final = "PORT"
 """A platform that runs a Procfile tells the port by this, and expects to be reached from outside."""
 EVERY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - refused without a token
-THREADS_BESIDE_SOCKETS: Final = 32
 
 List = Annotated[tuple[str, ...], NoDecode]
 
@@ -115,11 +114,6 @@ class Settings(BaseSettings):
     def capacity(self) -> int:
         """Return how many samples the rolling frame keeps."""
         return round(self.data_retention_hours * 3600 / self.interval)
-
-    @property
-    def threads(self) -> int:
-        """Return the server's threads: one per open socket, and some that sockets can never take from HTTP."""
-        return self.max_connections + THREADS_BESIDE_SOCKETS
 
     @property
     def hosts(self) -> frozenset[str]:

@@ -21,7 +21,6 @@ def test_defaults_are_the_documented_ones() -> None:
     assert (settings.host, settings.port) == ("127.0.0.1", 8081)
     assert (settings.collection_interval_ms, settings.refresh_rate_ms) == (1000, 1000)
     assert settings.capacity == 86_400
-    assert settings.threads == 132
     assert settings.target is None
 
 

@@ -1,11 +1,11 @@
-"""Room for connections."""
+"""The budget of threads and connections."""
 
 import resource
 
 import pytest
 
 from monitor.core.errors import SettingsError
-from monitor.web.descriptors import Room
+from monitor.web.descriptors import Budget
 
 
 class Limits:
@@ -34,25 +34,25 @@ def made(monkeypatch: pytest.MonkeyPatch, soft: int, hard: int) -> Limits:
 def test_the_soft_limit_is_raised_as_far_as_needed(monkeypatch: pytest.MonkeyPatch, hard: int) -> None:
     """macOS starts with 256 of as many as one likes."""
     limits = made(monkeypatch, 256, hard)
-    assert Room.make(100, 260) == Room(260, 1040)
+    assert Budget.for_viewers(100) == Budget(260, 1040)
     assert limits.now == (1040 + 128 + 200, hard)
 
 
 def test_a_higher_limit_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the administrator's."""
     limits = made(monkeypatch, 65_536, 65_536)
-    assert Room.make(100, 260) == Room(260, 1040)
+    assert Budget.for_viewers(100) == Budget(260, 1040)
     assert limits.now == (65_536, 65_536)
 
 
 def test_a_low_hard_limit_means_fewer_connections(monkeypatch: pytest.MonkeyPatch) -> None:
     """Never fewer than the viewers and 32 threads of HTTP, with as many kept alive."""
     made(monkeypatch, 256, 512)
-    assert Room.make(100, 260) == Room(152, 184)
+    assert Budget.for_viewers(100) == Budget(152, 184)
 
 
 def test_too_low_a_limit_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     """With what it needs and what there is."""
     made(monkeypatch, 256, 256)
     with pytest.raises(SettingsError, match=r"^max_connections=100: needs 492 open files, and .* allows 256"):
-        Room.make(100, 260)
+        Budget.for_viewers(100)
