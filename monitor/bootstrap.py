@@ -19,6 +19,7 @@ from monitor.sources.address import parse_address
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
+from monitor.ui.address import BASE, POLL
 from monitor.ui.dash_app import create_dash, script_hashes
 from monitor.ui.page import Page
 from monitor.web.access import Access
@@ -105,6 +106,8 @@ def _build_server(
             loopback=settings.loopback,
         ),
         clock=clock,
+        dashboard=BASE,
+        poll_output=f"{POLL}.data",
         heartbeat_seconds=settings.heartbeat_seconds,
         page_ticks=settings.page_ticks,
         script_hashes=lambda: script_hashes(dash),

@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 from monitor.config import CONFIG_VARIABLE, PLATFORM_PORT, PREFIX, Settings, load, nearest
 from monitor.core.errors import SettingsError
 from monitor.sources.watch import Watch
+from monitor.ui.address import BASE
 
 USAGE_ERROR: Final = 2
 _COMMANDS: Final = ("serve",)
@@ -72,7 +73,7 @@ def banner(settings: Settings, watched: str, port: int) -> str:
         f"Hub Monitor {version('hub-monitor')}\n"
         f"Watching:  {watched}\n"
         f"Baseline:  none recorded\n"
-        f"Dashboard: http://{host}:{port}/dashboard\n"
+        f"Dashboard: http://{host}:{port}{BASE.rstrip('/')}\n"
         f"WebSocket: ws://{host}:{port}/ws\n"
         f"Data:      the last {settings.data_retention_hours} h, in memory\n"
         f"{access}"

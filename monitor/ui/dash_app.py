@@ -1,4 +1,4 @@
-"""The Dash application: mounts the page below /dashboard/ and answers its callbacks."""
+"""The Dash application: mounts the page and answers its callbacks."""
 
 import re
 from importlib.metadata import version
@@ -13,8 +13,9 @@ from plotly.offline import get_plotlyjs_version
 
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Switchboard
+from monitor.ui.address import BASE, POLL
 from monitor.ui.islands import with_islands
-from monitor.ui.page import BASE, Page
+from monitor.ui.page import Page
 from monitor.ui.ranges import Ranges
 
 _BOOT: Final = "boot.js"
@@ -99,7 +100,7 @@ def create_dash(
     for switch in page.switches:
         switch.register(app, monitor, switchboard)
     for function, store, prop in (
-        ("applyPoll", "poll", "data"),
+        ("applyPoll", POLL, "data"),
         ("applyRange", "range-data", "data"),
         ("navigate", "location", "pathname"),
     ):
@@ -141,7 +142,7 @@ def _register_polling(app: Dash, monitor: Monitor, page: Page) -> None:
         return orjson.Fragment(page.patch(before, now))
 
     app.callback(
-        Output("poll", "data"),
+        Output(POLL, "data"),
         Input("poll-interval", "n_intervals"),
         State("cursor", "data"),
         # A request slower than the interval would never reach the page: the next discards its answer. Dash does

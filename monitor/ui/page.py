@@ -14,6 +14,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.core.window import Rows
 from monitor.engine.rendering import Rendering
 from monitor.ui import axis
+from monitor.ui.address import BASE, POLL
 from monitor.ui.chart import CHARTS, LIVE_SECONDS
 from monitor.ui.component import Component, Element, Props, Static
 from monitor.ui.components.alerts_panel import AlertsPanel
@@ -31,7 +32,6 @@ from monitor.ui.components.shortcuts import ShortcutsDialog
 from monitor.ui.components.target_bar import TargetBar
 from monitor.ui.components.top_bar import TopBar
 
-BASE: Final = "/dashboard/"
 RANGE_MS: Final = 5000
 _KEPT: Final = 16
 _JSON: Final = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
@@ -109,7 +109,7 @@ class Page:
             [
                 dcc.Location(id="location", refresh=False),
                 dcc.Store(id="cursor", data={}),
-                dcc.Store(id="poll"),
+                dcc.Store(id=POLL),
                 dcc.Store(id="range", data=LIVE_SECONDS),
                 dcc.Store(id="range-data"),
                 dcc.Interval(id="poll-interval", interval=self._refresh),

@@ -23,7 +23,6 @@ _ADMITTED_SECONDS: Final = 60.0
 _ADMITTED: Final = 1024
 _ANSWERS: Final = 64
 _MAX_BODY: Final = 2048
-_CALL: Final = b'"output":"poll.data"'
 _TICKS: Final = re.compile(rb'(?<="property":"n_intervals","value":)[0-9]{1,15}(?=[,}])')
 """How often the page has asked; the only part of a call that the callback ignores."""
 _JUDGED: Final = (
@@ -49,12 +48,15 @@ class _Answer:
 class Polls:
     """Stands in front of a WSGI application, and answers what that has answered since the newest sample."""
 
-    def __init__(self, application: Application, monitor: Monitor, clock: Clock, path: str) -> None:
-        """Watch calls of `path`; answers are good for one snapshot of `monitor`."""
+    def __init__(
+        self, application: Application, monitor: Monitor, clock: Clock, *, path: str, output: str
+    ) -> None:
+        """Watch calls of `path` for `output`; answers are good for one snapshot of `monitor`."""
         self._application = application
         self._clock = clock
         self._monitor = monitor
         self._path = path
+        self._call = f'"output":"{output}"'.encode()
         # Both are read and written by many threads without a lock: each step is one of the interpreter's, and
         # whoever misses another's writing asks the application.
         self._admitted: dict[tuple[Any, ...], float] = {}
@@ -69,7 +71,7 @@ class Polls:
         ):
             return self._application(environ, start_response)
         call = _body(environ)
-        if call is None or _CALL not in call:
+        if call is None or self._call not in call:
             return self._application(environ, start_response)
         call = _TICKS.sub(b"", call, count=1)
         person = tuple(map(environ.get, _JUDGED))

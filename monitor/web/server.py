@@ -28,7 +28,6 @@ from monitor.web.downloads import Downloads
 from monitor.web.frames import Frames, PagePatch
 from monitor.web.guard import Guard
 from monitor.web.polls import Polls
-from monitor.web.static import DASHBOARD
 
 MAX_BODY_BYTES: Final = 1 << 20
 DOWNLOADS: Final = 4
@@ -42,15 +41,17 @@ def create_server(
     page_patch: PagePatch,
     access: Access,
     clock: Clock,
+    dashboard: str,
+    poll_output: str,
     heartbeat_seconds: float = 30.0,
     page_ticks: int = 1,
     script_hashes: Callable[[], Sequence[str]] = tuple,
 ) -> Flask:
-    """Return a server with every route but the pages, which Dash adds under `/dashboard/`.
+    """Return a server with every route but the pages, which Dash adds under `dashboard` (it ends with a slash).
 
-    `page_patch` makes the page's JSON from one snapshot to another; `script_hashes` returns the CSP sources of the
-    page's inline scripts and is called at the first request; pages are updated each `page_ticks` ticks. Nothing
-    runs before a request comes.
+    `poll_output` is the output of the callback by which pages poll. `page_patch` makes the page's JSON from one
+    snapshot to another; `script_hashes` returns the CSP sources of the page's inline scripts and is called at the
+    first request; pages are updated each `page_ticks` ticks. Nothing runs before a request comes.
     """
     server = Flask("monitor.web", static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -58,9 +59,9 @@ def create_server(
     headers.install(server, script_hashes)
     attempts = Attempts(clock)
     Guard(access, attempts).install(server)
-    login.install(server, access, attempts, DASHBOARD)
-    static.install(server)
-    dispatch.install(server, DASHBOARD)
+    login.install(server, access, attempts, dashboard)
+    static.install(server, dashboard)
+    dispatch.install(server, dashboard)
     frames = Frames(monitor, page_patch)
     ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds, page_ticks))
     health.install(server, monitor, viewers)
@@ -72,10 +73,10 @@ def create_server(
     openapi.install(server)
 
     def to_dashboard() -> Response:
-        return Response(status=302, headers={"Location": DASHBOARD})
+        return Response(status=302, headers={"Location": dashboard})
 
-    update = dispatch.path(DASHBOARD)
-    server.wsgi_app = Polls(server.wsgi_app, monitor, clock, update)  # type: ignore[method-assign]
+    polls = Polls(server.wsgi_app, monitor, clock, path=dispatch.path(dashboard), output=poll_output)
+    server.wsgi_app = polls  # type: ignore[method-assign]
     server.add_url_rule("/", "root", to_dashboard)
-    server.add_url_rule(DASHBOARD.rstrip("/"), "dashboard", to_dashboard)
+    server.add_url_rule(dashboard.rstrip("/"), "dashboard", to_dashboard)
     return server

@@ -13,12 +13,12 @@ from typing import Final
 import flask_bootstrap
 from flask import Flask, Response, abort, request
 
-DASHBOARD: Final = "/dashboard/"
-VENDOR: Final = f"{DASHBOARD}vendor/"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 REVALIDATE: Final = "no-cache"
 
-_FOLDERS: Final = (f"{DASHBOARD}_dash-component-suites/", f"{DASHBOARD}assets/", VENDOR)
+_VENDOR: Final = "vendor/"
+_FOLDERS: Final = ("_dash-component-suites/", "assets/", _VENDOR)
+_FONT_FILES: Final = f"/{_VENDOR}icons/fonts/"
 _KEPT_BYTES: Final = 16 << 20
 _LEVEL: Final = 6
 _FINGERPRINT: Final = re.compile(r"\.v\d+_\d+_\d+[^/]*\.(?:js|css|map)$")
@@ -32,7 +32,7 @@ FILES: Final[Mapping[str, Path]] = {
     "icons/fonts/bootstrap-icons.woff2": _BOOTSTRAP / "font" / "fonts" / "bootstrap-icons.woff2",
     "icons/fonts/bootstrap-icons.woff": _BOOTSTRAP / "font" / "fonts" / "bootstrap-icons.woff",
 }
-"""Third-party files under `/dashboard/vendor/`, served from the package that ships them."""
+"""Third-party files under `vendor/`, served from the package that ships them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +68,15 @@ class _Shelf:
                 self._bytes -= len(self._files.popitem(last=False)[1].body)
 
 
-def install(server: Flask) -> None:
-    """Add `/dashboard/vendor/`, and compress it, Dash's own files and the assets.
+def install(server: Flask, dashboard: str) -> None:
+    """Add `vendor/` under `dashboard` (it ends with a slash), and compress it, Dash's own files and the assets.
 
     The first answer to a path is kept as it was compressed; the files do not change while the server runs.
     """
     shelf = _Shelf()
+    folders = tuple(dashboard + folder for folder in _FOLDERS)
 
-    @server.get(f"{VENDOR}<path:name>")
+    @server.get(f"{dashboard}{_VENDOR}<path:name>")
     def vendor(name: str) -> Response:
         """Bootstrap's style sheet and icons."""
         file = FILES.get(name)
@@ -86,14 +87,14 @@ def install(server: Flask) -> None:
 
     @server.before_request
     def from_shelf() -> Response | None:
-        if request.method != "GET" or not request.path.startswith(_FOLDERS) or not _takes_gzip():
+        if request.method != "GET" or not request.path.startswith(folders) or not _takes_gzip():
             return None
         file = shelf.get(request.path)
         return None if file is None else _serve(file)
 
     @server.after_request
     def onto_shelf(response: Response) -> Response:
-        if not request.path.startswith(_FOLDERS):
+        if not request.path.startswith(folders):
             return response
         if response.status_code == 200 and request.method == "GET" and "Content-Encoding" not in response.headers:
             if _takes_gzip():
@@ -136,5 +137,5 @@ def _serve(file: _File) -> Response:
 def _label(response: Response) -> None:
     response.vary.add("Accept-Encoding")
     versioned = _FINGERPRINT.search(request.path) is not None or not _VERSION_QUERY.isdisjoint(request.args)
-    fixed = versioned or request.path.startswith(f"{VENDOR}icons/fonts/")
+    fixed = versioned or _FONT_FILES in request.path
     response.headers["Cache-Control"] = IMMUTABLE if fixed else REVALIDATE

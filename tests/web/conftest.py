@@ -116,6 +116,8 @@ def serve() -> Callable[..., Served]:
             page_patch=page_patch,
             access=Access(allowed_hosts=hosts, **access),
             clock=clock,
+            dashboard="/dashboard/",
+            poll_output="poll.data",
             heartbeat_seconds=heartbeat,
             script_hashes=lambda: ["'sha256-abc'"],
         )

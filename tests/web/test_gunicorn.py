@@ -31,7 +31,8 @@ from monitor.web.server import create_server
 clock, viewers, stop = SystemClock(), Viewers(100), threading.Event()
 made = monitor(clock, viewers=viewers)
 server = create_server(
-    monitor=made, viewers=viewers, page_patch=page_patch, access=Access(allowed_hosts=["127.0.0.1"]), clock=clock
+    monitor=made, viewers=viewers, page_patch=page_patch, access=Access(allowed_hosts=["127.0.0.1"]), clock=clock,
+    dashboard="/dashboard/", poll_output="poll.data",
 )
 
 

@@ -51,7 +51,8 @@ class Polled:
         self.clock = ManualClock()
         self.monitor = monitor(self.clock)
         self.application = Counting()
-        self.client = Client(Polls(self.application, self.monitor, self.clock, PATH), use_cookies=False)
+        polls = Polls(self.application, self.monitor, self.clock, path=PATH, output="poll.data")
+        self.client = Client(polls, use_cookies=False)
         self.tick()
 
     def tick(self) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from monitor.web.static import FILES, IMMUTABLE, VENDOR
+from monitor.web.static import FILES, IMMUTABLE
 
 Serve = Callable[..., Any]
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
+VENDOR = "/dashboard/vendor/"
 PLOTLY = "/dashboard/_dash-component-suites/plotly/package_data/plotly.min.js"
 
 
