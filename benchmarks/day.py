@@ -41,11 +41,7 @@ def _sample(timestamp: int, at: float, row: np.ndarray, latency: Histogram) -> S
         at=at,
         lateness=0.0,
         values=dict(zip(COLUMNS, row.tolist(), strict=True)),
+        answered=True,
         latency=latency,
         latency_width=RELATIVE_WIDTH,
-        answered=True,
-        errors={},
-        started_at=None,
-        switches={},
-        switchable=frozenset(),
     )

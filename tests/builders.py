@@ -39,11 +39,9 @@ def sample(
         at=clock.monotonic(),
         lateness=0.0,
         values=values or {},
-        latency=latency,
-        latency_width=None,
         answered=answered,
         errors=errors or {},
-        started_at=None,
+        latency=latency,
         switches=switches or {},
         switchable=frozenset(switches or {}),
     )

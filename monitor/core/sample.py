@@ -19,7 +19,6 @@ class Reading:
     because the target does not say how many it may use.
     """
 
-    source: str
     values: Mapping[str, float] = field(default_factory=dict)
     latency: Histogram | None = None
     latency_width: float | None = None
@@ -45,11 +44,11 @@ class Sample:
     at: float
     lateness: float
     values: Mapping[str, float]
-    latency: Histogram | None
-    latency_width: float | None
     answered: bool | None
-    errors: Mapping[str, str]
-    started_at: float | None
-    switches: Mapping[str, bool]
-    switchable: frozenset[str]
+    errors: Mapping[str, str] = field(default_factory=dict)
+    latency: Histogram | None = None
+    latency_width: float | None = None
+    started_at: float | None = None
+    switches: Mapping[str, bool] = field(default_factory=dict)
+    switchable: frozenset[str] = frozenset()
     cpu_of_one_core: bool = False

@@ -25,8 +25,7 @@ class Snapshot:
     """The state after sample number `seq` (1, 2, ...) of the server run `epoch`.
 
     `recent` are the last 120 rows or fewer, oldest first. `latency` is the merged histogram of the last 60 s.
-    `interval` is the collection interval in seconds. `switches` are the target's optimisations by name,
-    `switchable` those that can be switched, `viewers` the pages that are open on the live stream.
+    `interval` is the collection interval in seconds, `viewers` the pages that are open on the live stream.
     """
 
     epoch: str
@@ -40,6 +39,4 @@ class Snapshot:
     uptime: Uptime
     ticks: Ticks
     score: Score | None
-    switches: Mapping[str, bool]
-    switchable: frozenset[str]
     viewers: int

@@ -56,7 +56,7 @@ def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> di
         "summary": _summary(snapshot),
         "alerts": [],
         "optimization_impact": dict.fromkeys(_IMPACT),
-        "optimizations": dict(snapshot.switches),
+        "optimizations": dict(snapshot.sample.switches),
         "health": health_state(snapshot, health or health_now(snapshot)),
     }
 

@@ -78,8 +78,6 @@ class Monitor:
                 uptime=self._uptime,
                 ticks=ticks,
                 score=score,
-                switches=dict(sample.switches),
-                switchable=sample.switchable,
                 viewers=self._viewers.count(View.PAGE),
             )
             self.feed.publish(snapshot)

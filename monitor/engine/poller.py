@@ -56,11 +56,11 @@ class Poller:
         try:
             reading = self.source.read()
         except SourceError as error:
-            reading = Reading(self.source.name, error=str(error))
+            reading = Reading(error=str(error))
         except Exception as error:
             if not self._failing:
                 log.exception("source failed", extra={"source": self.source.name})
-            reading = Reading(self.source.name, error=f"failed: {type(error).__name__}")
+            reading = Reading(error=f"failed: {type(error).__name__}")
         if (reading.error is not None) != self._failing:
             self._failing = reading.error is not None
             if self._failing:

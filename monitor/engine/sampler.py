@@ -56,7 +56,7 @@ class Sampler:
         self._silent: dict[str, _Silence] = {}
         self._tick = 0
         self._failing = False
-        self.ticks = Ticks(0, 0, 0)
+        self._ticks = Ticks(0, 0, 0)
         self._stop = threading.Event()
         # Runs the schedule. A daemon, so that a host program that forgets close() can end.
         self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
@@ -86,7 +86,7 @@ class Sampler:
                 scheduled += skipped * self._interval
                 missed += skipped
             if missed:
-                self.ticks = replace(self.ticks, missed=self.ticks.missed + missed)
+                self._ticks = replace(self._ticks, missed=self._ticks.missed + missed)
 
     def _sampled(self, scheduled: float) -> bool:
         """Make a sample; a failure is logged when it begins and when it is over, not each second."""
@@ -115,9 +115,9 @@ class Sampler:
                 poller.ask(self._tick)
         readings = self._collect(started + DEADLINE_SECONDS)
         late = lateness > LATE_SHARE * self._interval
-        ticks = replace(self.ticks, done=self.ticks.done + 1, late=self.ticks.late + late)
+        ticks = replace(self._ticks, done=self._ticks.done + 1, late=self._ticks.late + late)
         self._observer.observe(self._join(readings, lateness), ticks)
-        self.ticks = ticks
+        self._ticks = ticks
 
     def _forgive(self) -> None:
         """End the silence of sources that answered after their tick; what they said is too old to use."""
@@ -155,7 +155,7 @@ class Sampler:
             if reading is None:
                 silence = self._silent.get(source.name)
                 reason = "answered too late" if silence is None else f"no answer for {now - silence.since:.0f} s"
-                reading = Reading(source.name, error=reason)
+                reading = Reading(error=reason)
             if reading.error is not None:
                 errors[source.name] = reading.error
             if source.watches_target:

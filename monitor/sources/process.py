@@ -109,7 +109,7 @@ class ProcessSource:
                 continue
             if value is not None:
                 values[metric] = value
-        return Reading(self.name, values=values, started_at=self._started_at)
+        return Reading(values=values, started_at=self._started_at)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -214,7 +214,7 @@ class HostSource:
             self._primed = False
         with suppress(*_REFUSALS):
             values["host_memory"] = psutil.virtual_memory().percent
-        return Reading(self.name, values=values)
+        return Reading(values=values)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -249,7 +249,7 @@ class SelfSource:
         with suppress(*_REFUSALS):
             self._process = self._process or psutil.Process()
             values["monitor_memory_mb"] = self._process.memory_info().rss / _MB
-        return Reading(self.name, values=values)
+        return Reading(values=values)
 
     def close(self) -> None:
         """Nothing to let go of."""

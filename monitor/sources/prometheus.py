@@ -81,7 +81,6 @@ class PrometheusSource:
         reading.update(self._workers(scrape))
         latency, width = self._latency(scrape, reading)
         return Reading(
-            self.name,
             values={key: value for key, value in reading.items() if math.isfinite(value)},
             latency=latency,
             latency_width=width,

@@ -64,7 +64,7 @@ class HttpSwitchboard:
                 self._names = _offered(self._ask("GET", _PATH))
             except SourceError:  # that the target is down is said by the source that watches it
                 self._names = frozenset()
-        return Reading(self.name, switchable=self._names)
+        return Reading(switchable=self._names)
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -101,7 +101,7 @@ def test_switches_are_those_of_the_newest_sample() -> None:
     for switches in ({"message_batching": True}, {}):
         made.observe(sample(clock=clock, switches=switches), Ticks(1, 0, 0))
     assert made.snapshot is not None
-    assert made.snapshot.switches == {}
+    assert made.snapshot.sample.switches == {}
 
 
 def test_health_is_judged_when_it_is_read() -> None:

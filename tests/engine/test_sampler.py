@@ -60,15 +60,15 @@ def started() -> Iterator[Callable[..., tuple[Sampler, Collected]]]:
         sampler.close()
 
 
-def reading(name: str = "target", **values: float) -> Reading:
-    return Reading(name, values)
+def reading(**values: float) -> Reading:
+    return Reading(values)
 
 
 def test_what_several_sources_saw_becomes_one_sample(started: Callable) -> None:
     """Values are joined; the target's answer counts as the target's."""
     sampler, observer = started(
         ScriptedSource([reading(latency_ms=5.0)]),
-        ScriptedSource([reading("host", host_cpu=7.0)], "host", watches_target=False),
+        ScriptedSource([reading(host_cpu=7.0)], "host", watches_target=False),
     )
     sampler.sample(1000.0)
     sample = observer.samples[0]
@@ -82,7 +82,7 @@ def test_a_failing_target_is_down_and_the_others_go_on(started: Callable) -> Non
     """One reason per source, no value made up."""
     sampler, observer = started(
         ScriptedSource([SourceError("connection refused")]),
-        ScriptedSource([reading("host", host_cpu=7.0)], "host", watches_target=False),
+        ScriptedSource([reading(host_cpu=7.0)], "host", watches_target=False),
     )
     sampler.sample(1000.0)
     sample = observer.samples[0]
@@ -112,7 +112,7 @@ def test_a_hanging_source_is_waited_for_once_and_its_late_answer_is_not_used(sta
     clock = ManualClock()
     sampler, observer = started(
         ScriptedSource([hang, reading(latency_ms=2.0)]),
-        ScriptedSource([reading("host", host_cpu=float(n)) for n in range(9)], "host", watches_target=False),
+        ScriptedSource([reading(host_cpu=float(n)) for n in range(9)], "host", watches_target=False),
         clock=clock,
     )
     sampler.sample(1000.0)  # waits its 0.9 s of real time, for the clock stands still
@@ -169,7 +169,7 @@ def test_ticks_that_could_not_be_made_are_counted_and_not_made_up() -> None:
     assert observer.enough.wait(10)
     sampler.close()
     assert observer.ticks.missed >= 2
-    assert sampler.ticks.done == len(observer.samples)
+    assert observer.ticks.done == len(observer.samples)
 
 
 def test_an_observer_that_raises_costs_one_tick() -> None:
@@ -201,8 +201,8 @@ def test_a_metric_has_one_owner(started: Callable) -> None:
         ScriptedSource(target),
         ScriptedSource(
             [
-                reading("process", memory_mb=20.0, cpu_utilization=1.0),
-                reading("process", memory_mb=21.0),
+                reading(memory_mb=20.0, cpu_utilization=1.0),
+                reading(memory_mb=21.0),
                 SourceError("process 7 has ended"),
             ],
             "process",
@@ -219,7 +219,7 @@ def test_a_metric_has_one_owner(started: Callable) -> None:
 def test_owning_does_not_depend_on_the_order_of_sources(started: Callable) -> None:
     """A source that owns nothing adds to what nobody owns."""
     sampler, observer = started(
-        ScriptedSource([reading("process", memory_mb=20.0)], "process", metrics={"memory_mb"}),
+        ScriptedSource([reading(memory_mb=20.0)], "process", metrics={"memory_mb"}),
         ScriptedSource([reading(memory_mb=500.0, queue_depth=3.0)]),
     )
     sampler.sample(1000.0)

@@ -62,7 +62,6 @@ class Feeder:
             "latency": Histogram(np.ones(BUCKETS), 3.0),
             "latency_width": RELATIVE_WIDTH,
             "answered": True,
-            "errors": {},
             "started_at": START_MS / 1000 - 100,
             "switches": {"message_batching": True, "memory_pools": False},
             "switchable": frozenset({"message_batching", "memory_pools"}),
@@ -74,9 +73,7 @@ class Feeder:
 
     def nothing(self) -> Snapshot:
         """Feed a sample in which nothing at all could be seen."""
-        return self.observe(
-            {}, latency=None, answered=None, started_at=None, switches={}, switchable=frozenset(), errors={}
-        )
+        return self.observe({}, latency=None, answered=None, started_at=None, switches={}, switchable=frozenset())
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class OptimizationSwitch:
         word = "" if enabled is None else "On" if enabled else "Off"
         return {
             self.id: {
-                "hidden": enabled is None or self.name not in snapshot.switchable,
+                "hidden": enabled is None or self.name not in snapshot.sample.switchable,
                 "checked": bool(enabled),
                 "title": "Turn it off at the target" if enabled else "Turn it on at the target",
             },
@@ -77,7 +77,12 @@ class OptimizationSwitch:
         """Turn the optimisation to its other state; return the complaint, "" when there is none."""
         snapshot = monitor.snapshot
         enabled = self._state(snapshot) if snapshot is not None else None
-        if snapshot is None or enabled is None or self.name not in snapshot.switchable or switchboard is None:
+        if (
+            snapshot is None
+            or enabled is None
+            or self.name not in snapshot.sample.switchable
+            or switchboard is None
+        ):
             return "Not switched: the target offers no switch for this now."
         try:
             switchboard.switch(self.name, enabled=not enabled)
@@ -88,4 +93,4 @@ class OptimizationSwitch:
 
     def _state(self, snapshot: Snapshot) -> bool | None:
         """Return whether it is on, None while that is unknown: a target that is down may come back changed."""
-        return None if snapshot.sample.answered is False else snapshot.switches.get(self.name)
+        return None if snapshot.sample.answered is False else snapshot.sample.switches.get(self.name)
