@@ -52,3 +52,8 @@ class Sample:
     switches: Mapping[str, bool] = field(default_factory=dict)
     switchable: frozenset[str] = frozenset()
     cpu_of_one_core: bool = False
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Return "<source>: <reason>" of each source that failed."""
+        return tuple(f"{source}: {reason}" for source, reason in self.errors.items())

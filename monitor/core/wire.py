@@ -35,8 +35,8 @@ def encode(value: object) -> bytes:
 
 def health_now(snapshot: Snapshot) -> Health:
     """Return the health at the moment of sampling, when the sample's age was 0."""
-    errors = tuple(f"{source}: {reason}" for source, reason in snapshot.sample.errors.items())
-    return judge(0.0, snapshot.interval, answered=snapshot.sample.answered, errors=errors)
+    sample = snapshot.sample
+    return judge(0.0, snapshot.interval, answered=sample.answered, errors=sample.failures)
 
 
 def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class Monitor:
             self._clock.monotonic() - snapshot.sample.at,
             self.interval,
             answered=snapshot.sample.answered,
-            errors=tuple(f"{source}: {reason}" for source, reason in snapshot.sample.errors.items()),
+            errors=snapshot.sample.failures,
         )
 
     @staticmethod

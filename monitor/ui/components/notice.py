@@ -37,8 +37,8 @@ class Notice:
 
     def _sentence(self, snapshot: Snapshot) -> str:
         reasons = snapshot.sample.errors
-        errors = "; ".join(f"{source}: {reason}" for source, reason in reasons.items())
+        failures = "; ".join(snapshot.sample.failures)
         if snapshot.sample.answered is False:
-            why = f" ({errors if len(reasons) > 1 else next(iter(reasons.values()))})" if reasons else ""
+            why = f" ({failures if len(reasons) > 1 else next(iter(reasons.values()))})" if reasons else ""
             return f"{snapshot.target} does not answer{why}. It is asked again every {snapshot.interval:g} s."
-        return f"Some figures are missing: {errors}." if errors else ""
+        return f"Some figures are missing: {failures}." if failures else ""
