@@ -77,27 +77,25 @@ class MetricCard:
         """Return the card's properties; `snapshot.recent` gives the sparkline."""
         value = float(snapshot.recent.column(self._metric.id)[-1])
         text, unit = quantity(value, self._metric.unit, whole=self._whole)
-        summary = snapshot.summaries.get(self._metric.id)
-        has_peak = summary is not None and summary.peak is not None
+        summary = snapshot.summaries[self._metric.id]
+        peak = beside(summary.peak, self._metric.unit, unit or self._metric.unit, whole=self._whole)
+        has_peak = summary.peak is not None
         props: Props = {
             self.id: {"class": "card metric-card" + ("" if known(value) else " metric-card--no-data")},
             f"{self.id}-value": {"text": text},
             f"{self.id}-unit": {"text": unit},
             f"{self.id}-note": self._note(snapshot, unit),
-            f"{self.id}-peak": {"text": ""},
+            f"{self.id}-peak": {"text": f"peak {peak}" if has_peak else ""},
             f"{self.id}-peak-at": {"hidden": not has_peak},
-            f"{self.id}-peak-time": {"time": summary.peak_at if summary is not None else None},
+            f"{self.id}-peak-time": {"time": summary.peak_at},
             f"{self.id}-spark": {"spark": self._spark(snapshot)},
         }
-        if summary is not None and has_peak:
-            peak = beside(summary.peak, self._metric.unit, unit or self._metric.unit, whole=self._whole)
-            props[f"{self.id}-peak"] = {"text": f"peak {peak}"}
-        return props | self._trend(summary if known(value) else None)
+        return props | self._trend(value, summary)
 
-    def _trend(self, summary: Summary | None) -> Props:
+    def _trend(self, value: float, summary: Summary) -> Props:
         """Say where it goes against the minute before, in words, with an icon, and coloured by what is better."""
-        percent = summary.change_percent if summary is not None else None
-        if summary is None or percent is None:
+        percent = summary.change_percent if known(value) else None
+        if percent is None:
             return self._trend_props("none", "dash", "no trend yet", "A trend needs two minutes of data")
         if not summary.settled:
             why = f"{change(percent)} against the 60 s before: inside the noise"

@@ -5,7 +5,7 @@ from dash import html
 from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.ui.component import Element, Props
-from monitor.ui.format import with_unit
+from monitor.ui.format import NO_DATA, with_unit
 
 
 class MonitorCost:
@@ -20,9 +20,7 @@ class MonitorCost:
             ("ticks", "monitor-ticks", "Samples since start, begun late, never made"),
         ]
         items = [
-            html.Li(
-                [f"{word} ", html.Span("no data", id=element_id, className="monitor-cost__value")], title=title
-            )
+            html.Li([f"{word} ", html.Span(NO_DATA, id=element_id, className="monitor-cost__value")], title=title)
             for word, element_id, title in parts
         ]
         return html.Footer(
@@ -34,8 +32,7 @@ class MonitorCost:
         """Return the line's figures."""
 
         def mean(metric: str) -> str:
-            summary = snapshot.summaries.get(metric)
-            return with_unit(None if summary is None else summary.mean, METRIC[metric].unit)
+            return with_unit(snapshot.summaries[metric].mean, METRIC[metric].unit)
 
         ticks = snapshot.ticks
         return {
