@@ -9,6 +9,9 @@ import numpy as np
 from monitor.core.histogram import Floats
 from monitor.core.metric import COLUMN, MAX_WORKERS
 
+PARTS: Final = ("batch fill", "compression saving", "pool hit rate", "pool saving", "balance")
+"""Names of all that a score can be made of."""
+
 _WORKERS: Final = tuple(f"worker_cpu_{number}" for number in range(1, MAX_WORKERS + 1))
 _GAUGES: Final = (
     "batch_efficiency",
@@ -43,14 +46,8 @@ def optimization_score(
     is the share of bytes saved, 1 - 1/ratio. Values outside are clipped.
     """
     saving = None if compression_ratio is None or compression_ratio <= 0 else 1.0 - 1.0 / compression_ratio
-    gauges = {
-        "batch fill": batch_fill,
-        "compression saving": saving,
-        "pool hit rate": pool_hit,
-        "pool saving": pool_saving,
-        "balance": balance,
-    }
-    parts = {name: min(max(gauge, 0.0), 1.0) for name, gauge in gauges.items() if gauge is not None}
+    gauges = zip(PARTS, (batch_fill, saving, pool_hit, pool_saving, balance), strict=True)
+    parts = {name: min(max(gauge, 0.0), 1.0) for name, gauge in gauges if gauge is not None}
     return Score(100.0 * sum(parts.values()) / len(parts), parts) if parts else None
 
 

@@ -5,10 +5,10 @@ from dash import html
 from monitor.core.metric import MAX_WORKERS, METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.ui.component import Element, Props
-from monitor.ui.components.fact import fact, meter, meter_props
+from monitor.ui.components.fact import fact, fact_props, meter, meter_props
 from monitor.ui.components.optimization_switch import OptimizationSwitch
 from monitor.ui.components.panel import panel
-from monitor.ui.format import NO_DATA, known, with_unit
+from monitor.ui.format import known, with_unit
 
 
 class BalancerPanel:
@@ -67,7 +67,6 @@ class BalancerPanel:
             props |= meter_props(f"{self.id}-fill-{number}", value)
             seen = seen or known(value)
         props[f"{self.id}-empty"] = {"hidden": seen}
-        for name, metric in (("workers", "worker_count"), ("imbalance", "worker_imbalance")):
-            text = with_unit(values.get(metric), METRIC[metric].unit, whole=metric == "worker_count")
-            props[f"{self.id}-{name}"] = {"text": text, "class": "fact__none" if text == NO_DATA else ""}
+        for name, metric in (("workers", METRIC["worker_count"]), ("imbalance", METRIC["worker_imbalance"])):
+            props |= fact_props(f"{self.id}-{name}", values.get(metric.id), metric.unit, whole=metric.whole)
         return props

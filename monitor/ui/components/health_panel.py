@@ -3,14 +3,13 @@
 from dash import html
 
 from monitor.core.metric import METRIC
+from monitor.core.score import PARTS
 from monitor.core.snapshot import Snapshot
 from monitor.ui.component import Element, Props
 from monitor.ui.components.fact import fact, fact_props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.format import NO_DATA, duration, number, share
-
-_PARTS = 5
 
 
 class HealthPanel:
@@ -84,7 +83,7 @@ class HealthPanel:
             f"{self.id}-score": {
                 "text": NO_DATA
                 if score is None
-                else f"{number(score.value)} / 100 · {len(score.parts)} of {_PARTS}",
+                else f"{number(score.value)} / 100 · {len(score.parts)} of {len(PARTS)}",
                 "class": "fact__none" if score is None else "",
                 "title": ""
                 if score is None

@@ -26,14 +26,11 @@ class Notice:
         return {
             "notice": {
                 "hidden": not (down or sample.errors),
-                "class": f"notice notice--{self._severity(down=down)}",
+                "class": f"notice notice--{'critical' if down else 'warning'}",
             },
             "notice-icon": {"class": "bi bi-x-octagon-fill" if down else "bi bi-exclamation-triangle-fill"},
             "notice-text": {"text": self._sentence(snapshot)},
         }
-
-    def _severity(self, *, down: bool) -> str:
-        return "critical" if down else "warning"
 
     def _sentence(self, snapshot: Snapshot) -> str:
         reasons = snapshot.sample.errors
