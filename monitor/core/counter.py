@@ -1,6 +1,10 @@
 """Counters that only grow, and what is learnt from two readings of one."""
 
 from dataclasses import dataclass
+from typing import Final
+
+FRESH_INTERVALS: Final = 3.0
+"""A rate over more than this many intervals is not "the last second" any more: a gap."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ from typing import Final
 from monitor.core.errors import SourceError
 from monitor.sources.address import Address, SocketAddress, resolve
 
+DEADLINE_SECONDS: Final = 0.8
+"""How long an exchange may take; below the engine's own deadline for a tick."""
 MAX_BYTES: Final = 4_000_000
+_USER_AGENT: Final = "hub-monitor"
 _CHUNK: Final = 65_536
 _GZIP: Final = 31  # zlib's word for "a gzip member"
 
@@ -96,8 +99,8 @@ class Connection:
         method: str,
         path: str,
         *,
-        seconds: float,
         headers: Mapping[str, str],
+        seconds: float = DEADLINE_SECONDS,
         body: bytes | None = None,
     ) -> Answer:
         """Send one request and read its whole answer within `seconds`, name resolution excepted.
@@ -134,7 +137,7 @@ class Connection:
         self._http.sock.settimeout(deadline.left())
         sent = time.monotonic()
         self._http.response_class = partial(_Response, deadline)  # type: ignore[assignment]
-        self._http.request(method, path, body=body, headers=dict(headers))
+        self._http.request(method, path, body=body, headers={"User-Agent": _USER_AGENT, **headers})
         response = self._http.getresponse()
         answered = time.monotonic()
         with response:

@@ -10,13 +10,12 @@ from typing import Final
 
 import psutil
 
+from monitor.core.counter import FRESH_INTERVALS
 from monitor.core.errors import SettingsError, SourceError
 from monitor.core.sample import Reading
 
 log = logging.getLogger(__name__)
 
-MAX_INTERVALS: Final = 3.0
-"""A CPU share over more than this many intervals is not "the last second" any more: a gap."""
 LOOK_SECONDS: Final = 5.0
 """How often new descendants of a process are looked for."""
 COUNTING_SHARE: Final = 0.02
@@ -49,7 +48,7 @@ class _ShareOfTime:
     """CPU seconds used per second by processes that come and go."""
 
     def __init__(self, interval: float) -> None:
-        self._longest = MAX_INTERVALS * interval
+        self._longest = FRESH_INTERVALS * interval
         self._before: _CpuTimes | None = None
 
     def update(self, now: _CpuTimes) -> float | None:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from monitor.core.counter import CounterReading
+from monitor.core.counter import FRESH_INTERVALS, CounterReading
 from monitor.core.errors import SourceError
 from monitor.core.histogram import RELATIVE_WIDTH, Histogram, Quantile, quantile
 from monitor.core.metric import METRIC, PERCENTILES
@@ -16,15 +16,8 @@ from monitor.sources.exposition import Exposition, Series
 from monitor.sources.preset import CPU, LATENCY, STARTED_AT, SWITCHES, WORKER_CPU, Kind, Preset, Rule
 from monitor.sources.scrape import Layout, Scrape, merged
 
-DEADLINE_SECONDS: Final = 0.8
-MAX_INTERVALS: Final = 3.0
-"""A rate over more than this many intervals is not "the last second" any more: a gap."""
 _RESTART_SECONDS: Final = 1.0
-_HEADERS: Final = {
-    "Accept": "text/plain;version=0.0.4;q=1,*/*;q=0.1",
-    "Accept-Encoding": "gzip",
-    "User-Agent": "hub-monitor",
-}
+_HEADERS: Final = {"Accept": "text/plain;version=0.0.4;q=1,*/*;q=0.1", "Accept-Encoding": "gzip"}
 _OTHER_CONTENT: Final = frozenset({"text/html", "application/json", "application/xml", "text/xml"})
 
 
@@ -56,7 +49,7 @@ class PrometheusSource:
 
     def read(self) -> Reading:
         """Scrape once; raises SourceError when any part of it fails."""
-        answer = self._connection.ask("GET", self._path, seconds=DEADLINE_SECONDS, headers=_HEADERS)
+        answer = self._connection.ask("GET", self._path, headers=_HEADERS)
         if answer.status != 200:
             raise SourceError(f"HTTP {answer.status}")
         if answer.content_type in _OTHER_CONTENT:
@@ -66,7 +59,7 @@ class PrometheusSource:
     def take(self, body: bytes, at: float) -> Reading:
         """Make a reading of an exposition read at `at` (monotonic seconds)."""
         values = self._exposition.read(body)
-        fresh = at - self._read_at <= MAX_INTERVALS * self._interval
+        fresh = at - self._read_at <= FRESH_INTERVALS * self._interval
         scrape = Scrape(self._selectors, values, at, self._before if fresh else {})
         started_at = self._first(scrape, STARTED_AT)
         if self._restarted(started_at):

@@ -11,7 +11,6 @@ from monitor.core.sample import Reading
 from monitor.sources.address import Address, SocketAddress, resolve
 from monitor.sources.connection import Answer, Connection
 
-DEADLINE_SECONDS: Final = 0.8
 LOOK_SECONDS: Final = 10.0
 """How long an answer to "what can be switched?" is good for."""
 _PATH: Final = "/optimizations"
@@ -71,11 +70,11 @@ class HttpSwitchboard:
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> Answer:
         connection = Connection(self._address, self._resolve)
-        headers = {"Accept": "application/json", "User-Agent": "hub-monitor", "Connection": "close"}
+        headers = {"Accept": "application/json", "Connection": "close"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
-            return connection.ask(method, path, seconds=DEADLINE_SECONDS, headers=headers, body=body)
+            return connection.ask(method, path, headers=headers, body=body)
         finally:
             connection.close()
 
