@@ -10,13 +10,13 @@ from typing import Any
 
 from gunicorn import glogging, util
 
-from monitor.config import Settings, load
+from monitor.config import LISTENER_VARIABLE, Settings, load
 from monitor.core.errors import SettingsError
 from monitor.logfmt import logging_configuration
 from monitor.web.descriptors import Budget
 
 # `hub-monitor serve` has bound the port already, so that it could say in one line that it is taken.
-_listener = os.environ.get("HUB_MONITOR_LISTENER")
+_listener = os.environ.get(LISTENER_VARIABLE)
 
 
 def _checked() -> tuple[Settings, Budget]:

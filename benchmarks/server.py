@@ -16,6 +16,8 @@ from typing import Any, Self
 
 import psutil
 
+from monitor.config import LISTENER_VARIABLE
+
 ROOT = Path(__file__).parents[1]
 PYTHON = ROOT / ".venv" / "bin" / "python"
 _START_SECONDS = 60.0
@@ -69,7 +71,7 @@ class Server:
             return cls(
                 [str(PYTHON), "-m", "gunicorn", "-c", "gunicorn.conf.py", "benchmarks.full_day:wsgi()"],
                 url=f"http://127.0.0.1:{port}",
-                environment={**environment, "HUB_MONITOR_LISTENER": str(descriptor)},
+                environment={**environment, LISTENER_VARIABLE: str(descriptor)},
                 pass_fds=[descriptor],
             )
 

@@ -5,7 +5,6 @@ import os
 import secrets
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
 from flask import Flask
 
@@ -15,6 +14,7 @@ from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
+from monitor.shipped import shipped
 from monitor.sources.address import parse_address
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
@@ -117,16 +117,10 @@ def _build_server(
         monitor=monitor,
         page=page,
         switchboard=switchboard,
-        assets_folder=_assets(),
+        assets_folder=shipped("assets"),
         max_data_points=settings.max_data_points,
     )
     return server
-
-
-def _assets() -> Path:
-    """Return the folder of assets, which an installed package carries inside and a checkout at its top."""
-    inside = Path(__file__).with_name("assets")
-    return inside if inside.is_dir() else Path(__file__).parent.parent / "assets"
 
 
 def build(settings: Settings) -> Application:

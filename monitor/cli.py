@@ -9,8 +9,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NoReturn
 
-from monitor.config import CONFIG_VARIABLE, PLATFORM_PORT, PREFIX, Settings, load, nearest
+from monitor.config import CONFIG_VARIABLE, LISTENER_VARIABLE, PLATFORM_PORT, PREFIX, Settings, load, nearest
 from monitor.core.errors import SettingsError
+from monitor.shipped import shipped
 from monitor.sources.watch import Watch
 from monitor.ui.address import BASE
 
@@ -60,8 +61,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 def banner(settings: Settings, watched: str, port: int) -> str:
     """Return what a person needs to know at the start."""
-    bracketed = f"[{settings.host}]" if ":" in settings.host else settings.host
-    host = "localhost" if settings.loopback else bracketed
+    host = "localhost" if settings.loopback else settings.url_host
     access = ""
     if not settings.loopback:
         access = (
@@ -80,12 +80,6 @@ def banner(settings: Settings, watched: str, port: int) -> str:
     )
 
 
-def _configuration_file() -> Path:
-    """Return gunicorn.conf.py, which an installed package carries inside and a checkout at its top."""
-    inside = Path(__file__).with_name("gunicorn.conf.py")
-    return inside if inside.is_file() else Path(__file__).parent.parent / "gunicorn.conf.py"
-
-
 def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None) -> NoReturn:
     """Become the server. Settings travel as environment variables, as they do under the Procfile."""
     watch = Watch.of(settings)
@@ -99,11 +93,18 @@ def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None)
     environment |= {
         f"{PREFIX}HOST": settings.host,
         f"{PREFIX}PORT": str(port),
-        "HUB_MONITOR_LISTENER": str(listener.fileno()),
+        LISTENER_VARIABLE: str(listener.fileno()),
     }
     if config is not None:
         environment[CONFIG_VARIABLE] = str(config)
-    command = [sys.executable, "-m", "gunicorn", "-c", str(_configuration_file()), "monitor.bootstrap:wsgi()"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        str(shipped("gunicorn.conf.py")),
+        "monitor.bootstrap:wsgi()",
+    ]
     os.execve(sys.executable, command, environment)  # noqa: S606 - our own interpreter, no shell
 
 

@@ -22,6 +22,8 @@ PREFIX: Final = "MONITOR_"
 DEFAULT_FILE: Final = "monitor.toml"
 CONFIG_VARIABLE: Final = "MONITOR_CONFIG"
 """Names the settings file where `--config` cannot: under the Procfile."""
+LISTENER_VARIABLE: Final = "HUB_MONITOR_LISTENER"
+"""Tells the server the descriptor of a socket that is bound already."""
 PLATFORM_PORT: Final = "PORT"
 """A platform that runs a Procfile tells the port by this, and expects to be reached from outside."""
 EVERY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - refused without a token
@@ -120,14 +122,14 @@ class Settings(BaseSettings):
         """Return the Host headers to answer to: its own address in each spelling, and the allowed ones."""
         names = {"127.0.0.1", "localhost", "[::1]"}
         if not self.loopback:
-            names |= {self._bracketed_host, socket.gethostname()}
+            names |= {self.url_host, socket.gethostname()}
         own = {f"{name}:{self.port}" for name in names} | (names if self.port in {80, 443} else set())
         return frozenset(own | set(self.allowed_hosts))
 
     @property
     def address(self) -> str:
         """Return host and port as they stand in a URL."""
-        return f"{self._bracketed_host}:{self.port}"
+        return f"{self.url_host}:{self.port}"
 
     @property
     def page_ticks(self) -> int:
@@ -135,7 +137,8 @@ class Settings(BaseSettings):
         return self.refresh_rate_ms // self.collection_interval_ms
 
     @property
-    def _bracketed_host(self) -> str:
+    def url_host(self) -> str:
+        """Return the host as it stands in a URL: an IPv6 address in brackets."""
         return f"[{self.host}]" if ":" in self.host else self.host
 
     def shown(self) -> dict[str, str]:

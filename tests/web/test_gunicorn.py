@@ -14,6 +14,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from monitor.config import LISTENER_VARIABLE
+
 ROOT = Path(__file__).parents[2]
 SOCKETS = 100
 
@@ -61,7 +63,7 @@ def gunicorn(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
     (tmp_path / "application.py").write_text(APPLICATION)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         environment = os.environ | {
-            "HUB_MONITOR_LISTENER": str(listener.fileno()),
+            LISTENER_VARIABLE: str(listener.fileno()),
             "PYTHONPATH": os.pathsep.join(map(str, (tmp_path, ROOT, ROOT / "tests", ROOT / "tests" / "web"))),
         }
         process = subprocess.Popen(
