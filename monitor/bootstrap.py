@@ -94,7 +94,7 @@ class Application:
 def _build_server(
     settings: Settings, monitor: Monitor, viewers: Viewers, switchboard: Switchboard | None, clock: Clock
 ) -> Flask:
-    page = Page(target=monitor.target, settings=settings.shown(), refresh=settings.refresh_rate_ms)
+    page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
     server = create_server(
         monitor=monitor,
         viewers=viewers,

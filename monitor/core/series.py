@@ -21,13 +21,13 @@ class Series:
     values: dict[str, Floats]
 
 
-def raw(parts: list[Rows], metrics: list[str], interval: int) -> Series:
-    """Return each sample, and a row of NaN inside each hole. interval: ms."""
+def raw(parts: list[Rows], metrics: list[str], interval_ms: int) -> Series:
+    """Return each sample, and a row of NaN inside each hole."""
     if not parts:
         return Series(np.empty(0, np.int64), {metric: np.empty(0) for metric in metrics})
     timestamp = np.concatenate([part.timestamp for part in parts])
-    holes = np.flatnonzero(np.diff(timestamp) > HOLE_INTERVALS * interval) + 1
-    marks = timestamp[holes - 1] + interval
+    holes = np.flatnonzero(np.diff(timestamp) > HOLE_INTERVALS * interval_ms) + 1
+    marks = timestamp[holes - 1] + interval_ms
     return Series(
         np.insert(timestamp, holes, marks),
         {
@@ -37,11 +37,11 @@ def raw(parts: list[Rows], metrics: list[str], interval: int) -> Series:
     )
 
 
-def fits(parts: list[Rows], points: int, interval: int) -> bool:
-    """Tell whether `raw` gives at most `points` rows. interval: ms."""
+def fits(parts: list[Rows], points: int, interval_ms: int) -> bool:
+    """Tell whether `raw` gives at most `points` rows."""
     if sum(len(part) for part in parts) > points:
         return False
-    return len(raw(parts, [], interval).timestamp) <= points
+    return len(raw(parts, [], interval_ms).timestamp) <= points
 
 
 class Reduction:

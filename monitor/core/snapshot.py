@@ -40,3 +40,8 @@ class Snapshot:
     ticks: Ticks
     score: Score | None
     viewers: int
+
+    @property
+    def interval_ms(self) -> int:
+        """Return the collection interval in whole milliseconds."""
+        return round(self.interval * 1000)

@@ -50,7 +50,7 @@ def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> di
         "seq": snapshot.seq,
         "epoch": snapshot.epoch,
         "target": snapshot.target,
-        "interval_ms": round(snapshot.interval * 1000),
+        "interval_ms": snapshot.interval_ms,
         "current": _current(snapshot),
         "history": points(history),
         "summary": _summary(snapshot),

@@ -83,6 +83,11 @@ class Monitor:
             self.feed.publish(snapshot)
 
     @property
+    def interval_ms(self) -> int:
+        """Return the collection interval in whole milliseconds."""
+        return round(self.interval * 1000)
+
+    @property
     def snapshot(self) -> Snapshot | None:
         """Return the state after the newest sample."""
         return self.feed.latest

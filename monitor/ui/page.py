@@ -51,12 +51,12 @@ class _Frame:
 class Page:
     """Knows every component. Rendered once per snapshot and once per pair of snapshots, whoever asks."""
 
-    def __init__(self, *, target: str, settings: Mapping[str, str], refresh: int = 1000) -> None:
-        """Name the target before its first sample; update each `refresh` ms.
+    def __init__(self, *, target: str, settings: Mapping[str, str], refresh_ms: int = 1000) -> None:
+        """Name the target before its first sample; update each `refresh_ms`.
 
         `settings` are shown as they are, secrets left out before.
         """
-        self._refresh = refresh
+        self._refresh_ms = refresh_ms
         self._top = TopBar(BASE)
         self._target = TargetBar(target)
         self._notice = Notice()
@@ -112,7 +112,7 @@ class Page:
                 dcc.Store(id=POLL),
                 dcc.Store(id="range", data=LIVE_SECONDS),
                 dcc.Store(id="range-data"),
-                dcc.Interval(id="poll-interval", interval=self._refresh),
+                dcc.Interval(id="poll-interval", interval=self._refresh_ms),
                 dcc.Interval(id="range-interval", interval=RANGE_MS, max_intervals=0),
                 html.A("Skip to content", href="#main", className="skip-link visually-hidden-focusable"),
                 self._top.layout(),
@@ -184,7 +184,6 @@ class Page:
 
     def _make_patch(self, before: Snapshot | None, now: Snapshot) -> bytes:
         frame = self._frame(now)
-        interval = round(now.interval * 1000)
         if before is None:
             props, axes = frame.props, frame.axes
             rows = _between(now.recent, now.sample.timestamp - LIVE_SECONDS * 1000, now.sample.timestamp)
@@ -200,10 +199,10 @@ class Page:
                 "seq": now.seq,
                 "from": None if before is None else before.seq,
                 "t": now.sample.timestamp,
-                "interval": interval,
-                "refresh": self._refresh,
+                "interval": now.interval_ms,
+                "refresh": self._refresh_ms,
                 # What was fresh when it was sent grows older until the next one comes.
-                "stale": STALE_INTERVALS * interval + self._refresh - interval,
+                "stale": STALE_INTERVALS * now.interval_ms + self._refresh_ms - now.interval_ms,
                 "viewers": now.viewers,
                 "props": props,
                 "points": points(rows),

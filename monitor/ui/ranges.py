@@ -41,11 +41,11 @@ class Ranges:
         step = max(1, round(min(60.0, seconds / self._points) / snapshot.interval))
         return snapshot.epoch, seconds, snapshot.seq // step
 
-    def _series(self, start: int, end: int, interval: int) -> Series:
+    def _series(self, start: int, end: int, interval_ms: int) -> Series:
         """Return the samples of start..end, or the extremes and the merged percentiles of equal spans of it."""
         parts = self._monitor.window.parts(start, end)
-        if fits(parts, self._points, interval):
-            return raw(parts, _METRICS, interval)
+        if fits(parts, self._points, interval_ms):
+            return raw(parts, _METRICS, interval_ms)
         drawn = Reduction(parts, start, end, self._points)
         merged = self._monitor.percentiles(_METRICS, drawn.edges)
         return Series(
@@ -56,8 +56,7 @@ class Ranges:
     def _draw(self, snapshot: Snapshot, seconds: int) -> bytes:
         end = snapshot.sample.timestamp
         start = end - seconds * 1000
-        interval = round(snapshot.interval * 1000)
-        series = self._series(start, end, interval)
+        series = self._series(start, end, snapshot.interval_ms)
         data: dict[str, object] = {
             "range": seconds,
             "epoch": snapshot.epoch,

@@ -17,7 +17,7 @@ def install(server: Flask, monitor: Monitor, viewers: Viewers) -> None:
         return {
             "target": monitor.target,
             "epoch": monitor.epoch,
-            "interval_ms": round(monitor.interval * 1000),
+            "interval_ms": monitor.interval_ms,
             "samples_kept": len(monitor.window),
             "connections": {view.value: viewers.count(view) for view in View},
             "max_connections": viewers.limit,

@@ -29,7 +29,6 @@ _SHORT_VALUES: Final = 50_000
 
 def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads) -> None:
     """Add the route."""
-    interval = round(monitor.interval * 1000)
 
     @server.get("/api/v1/history")
     def history() -> Response:
@@ -40,8 +39,8 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
         if points is None and within.end - within.start > DAY_MS:
             raise InvalidInputError("points", "raw covers 24 hours at the most")
         parts = monitor.window.parts(within.start, within.end)
-        if points is None or series.fits(parts, points, interval):
-            pieces = _raw(parts, chosen, interval)
+        if points is None or series.fits(parts, points, monitor.interval_ms):
+            pieces = _raw(parts, chosen, monitor.interval_ms)
         else:
             pieces = _reduced(monitor, parts, chosen, within, points)
         short = sum(map(len, parts)) * len(chosen) <= _SHORT_VALUES
@@ -58,13 +57,13 @@ def _points(query: Mapping[str, str]) -> int | None:
     return int(text)
 
 
-def _raw(parts: list[Rows], chosen: list[str], interval: int) -> Iterator[bytes]:
+def _raw(parts: list[Rows], chosen: list[str], interval_ms: int) -> Iterator[bytes]:
     """Yield the JSON in pieces, one metric after another, so that nobody has to hold a day of all of them."""
     yield b'{"timestamp":['
-    yield from _values(series.raw(parts, [], interval).timestamp)
+    yield from _values(series.raw(parts, [], interval_ms).timestamp)
     for metric in chosen:
         yield f'],"{metric}":['.encode()
-        yield from _values(_rounded(series.raw(parts, [metric], interval).values[metric]))
+        yield from _values(_rounded(series.raw(parts, [metric], interval_ms).values[metric]))
     yield b"]}"
 
 
