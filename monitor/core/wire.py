@@ -17,7 +17,9 @@ from monitor.core.window import Rows
 HISTORY_ROWS: Final = 60
 """Points of a frame's history unless another number is asked for."""
 
-_DECIMALS: Final = 4
+DECIMALS: Final = 4
+"""Of every figure that leaves for programs."""
+
 _HEADLINE_COLUMNS: Final = [COLUMN[metric] for metric in HEADLINE]
 _IMPACT: Final = (
     "improvement_percent",
@@ -63,7 +65,7 @@ def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> di
 
 def points(rows: Rows) -> list[dict[str, float | None]]:
     """Return one object per row: `timestamp` (epoch ms) and the seven headline metrics."""
-    values = np.round(rows.values[:, _HEADLINE_COLUMNS], _DECIMALS).tolist()
+    values = np.round(rows.values[:, _HEADLINE_COLUMNS], DECIMALS).tolist()
     return [
         {"timestamp": timestamp, **dict(zip(HEADLINE, row, strict=True))}
         for timestamp, row in zip(rows.timestamp.tolist(), values, strict=True)
@@ -89,9 +91,23 @@ def health_state(snapshot: Snapshot | None, health: Health) -> dict[str, Any]:
 
 
 def _current(snapshot: Snapshot) -> dict[str, float | None]:
-    row = np.round(snapshot.recent.values[-1], _DECIMALS).tolist()
+    row = np.round(snapshot.recent.values[-1], DECIMALS).tolist()
     known = {metric: value for metric, value in zip(COLUMNS, row, strict=True) if value == value}  # noqa: PLR0124 - not NaN
     return {"timestamp": snapshot.sample.timestamp, **dict.fromkeys(HEADLINE), **known}
+
+
+SUMMARY: Final = (
+    "avg_throughput",
+    "peak_throughput",
+    "avg_latency",
+    "p95_latency",
+    "p95_latency_width_percent",
+    "avg_memory_mb",
+    "peak_memory_mb",
+    "health_score",
+    "uptime_percent",
+)
+"""The fields of a frame's summary."""
 
 
 def _summary(snapshot: Snapshot) -> Mapping[str, float | None]:
@@ -100,15 +116,18 @@ def _summary(snapshot: Snapshot) -> Mapping[str, float | None]:
         snapshot.summaries[metric] for metric in ("throughput_ops_sec", "latency_ms", "memory_mb")
     )
     mean, p95 = snapshot.latency.mean, snapshot.latency.quantile(0.95)
-    figures = {
-        "avg_throughput": throughput.mean,
-        "peak_throughput": throughput.peak,
-        "avg_latency": latency.mean if mean is None else mean * 1000.0,
-        "p95_latency": None if p95 is None else p95.value * 1000.0,
-        "p95_latency_width_percent": None if p95 is None or p95.width is None else p95.width * 100.0,
-        "avg_memory_mb": memory.mean,
-        "peak_memory_mb": memory.peak,
-        "health_score": None,
-        "uptime_percent": snapshot.uptime.percent,
+    figures = (
+        throughput.mean,
+        throughput.peak,
+        latency.mean if mean is None else mean * 1000.0,
+        None if p95 is None else p95.value * 1000.0,
+        None if p95 is None or p95.width is None else p95.width * 100.0,
+        memory.mean,
+        memory.peak,
+        None,  # the health score: nothing is judged yet
+        snapshot.uptime.percent,
+    )
+    return {
+        name: None if figure is None else round(figure, DECIMALS)
+        for name, figure in zip(SUMMARY, figures, strict=True)
     }
-    return {name: None if figure is None else round(figure, _DECIMALS) for name, figure in figures.items()}

@@ -6,6 +6,8 @@ from typing import Final
 from monitor.core.metric import METRIC
 
 LIVE_SECONDS: Final = 60
+DECIMALS: Final = 3
+"""Of every value that is sent to be drawn."""
 
 
 @dataclass(frozen=True, slots=True)

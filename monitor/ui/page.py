@@ -15,7 +15,7 @@ from monitor.core.window import Rows
 from monitor.engine.rendering import Rendering
 from monitor.ui import axis
 from monitor.ui.address import BASE, POLL
-from monitor.ui.chart import CHARTS, LIVE_SECONDS
+from monitor.ui.chart import CHARTS, DECIMALS, LIVE_SECONDS
 from monitor.ui.component import Component, Element, Props, Static
 from monitor.ui.components.alerts_panel import AlertsPanel
 from monitor.ui.components.balancer_panel import BalancerPanel
@@ -214,7 +214,7 @@ class Page:
 
 def points(rows: Rows) -> dict[str, object]:
     """Return the rows as each chart's traces, beside their moments in epoch ms; NaN becomes null in JSON."""
-    rounded = np.round(rows.values, 3)
+    rounded = np.round(rows.values, DECIMALS)
     drawn: dict[str, object] = {"t": rows.timestamp.tolist()}
     for chart, columns in _COLUMNS.items():
         drawn[chart] = [rounded[:, column].tolist() for column in columns]

@@ -10,7 +10,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.rendering import Rendering
 from monitor.ui import axis
-from monitor.ui.chart import CHARTS
+from monitor.ui.chart import CHARTS, DECIMALS
 from monitor.ui.components.range_picker import RANGES
 
 _METRICS: Final = [metric for chart in CHARTS for metric in chart.metrics]
@@ -69,5 +69,5 @@ class Ranges:
             },
         }
         for chart in CHARTS:
-            data[chart.id] = [np.round(series.values[metric], 3).tolist() for metric in chart.metrics]
+            data[chart.id] = [np.round(series.values[metric], DECIMALS).tolist() for metric in chart.metrics]
         return orjson.dumps(data)

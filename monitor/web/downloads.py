@@ -9,6 +9,9 @@ from monitor.core.errors import MonitorError
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 
+LIMIT: Final = 4
+"""Long answers that the server has under way at once; the next one gets 429."""
+
 _PAUSE_SECONDS: Final = 0.004
 _REST_SECONDS: Final = 0.06
 

@@ -16,15 +16,15 @@ from flask import Flask, Response, request
 from monitor.core.histogram import Floats
 from monitor.core.metric import COLUMN, METRIC
 from monitor.core.window import Rows
-from monitor.core.wire import encode
+from monitor.core.wire import DECIMALS, encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.downloads import Downloads
 from monitor.web.time_range import TimeRange, metrics
 
+DEFAULT_FROM: Final = "now-24h"
 _LINE: Final = "\r\n"
 _PIECE_ROWS: Final = 240
-_DECIMALS: Final = 4
 
 
 def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads) -> None:
@@ -34,7 +34,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
     def export() -> Response:
         """Every sample from `from` (default: 24 h ago) to `to`, streamed."""
         now = clock.wall()
-        within = TimeRange.parse(request.args, round(now * 1000), "now-24h")
+        within = TimeRange.parse(request.args, round(now * 1000), DEFAULT_FROM)
         chosen = metrics(request.args)
         parts = monitor.window.parts(within.start, within.end)
         response = Response(downloads.start(_lines(parts, chosen)), mimetype="text/csv")
@@ -67,4 +67,4 @@ def _lines(parts: list[Rows], chosen: list[str]) -> Iterator[bytes]:
 
 def _block(part: Rows, start: int, stop: int, columns: list[int]) -> Floats:
     """Return (rows, columns) rounded values, contiguous."""
-    return np.ascontiguousarray(np.round(part.values[start:stop, columns], _DECIMALS))
+    return np.ascontiguousarray(np.round(part.values[start:stop, columns], DECIMALS))

@@ -11,17 +11,17 @@ from monitor.core.errors import InvalidInputError
 from monitor.core.histogram import Floats
 from monitor.core.metric import HEADLINE
 from monitor.core.window import Integers, Rows
-from monitor.core.wire import encode
+from monitor.core.wire import DECIMALS, encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.downloads import Downloads
 from monitor.web.errors import JSON
 from monitor.web.time_range import DAY_MS, TimeRange, metrics
 
+DEFAULT_FROM: Final = "now-15m"
 MAX_POINTS: Final = 2000
 DEFAULT_POINTS: Final = 300
 _RAW: Final = "raw"
-_DECIMALS: Final = 4
 _PIECE_VALUES: Final = 8192
 _SHORT_VALUES: Final = 50_000
 """So many are read within a few milliseconds, and answered at once; more of them take turns with the downloads."""
@@ -33,7 +33,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
     @server.get("/api/v1/history")
     def history() -> Response:
         """One array per metric over shared timestamps; null is a gap."""
-        within = TimeRange.parse(request.args, round(clock.wall() * 1000), "now-15m")
+        within = TimeRange.parse(request.args, round(clock.wall() * 1000), DEFAULT_FROM)
         chosen = metrics(request.args, HEADLINE)
         points = _points(request.args)
         if points is None and within.end - within.start > DAY_MS:
@@ -87,5 +87,5 @@ def _values(values: Integers | Floats) -> Iterator[bytes]:
 
 
 def _rounded(values: Floats) -> Floats:
-    rounded: Floats = np.round(values, _DECIMALS)
+    rounded: Floats = np.round(values, DECIMALS)
     return rounded

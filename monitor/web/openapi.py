@@ -4,10 +4,15 @@ from typing import Any, Final
 
 from flask import Flask, Response
 
+from monitor.core.health import Status
 from monitor.core.metric import COLUMNS, HEADLINE, METRIC
-from monitor.core.wire import HISTORY_ROWS
+from monitor.core.wire import HISTORY_ROWS, SUMMARY
+from monitor.engine.viewers import View
+from monitor.web import exports, history
+from monitor.web.attempts import TRIES
+from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
-from monitor.web.history import DEFAULT_POINTS, MAX_POINTS
+from monitor.web.guard import COOKIE, LOGIN
 from monitor.web.subscription import MAX_HISTORY
 
 PATH: Final = "/api/v1/openapi.json"
@@ -33,7 +38,7 @@ def document() -> dict[str, Any]:
         "components": {
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
-                "session": {"type": "apiKey", "in": "cookie", "name": "hub_monitor_session"},
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
             },
             "schemas": _SCHEMAS,
         },
@@ -77,7 +82,7 @@ _FROM: Final = _query("from", f"First moment: {_MOMENT}", {"type": "string"})
 _TO: Final = _query("to", f"Last moment, default `now`: {_MOMENT}", {"type": "string", "default": "now"})
 _METRICS: Final = _query("metrics", "Metric ids, separated by commas: " + ", ".join(COLUMNS), {"type": "string"})
 _HEALTH: Final = {"$ref": "#/components/schemas/Health"}
-_BUSY: Final = _json("Four downloads are under way", _ERROR)
+_BUSY: Final = _json(f"{LIMIT} downloads are under way", _ERROR)
 _REDIRECT: Final = {"303": {"description": "Go to the address in Location"}}
 
 _PATHS: Final[dict[str, Any]] = {
@@ -88,7 +93,7 @@ _PATHS: Final[dict[str, Any]] = {
         {"200": {"description": "The file"}, "404": _json("No such file", _ERROR)},
         {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}},
     ),
-    "/login": {
+    LOGIN: {
         "get": {
             "summary": "The form that asks a person for the token",
             "responses": {"200": _text("The form", "text/html")} | _REDIRECT,
@@ -103,7 +108,7 @@ _PATHS: Final[dict[str, Any]] = {
             "responses": {
                 "401": _text("The form again: the token is wrong", "text/html"),
                 "403": _json("From a page of another origin", _ERROR),
-                "429": _text("Five wrong tokens within a minute from this address", "text/html"),
+                "429": _text(f"{TRIES} wrong tokens within a minute from this address", "text/html"),
             }
             | _REDIRECT,
         },
@@ -125,7 +130,7 @@ _PATHS: Final[dict[str, Any]] = {
             "101": {"description": "The stream begins; close codes 1001, 1008, 1009, 1013"},
             "426": _json("Not a WebSocket handshake of version 13", _ERROR),
         },
-        _query("view", "metrics, or the dashboard's own stream", {"enum": ["metrics", "page"]}),
+        _query("view", "metrics, or the dashboard's own stream", {"enum": [*View]}),
         _query(
             "history",
             "Points of history in each frame",
@@ -141,36 +146,26 @@ _PATHS: Final[dict[str, Any]] = {
     "/api/v1/history": _get(
         "Metrics over time; null is a gap",
         {"200": _json("One array per metric", {"$ref": "#/components/schemas/History"}), "429": _BUSY},
-        _FROM | {"schema": {"type": "string", "default": "now-15m"}},
+        _FROM | {"schema": {"type": "string", "default": history.DEFAULT_FROM}},
         _TO,
         _METRICS,
         _query(
             "points",
-            f"At most so many points, extremes kept (2 to {MAX_POINTS}), or `raw`: every sample of 24 h at most",
-            {"type": "string", "default": str(DEFAULT_POINTS)},
+            f"At most so many points, extremes kept (2 to {history.MAX_POINTS}), "
+            "or `raw`: every sample of 24 h at most",
+            {"type": "string", "default": str(history.DEFAULT_POINTS)},
         ),
     ),
     "/export.csv": _get(
         "Every sample as CSV",
         {"200": _text("One row per sample", "text/csv"), "429": _BUSY},
-        _FROM | {"schema": {"type": "string", "default": "now-24h"}},
+        _FROM | {"schema": {"type": "string", "default": exports.DEFAULT_FROM}},
         _TO,
         _METRICS,
     ),
     PATH: _get("This description", {"200": _json("OpenAPI 3.1", {"type": "object"})}),
 }
 
-_SUMMARY: Final = (
-    "avg_throughput",
-    "peak_throughput",
-    "avg_latency",
-    "p95_latency",
-    "p95_latency_width_percent",
-    "avg_memory_mb",
-    "peak_memory_mb",
-    "health_score",
-    "uptime_percent",
-)
 _FIGURES: Final = {
     metric: _NUMBER | {"description": f"{METRIC[metric].description} ({METRIC[metric].unit or 'count'})"}
     for metric in COLUMNS
@@ -190,7 +185,7 @@ _SCHEMAS: Final[dict[str, Any]] = {
     ),
     "Health": _object(
         {
-            "status": {"enum": ["starting", "live", "down", "stale"]},
+            "status": {"enum": [*Status]},
             "ready": {"type": "boolean"},
             "age_seconds": _NUMBER,
             "reasons": {"type": "array", "items": {"type": "string"}},
@@ -209,7 +204,7 @@ _SCHEMAS: Final[dict[str, Any]] = {
             "interval_ms": {"type": "integer"},
             "current": _object({"timestamp": _TIMESTAMP} | _FIGURES, ["timestamp", *HEADLINE]),
             "history": {"type": "array", "items": {"$ref": "#/components/schemas/Point"}},
-            "summary": _object(dict.fromkeys(_SUMMARY, _NUMBER)),
+            "summary": _object(dict.fromkeys(SUMMARY, _NUMBER)),
             "alerts": {"type": "array", "items": {"type": "object"}},
             "optimization_impact": {"type": "object", "additionalProperties": _NUMBER},
             "optimizations": {"type": "object", "additionalProperties": {"type": "boolean"}},

@@ -24,14 +24,12 @@ from monitor.web import (
 )
 from monitor.web.access import Access
 from monitor.web.attempts import Attempts
-from monitor.web.downloads import Downloads
+from monitor.web.downloads import LIMIT, Downloads
 from monitor.web.frames import Frames, PagePatch
 from monitor.web.guard import Guard
 from monitor.web.polls import Polls
 
 MAX_BODY_BYTES: Final = 1 << 20
-DOWNLOADS: Final = 4
-"""Long downloads that may be under way at once; they work one at a time and the next one gets 429."""
 
 
 def create_server(
@@ -66,7 +64,7 @@ def create_server(
     ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds, page_ticks))
     health.install(server, monitor, viewers)
     api.install(server, monitor, frames)
-    downloads = Downloads(DOWNLOADS, monitor, clock)
+    downloads = Downloads(LIMIT, monitor, clock)
     history.install(server, monitor, clock, downloads)
     exports.install(server, monitor, clock, downloads)
     exposition.install(server, monitor, viewers)
