@@ -28,7 +28,7 @@ PLATFORM_PORT: Final = "PORT"
 """A platform that runs a Procfile tells the port by this, and expects to be reached from outside."""
 EVERY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - refused without a token
 
-List = Annotated[tuple[str, ...], NoDecode]
+CommaSeparated = Annotated[tuple[str, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -46,8 +46,8 @@ class Settings(BaseSettings):
     max_data_points: int = Field(300, ge=60, le=2000, description="Points drawn per chart")
     max_connections: int = Field(100, ge=1, le=500, description="Open /ws connections; the next gets 1013")
     heartbeat_seconds: int = Field(30, ge=1, le=300, description="Time between two pings on /ws")
-    allowed_origins: List = Field((), description="Origins besides its own that may use /api and /ws")
-    allowed_hosts: List = Field((), description="Host names besides its own that it answers to")
+    allowed_origins: CommaSeparated = Field((), description="Origins besides its own that may use /api and /ws")
+    allowed_hosts: CommaSeparated = Field((), description="Host names besides its own that it answers to")
     target: str | None = Field(None, description="URL of Prometheus metrics to watch")
     pid: int | None = Field(None, ge=1, description="Process to watch, with its children")
     preset: str = Field("hub", description="How the target names its metrics")

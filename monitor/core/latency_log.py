@@ -104,7 +104,7 @@ class LatencyLog:
         self._open.append(histogram)
         self._edges = histogram.edges
 
-    def seconds(self, start: int, end: int) -> Histogram:
+    def merged(self, start: int, end: int) -> Histogram:
         """Merge the samples with start <= timestamp < end (epoch ms); its edges are the newest sample's."""
         chosen = self._samples.between(start, end)
         counts: Floats = self._samples.counts[chosen].sum(axis=0, dtype=np.float64)

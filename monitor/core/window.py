@@ -58,17 +58,13 @@ class Rows:
         return pd.DataFrame(self.values, index=index, columns=list(COLUMNS), copy=False)
 
 
-class _Block:
-    """Room for one hour of rows, filled from the front; a written row never changes."""
-
-    __slots__ = ("rows",)
-
-    def __init__(self) -> None:
-        self.rows = Rows(
-            np.zeros(BLOCK_ROWS, np.int64),
-            np.zeros(BLOCK_ROWS, np.int64),
-            np.full((BLOCK_ROWS, len(COLUMNS)), np.nan),
-        )
+def _empty_block() -> Rows:
+    """Return room for one hour of rows, to be filled from the front; a written row never changes."""
+    return Rows(
+        np.zeros(BLOCK_ROWS, np.int64),
+        np.zeros(BLOCK_ROWS, np.int64),
+        np.full((BLOCK_ROWS, len(COLUMNS)), np.nan),
+    )
 
 
 class Window:
@@ -77,7 +73,7 @@ class Window:
     def __init__(self, capacity: int) -> None:
         """Keep at least `capacity` rows (>= 1)."""
         self._capacity = capacity
-        self._state: tuple[tuple[_Block, ...], int] = ((_Block(),), 0)
+        self._state: tuple[tuple[Rows, ...], int] = ((_empty_block(),), 0)
 
     def __len__(self) -> int:
         blocks, used = self._state
@@ -88,8 +84,8 @@ class Window:
         blocks, used = self._state
         if used == BLOCK_ROWS:
             keep = -(-self._capacity // BLOCK_ROWS)
-            blocks, used = (*blocks[-keep:], _Block()), 0
-        rows = blocks[-1].rows
+            blocks, used = (*blocks[-keep:], _empty_block()), 0
+        rows = blocks[-1]
         rows.seq[used] = seq
         rows.timestamp[used] = timestamp
         rows.values[used] = values
@@ -105,7 +101,7 @@ class Window:
         parts: list[Rows] = []
         for block in reversed(blocks):
             take = min(wanted, used)
-            parts.append(block.rows[used - take : used])
+            parts.append(block[used - take : used])
             wanted -= take
             if not wanted:
                 break
@@ -129,7 +125,7 @@ class Window:
         parts: list[Rows] = []
         for number, block in enumerate(blocks):
             stop = used if number == len(blocks) - 1 else BLOCK_ROWS
-            rows = block.rows[skip if number == 0 else 0 : stop]
+            rows = block[skip if number == 0 else 0 : stop]
             inside = (rows.timestamp >= start) & (rows.timestamp <= end)
             if not inside.any():
                 continue

@@ -61,7 +61,7 @@ class Monitor:
             summaries = summarize(past.plus(self._seq + 1, sample.timestamp, row), sample.timestamp)
             if sample.latency is not None:
                 self._latency.append(sample.timestamp, sample.latency)
-            latency = self._latency.seconds(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
+            latency = self._latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
             if sample.answered is not None:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
             self._seq += 1

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from prometheus_client.registry import CollectorRegistry
 
-from monitor.samplehub import lifeline, process, trouble
+from monitor.samplehub import fault_injection, lifeline, process
 from monitor.samplehub.api import Api
 from monitor.samplehub.arrivals import Arrivals
 from monitor.samplehub.counters import Counters
@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         cores = process.usable_cores()
         HubCollector(counters, hub.gauges, registry, started=started, cores=cores, batch_capacity=WORKER_CAPACITY)
-        trouble.start(faults)
+        fault_injection.start(faults)
         server.start()
         print(json.dumps({"url": f"{server.url}/metrics"}), flush=True)
         hub.run(stop.is_set)

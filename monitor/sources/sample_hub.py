@@ -15,9 +15,10 @@ _END_SECONDS = 3.0
 
 
 class SampleHub:
-    """Starts the program and ends it. It also ends by itself when this process does, however that happens:
+    """Starts the program and ends it.
 
-    it reads a pipe of which this process alone holds the writing end.
+    It also ends by itself when this process does, however that happens: it reads a pipe whose writing end this
+    process alone holds.
     """
 
     def __init__(self, scenario: str) -> None:

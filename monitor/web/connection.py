@@ -35,6 +35,13 @@ class Ended(Exception):  # noqa: N818 - no error: every connection ends
         self.reason = reason
 
 
+class Stalled(Ended):
+    """The peer does not read."""
+
+    def __init__(self) -> None:
+        super().__init__(None, "does not read")
+
+
 def text_frame(payload: bytes) -> bytes:
     """Return a whole text frame around UTF-8. A server's frames are not masked: one is good for every peer."""
     return bytes(FrameProtocol(client=False, extensions=[]).send_data(payload.decode(), fin=True))
@@ -100,7 +107,7 @@ class Connection:
                 now = self._clock.monotonic()
                 deadline = now + SEND_SECONDS if deadline is None else deadline
                 if now >= deadline or self._stopping():
-                    raise Ended(None, "does not read") from None
+                    raise Stalled from None
                 self._poll(select.POLLOUT, min(_GLANCE_SECONDS, deadline - now))
             except OSError:
                 raise Ended(None, "gone") from None

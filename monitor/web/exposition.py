@@ -6,11 +6,11 @@ from typing import Final
 from flask import Flask, Response, request
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.exposition import choose_encoder
-from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
-from monitor.core.metric import COLUMN, METRICS, Group
-from monitor.core.metric import Metric as Row
+from monitor.core.metric import COLUMN, METRICS, Group, Metric
 from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import View, Viewers
@@ -19,7 +19,7 @@ PREFIX: Final = "hub_monitor_"
 _OWN: Final = frozenset({Group.HOST, Group.MONITOR})
 
 
-def name(metric: Row) -> str:
+def name(metric: Metric) -> str:
     """Return the Prometheus name: the target's under `hub_monitor_target_`, our own under `hub_monitor_`."""
     own = metric.group in _OWN
     return PREFIX + ("" if own else "target_") + metric.base_name.removeprefix("monitor_")
@@ -33,7 +33,7 @@ class MonitorCollector(Collector):
         self._monitor = monitor
         self._viewers = viewers
 
-    def collect(self) -> Iterator[Metric]:
+    def collect(self) -> Iterator[Family]:
         """Yield the families. Figures of a stale sample are left out: an old value is no value."""
         monitor, health = self._monitor, self._monitor.health()
         snapshot = monitor.snapshot
@@ -52,7 +52,7 @@ class MonitorCollector(Collector):
         yield connections
         yield _gauge("websocket_connections_limit", "Connections that are admitted", float(self._viewers.limit))
 
-    def _ticks(self, snapshot: Snapshot) -> Iterator[Metric]:
+    def _ticks(self, snapshot: Snapshot) -> Iterator[Family]:
         ticks = snapshot.ticks
         for word, count, meaning in (
             ("ticks", ticks.done, "Samples taken"),
@@ -61,7 +61,7 @@ class MonitorCollector(Collector):
         ):
             yield CounterMetricFamily(PREFIX + word, meaning, value=count)
 
-    def _target(self, snapshot: Snapshot) -> Iterator[Metric]:
+    def _target(self, snapshot: Snapshot) -> Iterator[Family]:
         labels = {"target": snapshot.target}
         if snapshot.sample.answered is not None:
             yield _gauge("target_up", "1 when the target answered", float(snapshot.sample.answered), labels)

@@ -19,7 +19,7 @@ from monitor.engine.ports import Clock
 from monitor.engine.viewers import View, Viewers
 from monitor.web import handshake
 from monitor.web.actions import Actions
-from monitor.web.connection import Connection, Ended, text_frame
+from monitor.web.connection import Connection, Ended, Stalled, text_frame
 from monitor.web.cursor import Cursor, MetricsCursor, PageCursor
 from monitor.web.frames import Frames
 from monitor.web.subscription import Subscription
@@ -61,11 +61,11 @@ class Streams:
                     self._run(connection, self._cursor(subscription))
                 else:
                     connection.close(CloseReason.TRY_AGAIN_LATER, "as many viewers as may be are connected")
+        except Stalled as end:
+            log.warning("viewer cut off", extra={"reason": end.reason})
         except Ended as end:
             if end.code is not None:
                 connection.close(end.code, end.reason)
-            elif end.reason == "does not read":
-                log.warning("viewer cut off", extra={"reason": end.reason})
 
     def _cursor(self, subscription: Subscription) -> Cursor:
         if subscription.view is View.PAGE:

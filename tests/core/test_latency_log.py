@@ -29,7 +29,7 @@ def test_seconds_merge_over_a_span_with_its_end_excluded() -> None:
     log = LatencyLog()
     for second in range(5):
         log.append(second * 1000, one(second))
-    merged = log.seconds(1000, 4000)
+    merged = log.merged(1000, 4000)
     assert merged.counts[:6].tolist() == [0, 1, 1, 1, 0, 0]
     assert merged.total == 1.5
 
@@ -39,7 +39,7 @@ def test_seconds_are_kept_one_hour_minutes_a_day() -> None:
     log = LatencyLog()
     for second in range(7200):
         log.append(second * 1000, one(second // 60 % BUCKETS))
-    assert log.seconds(0, 60_000).count == 0
+    assert log.merged(0, 60_000).count == 0
     assert merged(log, 0, 60_000)[0, 0] == 60
     assert merged(log, 0, 7_200_000).sum() == 7200
 
@@ -93,8 +93,8 @@ def test_overflow_is_kept() -> None:
     log = LatencyLog()
     for second in range(100):
         log.append(second * 1000, Histogram(one(3).counts, 9.0, overflow=9.0))
-    assert log.seconds(0, 60_000).quantile(0.5) is None
-    assert log.seconds(0, 60_000).count == 600
+    assert log.merged(0, 60_000).quantile(0.5) is None
+    assert log.merged(0, 60_000).count == 600
     assert np.isnan(quantiles(merged(log, 0, 100_000), 0.5)).all()
 
 
@@ -102,4 +102,4 @@ def test_edges_are_those_of_the_newest() -> None:
     """The target's own buckets limit what is known of the merged ones."""
     log = LatencyLog()
     log.append(0, Histogram(one(3).counts, 1.0, edges=(0.005, 1.0)))
-    assert log.seconds(0, 1000).edges == (0.005, 1.0)
+    assert log.merged(0, 1000).edges == (0.005, 1.0)

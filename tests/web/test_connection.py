@@ -19,6 +19,7 @@ from monitor.web.connection import (
     SEND_SECONDS,
     Connection,
     Ended,
+    Stalled,
     text_frame,
 )
 
@@ -140,7 +141,7 @@ def test_a_reader_that_does_not_read_is_cut_off(pair: Pair, monkeypatch: pytest.
     """A frame that does not leave within its time ends the connection, with nothing more to say."""
     monkeypatch.setattr(pair.connection, "_poll", lambda events, seconds: pair.clock.advance(seconds))
     began = pair.clock.monotonic()
-    with pytest.raises(Ended) as end:
+    with pytest.raises(Stalled) as end:
         keep(pair.connection.send, text_frame(b"x" * 10_000))
     assert end.value.code is None
     assert pair.clock.monotonic() - began == pytest.approx(SEND_SECONDS)
@@ -149,7 +150,7 @@ def test_a_reader_that_does_not_read_is_cut_off(pair: Pair, monkeypatch: pytest.
 def test_a_stopping_server_does_not_wait_for_a_slow_reader(pair: Pair) -> None:
     """The frame under way is given up."""
     pair.stopping.set()
-    with pytest.raises(Ended):
+    with pytest.raises(Stalled):
         keep(pair.connection.send, text_frame(b"x" * 10_000))
     assert pair.clock.monotonic() == ManualClock().monotonic()
 

@@ -1,4 +1,4 @@
-"""Trouble: the threads behind the two faults that take memory and CPU time."""
+"""Fault injection: the threads behind the two faults that take memory and CPU time."""
 
 import mmap
 import threading
