@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Final
 
 from monitor.core.errors import SettingsError
-from monitor.core.metric import METRIC, Group
+from monitor.core.metric import METRIC, METRICS
 
 PRESETS: Final = ("hub", "http", "vllm")
 """The presets that come along."""
@@ -28,8 +28,7 @@ _DERIVED: Final = frozenset(
     | {metric for metric in METRIC if metric.startswith("worker_cpu_")}
 )
 KEYS: Final = frozenset(
-    {metric.id for metric in METRIC.values() if metric.group not in {Group.HOST, Group.MONITOR}} - _DERIVED
-    | {WORKER_CPU, SWITCHES, STARTED_AT}
+    {metric.id for metric in METRICS if metric.of_target} - _DERIVED | {WORKER_CPU, SWITCHES, STARTED_AT}
 )
 """What a map may have as keys: the metrics that are not derived from others, and three that fill more than one."""
 

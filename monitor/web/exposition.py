@@ -10,19 +10,17 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
-from monitor.core.metric import COLUMN, METRICS, Group, Metric
+from monitor.core.metric import COLUMN, METRICS, Metric
 from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import View, Viewers
 
 PREFIX: Final = "hub_monitor_"
-_OWN: Final = frozenset({Group.HOST, Group.MONITOR})
 
 
 def name(metric: Metric) -> str:
     """Return the Prometheus name: the target's under `hub_monitor_target_`, our own under `hub_monitor_`."""
-    own = metric.group in _OWN
-    return PREFIX + ("" if own else "target_") + metric.base_name.removeprefix("monitor_")
+    return PREFIX + ("target_" if metric.of_target else "") + metric.base_name.removeprefix("monitor_")
 
 
 class MonitorCollector(Collector):
@@ -72,9 +70,9 @@ class MonitorCollector(Collector):
         for metric in METRICS:
             value = float(row[COLUMN[metric.id]])
             if value == value:  # noqa: PLR0124 - not NaN: what was not measured is absent
-                own = metric.group in _OWN
-                family = GaugeMetricFamily(name(metric), metric.description, labels=[] if own else ["target"])
-                family.add_metric([] if own else [snapshot.target], value * metric.base_factor)
+                whose = labels if metric.of_target else {}
+                family = GaugeMetricFamily(name(metric), metric.description, labels=list(whose))
+                family.add_metric(list(whose.values()), value * metric.base_factor)
                 yield family
 
 
