@@ -108,7 +108,6 @@
       let mark = this.#marks.get(chart);
       if (!mark?.isConnected) {
         mark = element('div', 'chart-mark');
-        Object.assign(mark.style, { position: 'absolute', left: '0', width: '1px', pointerEvents: 'none' });
         chart.graph.append(mark);
         this.#marks.set(chart, mark);
       }
@@ -134,8 +133,7 @@
       time.textContent = hub.clock.time(t[at]);
       chart.graph.data.forEach((trace, index) => {
         const row = rows[index] ?? label.appendChild(this.#row());
-        const [key, name, value] = row.children;
-        key.style.background = trace.line?.color ?? 'currentcolor';
+        const [, name, value] = row.children;
         name.textContent = trace.name ?? '';
         const shown = figure(traces[index]?.[at]);
         value.textContent = unit && shown !== 'no data' ? `${shown} ${unit}` : shown;
@@ -150,7 +148,6 @@
 
     #box() {
       const label = element('div', 'chart-label');
-      Object.assign(label.style, { position: 'absolute', left: '0', top: '0', pointerEvents: 'none' });
       label.append(element('div', 'chart-label__time'));
       return label;
     }

@@ -1,12 +1,16 @@
-"""Chart figures as plain dicts: building plotly's figure objects costs a hundred times as much."""
+"""Chart figures as plain dicts: building plotly's figure objects costs a hundred times as much.
 
-from typing import Any
+Colours are the style sheet's, so that switching the theme redraws nothing.
+"""
+
+from typing import Any, Final
 
 from monitor.ui.chart import LIVE_SECONDS, Chart
 from monitor.ui.format import MINUS
-from monitor.ui.theme import SERIES, chart_layout
 
 Figure = dict[str, Any]
+
+_TICKS: Final = {"ticklen": 5, "tickcolor": "rgba(0,0,0,0)"}
 
 
 def live_figure(chart: Chart) -> Figure:
@@ -18,9 +22,33 @@ def live_figure(chart: Chart) -> Figure:
         "tickvals": ago,
         "ticktext": [f"{MINUS}{-second} s" if second else "now" for second in ago],
     }
-    layout = chart_layout(x_axis, {"range": [0.0, chart.least]})
+    layout = _layout(x_axis, {"range": [0.0, chart.least]})
     layout["meta"] = {"unit": chart.unit}
     return {"data": [_trace(chart, index) for index in range(len(chart.metrics))], "layout": layout}
+
+
+def _layout(x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, Any]:
+    """Return a layout without plotly's template: transparent, tight, nothing to drag or hover."""
+    return {
+        "template": None,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 40, "r": 16, "t": 10, "b": 24},
+        "font": {"family": "system-ui, sans-serif", "size": 11},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": False,
+        "autosize": True,
+        "xaxis": {
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+            "ticks": "outside",
+            **_TICKS,
+            **x_axis,
+        },
+        "yaxis": {"fixedrange": True, "zeroline": False, "nticks": 5, "ticks": "outside", **_TICKS, **y_axis},
+    }
 
 
 def _trace(chart: Chart, index: int) -> Figure:
@@ -31,8 +59,8 @@ def _trace(chart: Chart, index: int) -> Figure:
         "x": [],
         "y": [],
         "connectgaps": False,
-        "line": {"width": 2, "color": SERIES[index], "simplify": False},
+        "line": {"width": 2, "simplify": False},
     }
     if len(chart.metrics) == 1 and chart.floor:
-        trace |= {"fill": "tozeroy", "fillcolor": "rgba(86, 180, 233, 0.12)"}
+        trace["fill"] = "tozeroy"
     return trace
