@@ -41,7 +41,7 @@
         ' ': () => this.#pause.toggle(),
         t: () => this.#theme.toggle(),
         e: () => document.getElementById('export-link')?.click(),
-        ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((n) => [n, () => this.#ranges.pick(n)])),
+        ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [n, () => this.#ranges.pick(n)])),
       });
       // Plotly's script is deferred, and this comes when it has run.
       document.addEventListener('DOMContentLoaded', () => this.redraw());

@@ -3,7 +3,8 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
-  const PAGES = Object.freeze(['live', 'impact', 'history', 'alerts', 'settings']);
+  const HOME = 'live';
+  const PREFIX = 'page-';
   const NAME = 'Hub Monitor';
 
   hub.Navigation = class Navigation {
@@ -26,22 +27,23 @@
     /** Show the page of a path; the last part names it. */
     go(pathname) {
       const last = String(pathname ?? '').split('/').filter(Boolean).pop();
-      const page = PAGES.includes(last) ? last : 'live';
+      const names = [...document.querySelectorAll('.page')].map(({ id }) => id.slice(PREFIX.length));
+      const page = names.includes(last) ? last : HOME;
       const first = this.#page === null;
       if (page === this.#page) return;
       this.#page = page;
-      for (const name of PAGES) {
-        document.getElementById(`page-${name}`)?.toggleAttribute('hidden', name !== page);
+      for (const name of names) {
+        document.getElementById(`${PREFIX}${name}`).toggleAttribute('hidden', name !== page);
         const link = document.getElementById(`nav-${name}`);
         if (name === page) link?.setAttribute('aria-current', 'page');
         else link?.removeAttribute('aria-current');
       }
-      document.getElementById('target-bar')?.toggleAttribute('hidden', page !== 'live');
-      const title = page[0].toUpperCase() + page.slice(1);
-      document.title = page === 'live' ? NAME : `${title} · ${NAME}`;
+      document.getElementById('target-bar')?.toggleAttribute('hidden', page !== HOME);
+      const title = document.getElementById(`nav-${page}`)?.textContent ?? page;
+      document.title = page === HOME ? NAME : `${title} · ${NAME}`;
       this.#menu(false);
       if (!first) document.getElementById('main')?.focus({ preventScroll: true });
-      if (page === 'live' && !first) this.#onChange();
+      if (page === HOME && !first) this.#onChange();
     }
 
     get #open() {

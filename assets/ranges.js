@@ -5,22 +5,25 @@
 
   const KEY = 'hub-monitor.range';
   const LIVE = 60;
-  const ALL = Object.freeze([60, 300, 900, 3600, 21600, 86400]);
+  const BUTTONS = '#range-picker [data-seconds]';
 
   function remembered() {
     try {
-      const seconds = Number(window.localStorage.getItem(KEY));
-      return ALL.includes(seconds) ? seconds : LIVE;
+      return Number(window.localStorage.getItem(KEY)) || LIVE;
     } catch {
       return LIVE;
     }
   }
 
   hub.Ranges = class Ranges {
+    /** Until the buttons are there the remembered number is taken at its word: else the minute would flash. */
     seconds = remembered();
 
     /** The last answer for the chosen range, null until it came. */
     data = null;
+
+    /** The lengths that there are buttons for, in their order. */
+    #all = [];
 
     #onChange;
     #mounted = false;
@@ -28,7 +31,7 @@
     constructor(onChange) {
       this.#onChange = onChange;
       document.addEventListener('click', (event) => {
-        const button = event.target.closest?.('#range-picker [data-seconds]');
+        const button = event.target.closest?.(BUTTONS);
         if (button) this.choose(Number(button.dataset.seconds));
       });
     }
@@ -39,13 +42,15 @@
 
     mounted() {
       this.#mounted = true;
+      this.#all = [...document.querySelectorAll(BUTTONS)].map(({ dataset }) => Number(dataset.seconds));
+      if (!this.#all.includes(this.seconds)) this.seconds = LIVE;
       this.#show();
       if (!this.live) this.#ask();
     }
 
     /** Choose by length in seconds. */
     choose(seconds) {
-      if (!ALL.includes(seconds) || seconds === this.seconds) return;
+      if (!this.#all.includes(seconds) || seconds === this.seconds) return;
       this.seconds = seconds;
       this.data = null;
       try {
@@ -58,9 +63,9 @@
       this.#onChange();
     }
 
-    /** Choose by position, from 1. */
+    /** Choose by position, from 1; where there is no button nothing happens. */
     pick(position) {
-      this.choose(ALL[position - 1]);
+      this.choose(this.#all[position - 1]);
     }
 
     /** Take an answer; one to an earlier choice is dropped. */
@@ -84,7 +89,7 @@
     }
 
     #show() {
-      for (const button of document.querySelectorAll('#range-picker [data-seconds]')) {
+      for (const button of document.querySelectorAll(BUTTONS)) {
         const chosen = Number(button.dataset.seconds) === this.seconds;
         button.setAttribute('aria-pressed', String(chosen));
         if (chosen && button.dataset.from) {

@@ -6,10 +6,11 @@ from dash import html
 
 from monitor.ui.component import Element
 from monitor.ui.components.icon import icon
+from monitor.ui.components.range_picker import RANGES
 
 SHORTCUTS: Final = (
     ("Space", "pause and resume"),
-    ("1 to 6", "range from 60 s to 24 h"),
+    (f"1 to {len(RANGES)}", f"range from {RANGES[0].title} to {RANGES[-1].title}"),
     ("e", "export the range as CSV"),
     ("t", "light or dark"),
     ("?", "this list"),
