@@ -50,3 +50,15 @@ def test_every_file_that_is_named_exists() -> None:
     ]
     assert len(named) > 10
     assert [(file, name) for file, name in named if not (ROOT / name).exists()] == []
+
+
+def rows(document: Path) -> list[list[str]]:
+    """Return the first three cells of each line of a document's tables."""
+    return [line.split("|")[1:4] for line in document.read_text().splitlines() if line.startswith("|")]
+
+
+def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:
+    """What is measured, its limit and the figure; the whole table is in docs/benchmarks.md."""
+    shown, measured = rows(ROOT / "README.md"), rows(DOCS / "benchmarks.md")
+    assert len(shown) > 10
+    assert [row for row in shown if row not in measured] == []
