@@ -31,6 +31,8 @@ class View:
         self.browser = browser
         self.driver = browser.driver
         self.cdp("Page.addScriptToEvaluateOnNewDocument", source=WATCH)
+        # The tab's first document came before the script.
+        self.driver.get("about:blank")
 
     def cdp(self, command: str, **parameters: Any) -> Any:
         return self.driver.execute_cdp_cmd(command, parameters)
