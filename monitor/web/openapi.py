@@ -1,4 +1,4 @@
-"""`/api/v1/openapi.json`: every route of this room, for programs and for the fuzz test."""
+"""`/api/v1/openapi.json`: every route of this room, for programs."""
 
 from typing import Any, Final
 

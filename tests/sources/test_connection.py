@@ -1,4 +1,4 @@
-"""Scraping servers that behave, and servers that do not."""
+"""Asking servers that behave, and servers that do not."""
 
 import gzip
 import itertools
