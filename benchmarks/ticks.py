@@ -28,7 +28,7 @@ from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
 from monitor.ui.page import Page
-from monitor.web.frames import Frames
+from monitor.web.stream.frames import Frames
 
 _WARM_UP = 5
 _LEAN, _DEFAULT = 0, 60

@@ -13,7 +13,7 @@ from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
 from monitor.web.guard import COOKIE, LOGIN
-from monitor.web.subscription import MAX_HISTORY
+from monitor.web.stream.subscription import MAX_HISTORY
 
 PATH: Final = "/api/v1/openapi.json"
 

@@ -9,7 +9,6 @@ from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import Viewers
 from monitor.web import (
-    api,
     dispatch,
     errors,
     exports,
@@ -19,15 +18,16 @@ from monitor.web import (
     history,
     login,
     openapi,
+    snapshot,
     static,
-    ws,
 )
 from monitor.web.access import Access
 from monitor.web.attempts import Attempts
 from monitor.web.downloads import LIMIT, Downloads
-from monitor.web.frames import Frames, PagePatch
 from monitor.web.guard import Guard
-from monitor.web.polls import Polls
+from monitor.web.poll_cache import PollCache
+from monitor.web.stream import route as stream
+from monitor.web.stream.frames import Frames, PagePatch
 
 MAX_BODY_BYTES: Final = 1 << 20
 
@@ -61,9 +61,9 @@ def create_server(
     static.install(server, dashboard)
     dispatch.install(server, dashboard)
     frames = Frames(monitor, page_patch)
-    ws.install(server, ws.Streams(monitor, viewers, frames, clock, heartbeat_seconds, page_ticks))
+    stream.install(server, stream.Streams(monitor, viewers, frames, clock, heartbeat_seconds, page_ticks))
     health.install(server, monitor, viewers)
-    api.install(server, monitor, frames)
+    snapshot.install(server, monitor, frames)
     downloads = Downloads(LIMIT, monitor, clock)
     history.install(server, monitor, clock, downloads)
     exports.install(server, monitor, clock, downloads)
@@ -73,8 +73,8 @@ def create_server(
     def to_dashboard() -> Response:
         return Response(status=302, headers={"Location": dashboard})
 
-    polls = Polls(server.wsgi_app, monitor, clock, path=dispatch.path(dashboard), output=poll_output)
-    server.wsgi_app = polls  # type: ignore[method-assign]
+    cache = PollCache(server.wsgi_app, monitor, clock, path=dispatch.path(dashboard), output=poll_output)
+    server.wsgi_app = cache  # type: ignore[method-assign]
     server.add_url_rule("/", "root", to_dashboard)
     server.add_url_rule(dashboard.rstrip("/"), "dashboard", to_dashboard)
     return server

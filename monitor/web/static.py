@@ -45,7 +45,7 @@ class _File:
     compressed: bool
 
 
-class _Shelf:
+class _Cache:
     """The files that were asked for, newest last, 16 MB of them."""
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ def install(server: Flask, dashboard: str) -> None:
 
     The first answer to a path is kept as it was compressed; the files do not change while the server runs.
     """
-    shelf = _Shelf()
+    cache = _Cache()
     folders = tuple(dashboard + folder for folder in _FOLDERS)
 
     @server.get(f"{dashboard}{_VENDOR}<path:name>")
@@ -86,20 +86,20 @@ def install(server: Flask, dashboard: str) -> None:
         return Response(file.read_bytes(), mimetype=mimetype)
 
     @server.before_request
-    def from_shelf() -> Response | None:
+    def from_cache() -> Response | None:
         if request.method != "GET" or not request.path.startswith(folders) or not _takes_gzip():
             return None
-        file = shelf.get(request.path)
+        file = cache.get(request.path)
         return None if file is None else _serve(file)
 
     @server.after_request
-    def onto_shelf(response: Response) -> Response:
+    def into_cache(response: Response) -> Response:
         if not request.path.startswith(folders):
             return response
         if response.status_code == 200 and request.method == "GET" and "Content-Encoding" not in response.headers:
             if _takes_gzip():
                 file = _compress(response)
-                shelf.put(request.path, file)
+                cache.put(request.path, file)
                 return _serve(file)
             response.direct_passthrough = False
             response.add_etag(overwrite=True)

@@ -17,12 +17,12 @@ from monitor.core.wire import encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import View, Viewers
-from monitor.web import handshake
-from monitor.web.actions import Actions
-from monitor.web.connection import Connection, Ended, Stalled, text_frame
-from monitor.web.cursor import Cursor, MetricsCursor, PageCursor
-from monitor.web.frames import Frames
-from monitor.web.subscription import Subscription
+from monitor.web.stream import handshake
+from monitor.web.stream.actions import Actions
+from monitor.web.stream.cursor import Cursor, MetricsCursor, PageCursor
+from monitor.web.stream.frames import Frames
+from monitor.web.stream.subscription import Subscription
+from monitor.web.stream.websocket import Ended, Stalled, WebSocket, text_frame
 
 log = logging.getLogger(__name__)
 
@@ -54,36 +54,36 @@ class Streams:
 
     def serve(self, sock: socket.socket, subscription: Subscription) -> None:
         """Serve one connection until it ends."""
-        connection = Connection(sock, self._clock, self._heartbeat, lambda: self._feed.closed)
+        websocket = WebSocket(sock, self._clock, self._heartbeat, lambda: self._feed.closed)
         try:
             with self._viewers.admit(subscription.view) as admitted:
                 if admitted:
-                    self._run(connection, self._cursor(subscription))
+                    self._run(websocket, self._cursor(subscription))
                 else:
-                    connection.close(CloseReason.TRY_AGAIN_LATER, "as many viewers as may be are connected")
+                    websocket.close(CloseReason.TRY_AGAIN_LATER, "as many viewers as may be are connected")
         except Stalled as end:
             log.warning("viewer cut off", extra={"reason": end.reason})
         except Ended as end:
             if end.code is not None:
-                connection.close(end.code, end.reason)
+                websocket.close(end.code, end.reason)
 
     def _cursor(self, subscription: Subscription) -> Cursor:
         if subscription.view is View.PAGE:
             return PageCursor(self._feed, self._frames, self._epoch, subscription, self._page_ticks)
         return MetricsCursor(self._feed, self._frames, self._epoch, subscription)
 
-    def _run(self, connection: Connection, cursor: Cursor) -> None:
+    def _run(self, websocket: WebSocket, cursor: Cursor) -> None:
         strikes = 0
         while True:
             pulse = self._feed.pulse()
             if self._feed.closed:
                 raise Ended(CloseReason.GOING_AWAY, "the server is going down")
             for frame in cursor.due():
-                connection.send(frame)
-            connection.beat()
-            if not connection.wait(pulse):
+                websocket.send(frame)
+            websocket.beat()
+            if not websocket.wait(pulse):
                 continue
-            for message in connection.receive():
+            for message in websocket.receive():
                 try:
                     answer = self._actions.answer(message)
                 except InvalidInputError as problem:
@@ -91,7 +91,7 @@ class Streams:
                     if strikes == _STRIKES:
                         raise Ended(CloseReason.POLICY_VIOLATION, str(problem)) from None
                     answer = _refusal(problem)
-                connection.send(text_frame(encode(answer)))
+                websocket.send(text_frame(encode(answer)))
 
 
 def _refusal(problem: InvalidInputError) -> dict[str, Any]:

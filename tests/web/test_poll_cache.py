@@ -12,7 +12,7 @@ from fakes import ManualClock
 from monitor.bootstrap import Application
 from monitor.config import load
 from monitor.core.snapshot import Ticks
-from monitor.web.polls import Polls
+from monitor.web.poll_cache import PollCache
 
 PATH = "/dashboard/_dash-update-component"
 TOKEN = "a-token-of-some-length"  # noqa: S105 - of this test alone
@@ -51,7 +51,7 @@ class Polled:
         self.clock = ManualClock()
         self.monitor = monitor(self.clock)
         self.application = Counting()
-        polls = Polls(self.application, self.monitor, self.clock, path=PATH, output="poll.data")
+        polls = PollCache(self.application, self.monitor, self.clock, path=PATH, output="poll.data")
         self.client = Client(polls, use_cookies=False)
         self.tick()
 

@@ -14,9 +14,9 @@ from fakes import ManualClock
 from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import View
-from monitor.web.cursor import MetricsCursor, PageCursor
-from monitor.web.frames import Frames
-from monitor.web.subscription import Subscription
+from monitor.web.stream.cursor import MetricsCursor, PageCursor
+from monitor.web.stream.frames import Frames
+from monitor.web.stream.subscription import Subscription
 
 
 def patch(before: Snapshot | None, now: Snapshot) -> bytes:

@@ -13,13 +13,13 @@ from wsproto.connection import ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
 
 from fakes import ManualClock
-from monitor.web.connection import (
+from monitor.web.stream.websocket import (
     MAX_MESSAGE_BYTES,
     MESSAGES_PER_SECOND,
     SEND_SECONDS,
-    Connection,
     Ended,
     Stalled,
+    WebSocket,
     text_frame,
 )
 
@@ -35,7 +35,7 @@ class Pair:
     def __post_init__(self) -> None:
         ours, self.peer = socket.socketpair()
         self.ours = ours
-        self.connection = Connection(ours, self.clock, self.heartbeat, self.stopping.is_set)
+        self.websocket = WebSocket(ours, self.clock, self.heartbeat, self.stopping.is_set)
         self.protocol = Protocol(ConnectionType.CLIENT)
         self.peer.settimeout(2.0)
 
@@ -68,7 +68,7 @@ def pair() -> Iterator[Pair]:
 def test_a_frame_arrives_whole(pair: Pair) -> None:
     """Unmasked text of any length."""
     for text in ("", "x" * 125, "x" * 126, "é" * 40_000):
-        pair.connection.send(text_frame(text.encode()))
+        pair.websocket.send(text_frame(text.encode()))
         received = ""
         while len(received) < len(text) or not text:
             received += "".join(event.data for event in pair.heard() if isinstance(event, TextMessage))
@@ -80,14 +80,14 @@ def test_a_frame_arrives_whole(pair: Pair) -> None:
 def test_messages_come_whole_however_they_are_cut(pair: Pair) -> None:
     """Fragments make one message; a binary one is told apart."""
     pair.say(TextMessage("ab", message_finished=False), TextMessage("cd"), BytesMessage(b"x"), TextMessage("e"))
-    assert pair.connection.receive() == ["abcd", None, "e"]
-    assert pair.connection.receive() == []
+    assert pair.websocket.receive() == ["abcd", None, "e"]
+    assert pair.websocket.receive() == []
 
 
 def test_a_ping_is_answered(pair: Pair) -> None:
     """With what it carried."""
     pair.say(Ping(b"hello"))
-    assert pair.connection.receive() == []
+    assert pair.websocket.receive() == []
     assert pair.heard() == [Pong(b"hello")]
 
 
@@ -97,7 +97,7 @@ def test_a_message_that_is_too_big_ends_it_with_1009(pair: Pair, parts: list[int
     for number, size in enumerate(parts):
         pair.say(TextMessage("x" * size, message_finished=number == len(parts) - 1))
     with pytest.raises(Ended) as end:
-        keep(pair.connection.receive)
+        keep(pair.websocket.receive)
     assert end.value.code == 1009
 
 
@@ -105,44 +105,44 @@ def test_a_message_that_is_too_big_ends_it_with_1009(pair: Pair, parts: list[int
 def test_a_flood_ends_it_with_1008(pair: Pair, event: Event) -> None:
     """Of messages, fragments or control frames; the allowance fills up as time goes by."""
     pair.say(*[event] * MESSAGES_PER_SECOND)
-    pair.connection.receive()
+    pair.websocket.receive()
     pair.clock.advance(1.0)
     pair.say(*[event] * (MESSAGES_PER_SECOND + 1))
     with pytest.raises(Ended) as end:
-        keep(pair.connection.receive)
+        keep(pair.websocket.receive)
     assert end.value.code == 1008
 
 
 def test_a_peer_that_answers_pings_stays(pair: Pair) -> None:
     """Each heartbeat one ping, on the monotonic clock."""
     for _ in range(3):
-        pair.connection.beat()
+        pair.websocket.beat()
         pair.clock.advance(pair.heartbeat)
-        pair.connection.beat()
+        pair.websocket.beat()
         assert [type(event) for event in pair.heard()] == [Ping]
         pair.say(Pong())
-        pair.connection.receive()
+        pair.websocket.receive()
 
 
 def test_a_peer_that_leaves_a_ping_unanswered_is_dropped_at_the_next(pair: Pair) -> None:
     """The wall clock has no say: a step of an hour changes nothing."""
     pair.clock.advance(pair.heartbeat)
     pair.clock.epoch -= 3600
-    pair.connection.beat()
+    pair.websocket.beat()
     pair.clock.advance(pair.heartbeat - 0.1)
-    pair.connection.beat()
+    pair.websocket.beat()
     pair.clock.advance(0.1)
     with pytest.raises(Ended) as end:
-        pair.connection.beat()
+        pair.websocket.beat()
     assert end.value.code == 1008
 
 
 def test_a_reader_that_does_not_read_is_cut_off(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """A frame that does not leave within its time ends the connection, with nothing more to say."""
-    monkeypatch.setattr(pair.connection, "_poll", lambda events, seconds: pair.clock.advance(seconds))
+    monkeypatch.setattr(pair.websocket, "_poll", lambda events, seconds: pair.clock.advance(seconds))
     began = pair.clock.monotonic()
     with pytest.raises(Stalled) as end:
-        keep(pair.connection.send, text_frame(b"x" * 10_000))
+        keep(pair.websocket.send, text_frame(b"x" * 10_000))
     assert end.value.code is None
     assert pair.clock.monotonic() - began == pytest.approx(SEND_SECONDS)
 
@@ -151,7 +151,7 @@ def test_a_stopping_server_does_not_wait_for_a_slow_reader(pair: Pair) -> None:
     """The frame under way is given up."""
     pair.stopping.set()
     with pytest.raises(Stalled):
-        keep(pair.connection.send, text_frame(b"x" * 10_000))
+        keep(pair.websocket.send, text_frame(b"x" * 10_000))
     assert pair.clock.monotonic() == ManualClock().monotonic()
 
 
@@ -159,7 +159,7 @@ def test_a_close_is_answered_once(pair: Pair) -> None:
     """With its own code, and nobody is told anything more."""
     pair.say(CloseConnection(1000, "bye"))
     with pytest.raises(Ended) as end:
-        pair.connection.receive()
+        pair.websocket.receive()
     assert end.value.code is None
     assert [event.code for event in pair.heard() if isinstance(event, CloseConnection)] == [1000]
 
@@ -167,15 +167,15 @@ def test_a_close_is_answered_once(pair: Pair) -> None:
 def test_what_was_said_before_the_close_is_heard(pair: Pair) -> None:
     """Also when both come at once."""
     pair.say(TextMessage("last words"), CloseConnection(1000))
-    assert pair.connection.receive() == ["last words"]
+    assert pair.websocket.receive() == ["last words"]
     with pytest.raises(Ended):
-        pair.connection.receive()
+        pair.websocket.receive()
 
 
 def test_our_close_waits_for_theirs(pair: Pair) -> None:
     """So that it is not lost in a reset; a peer that is silent is not waited for."""
     pair.peer.shutdown(socket.SHUT_WR)
-    pair.connection.close(1001, "going")
+    pair.websocket.close(1001, "going")
     (event,) = pair.heard()
     assert isinstance(event, CloseConnection)
     assert (event.code, event.reason) == (1001, "going")
@@ -185,7 +185,7 @@ def test_a_peer_that_is_gone_ends_it(pair: Pair) -> None:
     """Quietly."""
     pair.peer.close()
     with pytest.raises(Ended) as end:
-        pair.connection.receive()
+        pair.websocket.receive()
     assert end.value.code is None
 
 
@@ -207,14 +207,14 @@ def test_a_broken_frame_ends_it_with_the_protocol_s_code(pair: Pair, data: bytes
     """As RFC 6455 says."""
     pair.peer.sendall(data)
     with pytest.raises(Ended) as end:
-        pair.connection.receive()
+        pair.websocket.receive()
     assert end.value.code == code
 
 
 def test_a_frame_that_claims_to_be_endless_costs_nothing(pair: Pair) -> None:
     """Its length is believed byte by byte only."""
     pair.peer.sendall(b"\x81\xff\x3f\xff\xff\xff\xff\xff\xff\xff\0\0\0\0" + b"x" * 100)
-    assert pair.connection.receive() == []
+    assert pair.websocket.receive() == []
 
 
 @settings(deadline=None, max_examples=200)
@@ -225,7 +225,7 @@ def test_no_bytes_do_anything_but_end_it(chunks: list[bytes]) -> None:
     try:
         for chunk in chunks:
             pair.peer.sendall(chunk)
-            for message in pair.connection.receive():
+            for message in pair.websocket.receive():
                 assert message is None or isinstance(message, str)
     except Ended:
         pass

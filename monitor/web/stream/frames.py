@@ -9,7 +9,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.core.window import Rows
 from monitor.engine.monitor import Monitor
 from monitor.engine.rendering import Rendering
-from monitor.web.connection import text_frame
+from monitor.web.stream.websocket import text_frame
 
 PagePatch = Callable[[Snapshot | None, Snapshot], bytes]
 """JSON that takes a page from the first snapshot (None: from nothing) to the second."""

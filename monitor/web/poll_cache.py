@@ -45,7 +45,7 @@ class _Answer:
     body: bytes
 
 
-class Polls:
+class PollCache:
     """Stands in front of a WSGI application, and answers what that has answered since the newest sample."""
 
     def __init__(

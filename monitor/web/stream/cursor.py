@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from monitor.engine.feed import Feed
-from monitor.web.frames import Frames
-from monitor.web.subscription import Subscription
+from monitor.web.stream.frames import Frames
+from monitor.web.stream.subscription import Subscription
 
 
 class Cursor(Protocol):

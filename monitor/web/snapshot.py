@@ -1,15 +1,15 @@
-"""`/api/v1/`."""
+"""`/api/v1/snapshot`: what is known now."""
 
 from flask import Flask, Response
 
 from monitor.core.wire import HISTORY_ROWS
 from monitor.engine.monitor import Monitor
 from monitor.web.errors import answer, error
-from monitor.web.frames import Frames
+from monitor.web.stream.frames import Frames
 
 
 def install(server: Flask, monitor: Monitor, frames: Frames) -> None:
-    """Add the routes."""
+    """Add the route."""
 
     @server.get("/api/v1/snapshot")
     def snapshot() -> Response:

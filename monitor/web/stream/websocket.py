@@ -47,7 +47,7 @@ def text_frame(payload: bytes) -> bytes:
     return bytes(FrameProtocol(client=False, extensions=[]).send_data(payload.decode(), fin=True))
 
 
-class Connection:
+class WebSocket:
     """Frames over a socket whose handshake is done.
 
     Nothing here blocks without an end: the socket is polled, each frame has a deadline, and what a peer sends is

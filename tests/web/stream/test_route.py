@@ -210,7 +210,7 @@ def test_a_reader_that_does_not_read_harms_nobody_and_is_cut_off(
     listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The others get every frame on time meanwhile."""
-    monkeypatch.setattr("monitor.web.connection.SEND_SECONDS", 0.3)
+    monkeypatch.setattr("monitor.web.stream.websocket.SEND_SECONDS", 0.3)
     made = listen()
     made.tick(80, throughput_ops_sec=1.0)
     lazy = socket.create_connection(("127.0.0.1", made.port))

@@ -1,0 +1,1 @@
+"""`/ws`: the live stream, from the handshake to the last frame."""
