@@ -11,6 +11,7 @@ from monitor.core.student import student_quantile
 LEAST_SECONDS: Final = 10
 _LEAST_DEGREES: Final = 4.0
 _LONGEST_SECONDS: Final = 86_400.0
+_STEP: Final = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,15 @@ class Comparison:
 
         Taken that what comes is as noisy as what came. Within a tenth.
         """
-        low, high = float(self._now.values), _LONGEST_SECONDS
-        if low < LEAST_SECONDS or not self._now.mean > 0 or not self._reaches(half_width, high):
+        seconds = float(self._now.values)
+        if seconds < LEAST_SECONDS or not self._now.mean > 0:
             return None
-        while high > 1.1 * low:
-            middle = math.sqrt(low * high)
-            low, high = (low, middle) if self._reaches(half_width, middle) else (middle, high)
-        return math.ceil(high)
+        # Not by bisection: past what the history can calibrate the interval widens again.
+        while seconds <= _LONGEST_SECONDS:
+            if self._reaches(half_width, seconds):
+                return math.ceil(seconds)
+            seconds *= _STEP
+        return None
 
     def _reaches(self, half_width: float, seconds: float) -> bool:
         variance = self._variance(seconds)

@@ -45,12 +45,8 @@ class Floor:
         return float(np.interp(math.log(seconds), np.log(self.windows), self.squares))
 
     def pairs(self, baseline: int, seconds: float) -> float:
-        """Return how many independent pairs of such windows the history holds.
-
-        4 at the least, so that an interval that was given is not taken back as the present gets longer: windows are
-        only replayed of which the history holds 3.
-        """
-        return max(self.seconds / (baseline + min(seconds, float(self.windows[-1]))), 4.0)
+        """Return how many independent pairs of such windows the history holds, 1 at the least."""
+        return max(self.seconds / (baseline + seconds), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
