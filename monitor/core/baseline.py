@@ -1,0 +1,192 @@
+"""What the service did before a change, frozen: every figure that later ones are compared with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from monitor.core.batch_means import BatchMeans
+from monitor.core.error_comparison import ErrorCounts, design_effect
+from monitor.core.errors import InvalidInputError
+from monitor.core.histogram import Floats
+from monitor.core.load_model import LoadModel, LoadRange
+from monitor.core.metric import COLUMN, COLUMNS, METRIC
+from monitor.core.reference import LEAST_SECONDS, Reference
+from monitor.core.window import Rows
+
+COMPARED: Final = ("throughput_ops_sec", "latency_ms", "memory_mb", "cpu_utilization")
+"""The metrics of the overall figure, each compared by its mean; errors are compared by their counts."""
+ALPHA: Final = 0.01
+"""Of each of five headline figures: together they are wrong in 5 of 100 comparisons at the most."""
+_ERROR_BATCH_SECONDS: Final = 5
+_SATURATED_SHARE: Final = 0.98
+_BUSY_PERCENT: Final = 80.0
+_SATURATED_SECONDS: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class MetricBaseline:
+    """One metric, around what its load model expects: the reference's mean is near 1. `mean` is in its unit."""
+
+    mean: float
+    model: LoadModel
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A recorded window, `start`..`end` epoch ms, of `seconds` usable samples.
+
+    `metrics` by id, without those that cannot be compared, of which `silent` says why in words. `load` are the
+    loads that were seen, None where the target tells none. `saturated` tells whether the service did all that it
+    could. `process_age` is that of the target's process in the middle, seconds, None where unknown.
+    """
+
+    id: str
+    name: str
+    note: str
+    target: str
+    start: int
+    end: int
+    seconds: int
+    pinned: bool
+    metrics: Mapping[str, MetricBaseline]
+    silent: Mapping[str, str]
+    errors: ErrorCounts | None
+    error_effect: float
+    load: LoadRange | None
+    mean_load: float | None
+    saturated: bool
+    process_age: float | None
+    fingerprint: Mapping[str, str]
+
+
+def freeze(
+    *,
+    identity: str,
+    name: str,
+    note: str,
+    target: str,
+    rows: Rows,
+    history: Sequence[Rows],
+    interval_ms: int,
+    started_at: float | None,
+    fingerprint: Mapping[str, str],
+) -> Baseline:
+    """Freeze a window of samples, with the quiet time before it, cut where something changed.
+
+    Raises InvalidInputError with the reason in words where too little of it can be used. `started_at` is the start
+    of the target's process, epoch seconds.
+    """
+    window = regular(rows, interval_ms)
+    quiet = [regular(part, interval_ms) for part in history if len(part)]
+    usable = int((~np.isnan(window[:, COLUMN["throughput_ops_sec"]])).sum())
+    usable = max(usable, *(int((~np.isnan(window[:, COLUMN[metric]])).sum()) for metric in COMPARED))
+    if usable < LEAST_SECONDS:
+        raise InvalidInputError(
+            "seconds", f"only {usable} usable seconds were measured; {LEAST_SECONDS} are needed"
+        )
+    loads = [load_of(part) for part in (window, *quiet)]
+    span = LoadRange.of(np.concatenate(loads))
+    metrics: dict[str, MetricBaseline] = {}
+    silent: dict[str, str] = {}
+    for metric in COMPARED:
+        made = _metric(metric, [window, *quiet], loads, span)
+        if isinstance(made, str):
+            silent[metric] = made
+        else:
+            metrics[metric] = made
+    failed = [errors_of(part) for part in (window, *quiet)]
+    counts = _counts(*failed[0])
+    middle = (int(rows.timestamp[0]) + int(rows.timestamp[-1])) / 2000.0
+    known = loads[0][~np.isnan(loads[0])]
+    return Baseline(
+        id=identity,
+        name=name,
+        note=note,
+        target=target,
+        start=int(rows.timestamp[0]),
+        end=int(rows.timestamp[-1]),
+        seconds=usable,
+        pinned=False,
+        metrics=metrics,
+        silent=silent,
+        errors=counts,
+        error_effect=design_effect(BatchMeans.of([errors for _, errors in failed], _ERROR_BATCH_SECONDS, 0.0)),
+        load=span,
+        mean_load=float(known.mean()) if len(known) else None,
+        saturated=saturated(window),
+        process_age=None if started_at is None else max(0.0, middle - started_at),
+        fingerprint=fingerprint,
+    )
+
+
+def regular(rows: Rows, interval_ms: int) -> Floats:
+    """Return one row per tick (n, metrics) from the first to the last, NaN where none was made."""
+    if not len(rows):
+        return np.empty((0, len(COLUMNS)))
+    places = np.rint((rows.timestamp - rows.timestamp[0]) / interval_ms).astype(np.int64)
+    places = np.maximum.accumulate(np.maximum(places, 0))
+    values = np.full((int(places[-1]) + 1, len(COLUMNS)), np.nan)
+    values[places] = rows.values
+    return values
+
+
+def load_of(values: Floats) -> Floats:
+    """Return the load of each row (n,): the rate offered where it is known, else the rate completed.
+
+    values: (..., metrics).
+    """
+    offered, completed = values[..., COLUMN["offered_ops_sec"]], values[..., COLUMN["throughput_ops_sec"]]
+    load: Floats = np.where(np.isnan(offered), completed, offered)
+    return load
+
+
+def errors_of(values: Floats) -> tuple[Floats, Floats]:
+    """Return operations and failed operations of each row, (...,) each. values: (..., metrics)."""
+    operations = values[..., COLUMN["throughput_ops_sec"]]
+    # A target may claim more failures than operations.
+    return operations, operations * np.clip(values[..., COLUMN["error_rate"]], 0.0, 100.0) / 100.0
+
+
+def saturated(values: Floats) -> bool:
+    """Tell whether in half of the rows (n, metrics) or more the service did less than was asked of it.
+
+    Completed below 98 % of offered, or, where nothing is offered, CPU at 80 % or more.
+    """
+    offered, completed = values[:, COLUMN["offered_ops_sec"]], values[:, COLUMN["throughput_ops_sec"]]
+    short = completed < _SATURATED_SHARE * offered
+    busy = np.isnan(offered) & (values[:, COLUMN["cpu_utilization"]] >= _BUSY_PERCENT)
+    known = ~np.isnan(completed)
+    return bool(known.any()) and float((short | busy)[known].mean()) >= _SATURATED_SECONDS
+
+
+def _metric(metric: str, parts: list[Floats], loads: list[Floats], span: LoadRange | None) -> MetricBaseline | str:
+    """Freeze one metric of the window (the first part) and its history; words where that cannot be done."""
+    values = [part[:, COLUMN[metric]] for part in parts]
+    known = values[0][~np.isnan(values[0])]
+    title = METRIC[metric].title
+    if len(known) < LEAST_SECONDS:
+        return f"{title}: measured in {len(known)} seconds only, {LEAST_SECONDS} are needed"
+    mean = float(known.mean())
+    if not mean > 0:
+        return f"{title}: was {mean:g} throughout; there is nothing to compare in percent with"
+    if span is None or (metric == "throughput_ops_sec" and np.isnan(parts[0][:, COLUMN["offered_ops_sec"]]).all()):
+        # Without a load, or where the metric is the load, its own mean is what is expected.
+        model = LoadModel(1.0, (mean, 0.0, 0.0))
+        matched = [part / mean for part in values]
+    else:
+        model = LoadModel.fit(np.concatenate(loads), np.concatenate(values))
+        matched = [span.matched(part, load, model) for part, load in zip(values, loads, strict=True)]
+    reference = Reference.freeze(matched[0], matched[1:], ALPHA)
+    if reference is None:
+        return f"{title}: too few of its seconds had a comparable load"
+    return MetricBaseline(mean, model, reference)
+
+
+def _counts(operations: Floats, errors: Floats) -> ErrorCounts | None:
+    known = ~np.isnan(errors)
+    if not known.any():
+        return None
+    return ErrorCounts(float(errors[known].sum()), float(operations[known].sum()), int(known.sum()))

@@ -1,0 +1,92 @@
+"""Whether the present may be compared with the baseline at all."""
+
+import math
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from monitor.core.baseline import Baseline, load_of, saturated
+from monitor.core.histogram import Floats
+from monitor.core.metric import COLUMN
+
+_LEAST_TICKS: Final = 10
+_COMPARABLE_SHARE: Final = 0.5
+_GAP_SHARE: Final = 0.1
+_SATURATION_TICKS: Final = 60
+_THROUGHPUT: Final = "throughput_ops_sec"
+_MEMORY: Final = "memory_mb"
+
+
+class Conditions:
+    """Counts what an honest comparison needs: seconds that were measured, at a load that the baseline knows."""
+
+    def __init__(self, baseline: Baseline) -> None:
+        """Judge the seconds to come by what the baseline has seen."""
+        self._baseline = baseline
+        self._ticks = self._gaps = 0
+        self._loads = self._matched = 0
+        self._load = 0.0
+        self._age: float | None = None
+        self._recent: deque[Floats] = deque(maxlen=_SATURATION_TICKS)
+
+    def add(self, row: Floats, age: float | None) -> bool:
+        """Take a second (metrics,) and the age of the target's process; tell whether its load is comparable."""
+        self._ticks += 1
+        self._age = age
+        self._recent.append(row)
+        if math.isnan(row[COLUMN[_THROUGHPUT]]):
+            self._gaps += 1
+            return True
+        load = float(load_of(row))
+        if self._baseline.load is None:
+            return True
+        inside = load in self._baseline.load
+        self._loads += 1
+        self._matched += inside
+        self._load += load
+        return inside
+
+    def miss(self, ticks: int) -> None:
+        """Count seconds of which there is no sample."""
+        self._ticks += ticks
+        self._gaps += ticks
+
+    @property
+    def load_share(self) -> float | None:
+        """Return the share of seconds at a comparable load, None without a load."""
+        return self._matched / self._loads if self._loads else None
+
+    @property
+    def mean_load(self) -> float | None:
+        """Return the mean load, None without one."""
+        return self._load / self._loads if self._loads else None
+
+    def objection(self, metric: str) -> str:
+        """Say why the metric must not be compared, "" where it may."""
+        return self._gap() or self._mismatch() or self._demand(metric) or self._youth(metric)
+
+    def _gap(self) -> str:
+        if self._ticks >= _LEAST_TICKS and self._gaps > _GAP_SHARE * self._ticks:
+            return f"{self._gaps} of {self._ticks} seconds were not measured"
+        return ""
+
+    def _mismatch(self) -> str:
+        share, load, before = self.load_share, self.mean_load, self._baseline.mean_load
+        if self._loads < _LEAST_TICKS or share is None or load is None or share >= _COMPARABLE_SHARE:
+            return ""
+        times = f"load {load / before:.2f} times the baseline's; " if before else ""
+        return f"{times}{100 * share:.0f} % of seconds comparable"
+
+    def _demand(self, metric: str) -> str:
+        if metric != _THROUGHPUT or len(self._recent) < _LEAST_TICKS or self._baseline.saturated:
+            return ""
+        if saturated(np.array(self._recent)):
+            return ""
+        return "demand-bound: all that was asked for was done, then and now"
+
+    def _youth(self, metric: str) -> str:
+        then, now = self._baseline.process_age, self._age
+        if metric != _MEMORY or then is None or now is None or now >= then:
+            return ""
+        return f"provisional: the process is {then - now:.0f} s younger than it was in the baseline"

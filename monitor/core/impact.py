@@ -1,0 +1,146 @@
+"""Did it help? Every comparison with the active baseline since the last change."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final
+
+from monitor.core.baseline import ALPHA, Baseline, errors_of, load_of
+from monitor.core.comparison import Comparison, Estimate
+from monitor.core.conditions import Conditions
+from monitor.core.effectiveness import MetricImpact, Overall, overall
+from monitor.core.error_comparison import ErrorChange, ErrorComparison
+from monitor.core.histogram import Floats
+from monitor.core.metric import COLUMN, METRIC
+from monitor.core.verdict import DECIDED, MARGIN_PERCENT, Gain, Settling, Verdict, decide
+
+_LOOK_AHEAD_TICKS: Final = 10
+_LONGEST_BATCHES: Final = 30
+"""Ticks of a hole that are told to the comparisons: enough to keep batches on either side apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactState:
+    """What is known after a tick. `since` is epoch ms of the change, `text` what it was, "" for none noted.
+
+    `warm_up` are the seconds left before anything counts, `load_share` the share of seconds at a load that the
+    baseline knows, None where there is no load.
+    """
+
+    baseline: Baseline
+    since: int
+    text: str
+    seconds: int
+    warm_up: int
+    load_share: float | None
+    mean_load: float | None
+    metrics: tuple[MetricImpact, ...]
+    errors: ErrorChange | None
+    overall: Overall
+
+
+class Impact:
+    """Takes a sample a tick, in O(1). A value of its own: nothing here knows a clock or a thread."""
+
+    def __init__(
+        self,
+        baseline: Baseline,
+        *,
+        since: int,
+        text: str,
+        warm_up: int,
+        interval_ms: int,
+        margin: float = MARGIN_PERCENT,
+    ) -> None:
+        """Compare what comes after `since` (epoch ms) and `warm_up` more seconds with `baseline`."""
+        self.baseline = baseline
+        self.since = since
+        self.text = text
+        self._begin = since + 1000 * warm_up
+        self._interval_ms = interval_ms
+        self._margin = margin
+        self._conditions = Conditions(baseline)
+        self._comparisons = {metric: Comparison(one.reference) for metric, one in baseline.metrics.items()}
+        self._settling = {metric: Settling() for metric in baseline.metrics}
+        self._overall = Settling()
+        self._needed: dict[str, int | None] = {}
+        self._errors = baseline.errors and ErrorComparison(baseline.errors, baseline.error_effect, ALPHA)
+        self._last: int | None = None
+        self._ticks = 0
+
+    def add(self, timestamp: int, row: Floats, started_at: float | None) -> None:
+        """Take one sample: epoch ms, (metrics,) and the start of the target's process in epoch seconds."""
+        if timestamp <= self._begin or (self._last is not None and timestamp <= self._last):
+            return
+        if self._last is not None:
+            self._miss(round((timestamp - self._last) / self._interval_ms) - 1)
+        self._last = timestamp
+        self._ticks += 1
+        age = None if started_at is None else max(0.0, timestamp / 1000.0 - started_at)
+        counts = self._conditions.add(row, age)
+        load = float(load_of(row))
+        for metric, one in self.baseline.metrics.items():
+            expected = one.model.at(load)
+            value = float(row[COLUMN[metric]])
+            self._comparisons[metric].add(value / expected if counts and expected > 0 else math.nan)
+        if self._errors:
+            operations, errors = errors_of(row)
+            self._errors.add(float(operations), float(errors))
+
+    def state(self, now: int) -> ImpactState:
+        """Return what is known at `now` (epoch ms); to be called once a tick, as verdicts settle by ticks."""
+        metrics = tuple(self._metric(metric) for metric in self.baseline.metrics)
+        errors = self._errors.change if self._errors else None
+        possible = len(self.baseline.metrics) + len(self.baseline.silent)
+        total = overall(metrics, None if errors is None else errors.verdict, possible)
+        return ImpactState(
+            baseline=self.baseline,
+            since=self.since,
+            text=self.text,
+            seconds=max((comparison.seconds for comparison in self._comparisons.values()), default=0),
+            warm_up=max(0, math.ceil((self._begin - now) / 1000)),
+            load_share=self._conditions.load_share,
+            mean_load=self._conditions.mean_load,
+            metrics=metrics,
+            errors=errors,
+            overall=replace(total, verdict=self._overall.tick(total.verdict)),
+        )
+
+    def _miss(self, ticks: int) -> None:
+        """Take ticks of which there is no sample."""
+        if ticks <= 0:
+            return
+        self._conditions.miss(ticks)
+        for comparison in self._comparisons.values():
+            for _ in range(min(ticks, _LONGEST_BATCHES)):
+                comparison.add(math.nan)
+
+    def _metric(self, metric: str) -> MetricImpact:
+        one, comparison = self.baseline.metrics[metric], self._comparisons[metric]
+        estimate = comparison.estimate()
+        gain = None if estimate is None else Gain.of(estimate, METRIC[metric].better)
+        reason = self._conditions.objection(metric)
+        verdict = self._settling[metric].tick(Verdict.NOT_COMPARABLE if reason else decide(gain, self._margin))
+        if not reason and verdict not in DECIDED:
+            reason = self._waiting(metric, estimate)
+        return MetricImpact(
+            metric=metric,
+            verdict=verdict,
+            reason=reason,
+            gain=gain,
+            before=one.mean,
+            now=None if estimate is None else one.mean * math.exp(estimate.log_ratio),
+            estimate=estimate,
+            calibrated=one.reference.calibrated(comparison.seconds),
+        )
+
+    def _waiting(self, metric: str, estimate: Estimate | None) -> str:
+        """Say what an open verdict waits for; looks ahead every few ticks only."""
+        if estimate is None:
+            return "collecting"
+        distance, margin = abs(estimate.log_ratio), math.log1p(self._margin / 100.0)
+        if metric not in self._needed or self._ticks % _LOOK_AHEAD_TICKS == 0:
+            self._needed[metric] = self._comparisons[metric].seconds_until(max(distance, margin - distance))
+        needed = self._needed[metric]
+        if needed is None:
+            return f"this baseline cannot show less than ±{100 * math.expm1(estimate.resolution):.1f} %"
+        return f"about {max(1, needed - estimate.seconds)} s more"

@@ -1,0 +1,22 @@
+"""A noted change: what was done, and when."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Who noted it."""
+
+    PERSON = "person"
+    RESTART = "restart"
+    SWITCH = "switch"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """`at` is epoch ms; `text` is what a person wrote or what was seen to change."""
+
+    id: str
+    at: int
+    text: str
+    origin: Origin

@@ -1,0 +1,244 @@
+"""Impact: load, guards, directions and the overall figure."""
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.stats.service import START_MS, Service, baseline, watch
+from monitor.core.baseline import freeze
+from monitor.core.comparison import Estimate
+from monitor.core.effectiveness import MetricImpact, effectiveness, overall
+from monitor.core.errors import InvalidInputError
+from monitor.core.impact import Impact
+from monitor.core.metric import COLUMN
+from monitor.core.verdict import Gain, Settling, Verdict, decide
+from monitor.core.window import Rows
+
+MATCHED = ("latency_ms", "memory_mb", "cpu_utilization")
+WRONG = {Verdict.BETTER, Verdict.WORSE}
+
+
+def recorded(seed: int, seconds: int = 900, history: int = 2700, **service: float) -> tuple[Rows, Rows]:
+    """Return an hour before a change and ten minutes after it, of a service that changes as said."""
+    random = np.random.default_rng(seed)
+    before = Service().rows(random, history + seconds, START_MS)
+    end = int(before.timestamp[-1]) + 1000
+    return before, Service(**service).rows(random, 600, end)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_fifth_less_traffic_is_no_change(seed: int) -> None:
+    """Latency, CPU and memory fall with the load, and no verdict says that something helped."""
+    before, after = recorded(seed, load=800.0)
+    _, told = watch(baseline(before, 900), after)
+    assert all(not told[metric] & WRONG for metric in MATCHED)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_fifths_less_traffic_cannot_be_compared(seed: int) -> None:
+    """The baseline never saw such a load, and the reason says by how much."""
+    before, after = recorded(seed, load=500.0)
+    state, told = watch(baseline(before, 900), after)
+    for one in state.metrics:
+        assert one.verdict is Verdict.NOT_COMPARABLE
+        assert not told[one.metric] & WRONG
+    assert re.match(r"load 0\.[45]\d times the baseline's; \d+ % of", state.metrics[0].reason)
+    assert state.overall.gain is None
+    assert state.overall.verdict is Verdict.NOT_COMPARABLE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_less_latency_at_more_load_is_better(seed: int) -> None:
+    """-15 % of latency at 15 % more load: the means alone would show nothing."""
+    before, after = recorded(seed, load=1150.0, slower=0.85)
+    state, told = watch(baseline(before, 900), after)
+    assert Verdict.BETTER in told["latency_ms"]
+    latency = next(one for one in state.metrics if one.metric == "latency_ms")
+    assert latency.gain is not None
+    assert latency.gain.percent == pytest.approx(15.0, abs=3.0)
+
+
+def test_traffic_that_was_served_in_full_is_no_throughput_gained() -> None:
+    """Nobody asked for more, then or now."""
+    before, after = recorded(1)
+    state, _ = watch(baseline(before, 900), after)
+    throughput = next(one for one in state.metrics if one.metric == "throughput_ops_sec")
+    assert throughput.verdict is Verdict.NOT_COMPARABLE
+    assert throughput.reason.startswith("demand-bound")
+
+
+def test_errors_that_begin_are_worse_whatever_got_better() -> None:
+    """A veto: nobody wants faster failures."""
+    before, after = recorded(2, slower=0.7, errors=0.001)
+    state, told = watch(baseline(before, 900), after)
+    assert Verdict.BETTER in told["latency_ms"]
+    assert state.errors is not None
+    assert state.errors.verdict is Verdict.WORSE
+    assert state.errors.points < 0
+    assert state.overall.verdict is Verdict.WORSE
+
+
+def test_fewer_than_65_usable_seconds_are_refused_in_words() -> None:
+    """Named after the field that the caller can change."""
+    rows = Service().rows(np.random.default_rng(0), 64, START_MS)
+    with pytest.raises(InvalidInputError, match=r"64 usable seconds .* 65 are needed") as refused:
+        baseline(rows, 64)
+    assert refused.value.field == "seconds"
+
+
+def test_a_metric_that_was_always_nothing_is_left_out_in_words() -> None:
+    """No percent of 0."""
+    rows = Service().rows(np.random.default_rng(0), 300, START_MS)
+    rows.values[:, COLUMN["memory_mb"]] = 0.0
+    rows.values[:, COLUMN["cpu_utilization"]] = np.nan
+    made = baseline(rows, 300)
+    assert set(made.metrics) == {"throughput_ops_sec", "latency_ms"}
+    assert made.silent["memory_mb"].startswith("Memory: was 0 throughout")
+    assert "0 seconds only" in made.silent["cpu_utilization"]
+
+
+def test_what_comes_before_the_change_and_in_the_warm_up_does_not_count() -> None:
+    """Nor does the same sample twice."""
+    before, after = recorded(3)
+    made = baseline(before, 300)
+    impact = Impact(made, since=made.end + 10_000, text="pool 64 -> 128", warm_up=30, interval_ms=1000)
+    for timestamp, row in zip(after.timestamp[:60].tolist(), after.values[:60], strict=True):
+        impact.add(timestamp, row, None)
+        impact.add(timestamp, row, None)
+    state = impact.state(int(after.timestamp[59]))
+    assert state.seconds == 20
+    assert (state.text, state.warm_up) == ("pool 64 -> 128", 0)
+    assert impact.state(made.end + 15_000).warm_up == 25
+
+
+def test_a_young_process_has_a_provisional_memory() -> None:
+    """It has not filled its caches yet."""
+    before, after = recorded(4)
+    made = replace(baseline(before, 300), process_age=500.0)
+    impact = Impact(made, since=made.end, text="", warm_up=0, interval_ms=1000)
+    started = after.timestamp[0] / 1000.0
+    for timestamp, row in zip(after.timestamp.tolist(), after.values, strict=True):
+        impact.add(timestamp, row, started)
+        state = impact.state(timestamp)
+        memory = next(one for one in state.metrics if one.metric == "memory_mb")
+        young = timestamp / 1000.0 - started < 500.0
+        assert memory.reason.startswith("provisional") == young
+
+
+def test_many_seconds_that_were_not_measured_forbid_a_verdict() -> None:
+    """More than a tenth."""
+    before, after = recorded(5, slower=0.5)
+    keep = np.arange(len(after)) % 5 != 0
+    state, _ = watch(baseline(before, 900), after[keep])
+    latency = next(one for one in state.metrics if one.metric == "latency_ms")
+    assert latency.verdict is Verdict.NOT_COMPARABLE
+    assert "were not measured" in latency.reason
+
+
+def test_no_figure_is_infinite_whatever_is_measured() -> None:
+    """Zeros, huge values and gaps in turn."""
+    before, after = recorded(6)
+    after.values[:] = np.random.default_rng(1).choice([0.0, 1e15, np.nan, 1e-15], size=after.values.shape)
+    state, _ = watch(baseline(before, 300), after)
+    for one in state.metrics:
+        figures = [] if one.gain is None else [one.gain.percent, one.gain.low, one.gain.high]
+        assert all(math.isfinite(figure) or figure == -math.inf for figure in figures)
+
+
+def part(metric: str, percent: float, verdict: Verdict = Verdict.BETTER) -> MetricImpact:
+    """Return a metric that gained so much, give or take a tenth."""
+    gain = Gain(percent, percent - 0.1, percent + 0.1)
+    ratio = math.log1p(percent / 100) if metric == "throughput_ops_sec" else math.log1p(-percent / 100)
+    estimate = Estimate(ratio, 0.001, 100, 30.0, 100.0, 0.01)
+    return MetricImpact(metric, verdict, "", gain, 1.0, 1.0, estimate, calibrated=True)
+
+
+SEED = [
+    part("throughput_ops_sec", 84.2),
+    part("memory_mb", 30.1),
+    part("cpu_utilization", 31.3),
+    part("latency_ms", 47.8),
+]
+
+
+def test_the_overall_figure_is_the_mean_of_the_cards() -> None:
+    """84.2, 30.1, 31.3 and 47.8 give 48.4; the ratios' mean stands beside it."""
+    total = overall(SEED, None, 4)
+    assert total.gain is not None
+    assert f"{total.gain.percent:.1f}" == "48.4"
+    assert f"{total.ratio_percent:.1f}" == "64.6"
+    assert (total.parts, total.possible, total.verdict) == (4, 4, Verdict.BETTER)
+    assert (total.gain.low, total.gain.high) == (pytest.approx(48.25), pytest.approx(48.45))
+
+
+def test_what_cannot_be_compared_drops_out_and_is_counted() -> None:
+    """Three of four; of one alone there is no overall figure."""
+    unknown = replace(SEED[0], verdict=Verdict.NOT_COMPARABLE)
+    total = overall([unknown, *SEED[1:]], None, 4)
+    assert (total.parts, total.possible) == (3, 4)
+    assert total.gain is not None
+    assert total.gain.percent == pytest.approx((30.1 + 31.3 + 47.8) / 3)
+    assert overall([SEED[0]], None, 4).gain is None
+
+
+def test_one_figure_cannot_carry_the_others() -> None:
+    """+900 % counts as +100."""
+    gain = effectiveness([Gain(900.0, 800.0, 1000.0), Gain(0.0, -1.0, 1.0)])
+    assert gain == Gain(50.0, 49.5, 50.5)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "errors", "expected"),
+    [
+        ([Verdict.BETTER, Verdict.WORSE], None, Verdict.WORSE),
+        ([Verdict.BETTER, Verdict.BETTER], Verdict.WORSE, Verdict.WORSE),
+        ([Verdict.BETTER, Verdict.NO_DIFFERENCE], Verdict.BETTER, Verdict.BETTER),
+        ([Verdict.NO_DIFFERENCE, Verdict.NO_DIFFERENCE], None, Verdict.NO_DIFFERENCE),
+        ([Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA], None, Verdict.NOT_ENOUGH_DATA),
+    ],
+)
+def test_the_overall_verdict_is_not_read_off_the_mean(
+    verdicts: list[Verdict], errors: Verdict | None, expected: Verdict
+) -> None:
+    """One that got worse outweighs."""
+    parts = [part("latency_ms", 20.0, verdict) for verdict in verdicts]
+    assert overall(parts, errors, 4).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (-2.9, 2.9, Verdict.NO_DIFFERENCE),
+        (0.1, 2.9, Verdict.NO_DIFFERENCE),
+        (0.1, 5.0, Verdict.BETTER),
+        (-5.0, -0.1, Verdict.WORSE),
+        (-0.1, 5.0, Verdict.NOT_ENOUGH_DATA),
+    ],
+)
+def test_verdicts_come_in_their_order(low: float, high: float, verdict: Verdict) -> None:
+    """No difference that matters comes before better and worse."""
+    assert decide(Gain((low + high) / 2, low, high)) is verdict
+    assert decide(None) is Verdict.COLLECTING
+
+
+def test_a_verdict_is_told_when_it_has_stood_for_five_ticks() -> None:
+    """And the one before stands until then."""
+    settling = Settling()
+    told = [settling.tick(Verdict.BETTER) for _ in range(5)]
+    assert told == [Verdict.COLLECTING] * 4 + [Verdict.BETTER]
+    assert settling.tick(Verdict.NOT_ENOUGH_DATA) is Verdict.BETTER
+    assert [settling.tick(Verdict.BETTER) for _ in range(2)] == [Verdict.BETTER] * 2
+
+
+def test_a_hole_in_the_recording_is_no_usable_time() -> None:
+    """300 s with every other one missing are 150."""
+    rows = Service().rows(np.random.default_rng(0), 300, START_MS)
+    made = freeze(
+        identity="b", name="b", note="", target="hub", rows=rows[::2], history=[], interval_ms=1000,
+        started_at=START_MS / 1000, fingerprint={},
+    )  # fmt: skip
+    assert made.seconds == 150
+    assert made.process_age == pytest.approx(149.0)
