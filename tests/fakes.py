@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from monitor.core.baseline import Baseline
 from monitor.core.errors import SourceError
+from monitor.core.ledger import LedgerRow
 from monitor.core.sample import Reading
 
 
@@ -51,3 +53,32 @@ class ScriptedSource:
 
     def close(self) -> None:
         self.closed = True
+
+
+class BaselineShelf:
+    """Keeps baselines in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Baseline] = {}
+
+    def load(self) -> list[Baseline]:
+        return list(self.kept.values())
+
+    def save(self, baseline: Baseline) -> None:
+        self.kept[baseline.id] = baseline
+
+    def delete(self, identity: str) -> None:
+        self.kept.pop(identity, None)
+
+
+class Notebook:
+    """Keeps the ledger in memory."""
+
+    def __init__(self) -> None:
+        self.rows: list[LedgerRow] = []
+
+    def append(self, row: LedgerRow) -> None:
+        self.rows.append(row)
+
+    def read(self) -> list[LedgerRow]:
+        return list({row.id: row for row in self.rows}.values())

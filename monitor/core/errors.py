@@ -4,6 +4,7 @@ MonitorError
 ├── BusyError            as many long answers as may be are under way; web/downloads.py
 ├── InvalidInputError    the caller sent something that a rule forbids; names the field
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
+├── StoreError           what was to be kept could not be; its sentence is shown on the page
 └── SourceError          a source could not read its target; its sentence is shown on the page
 """
 
@@ -30,3 +31,7 @@ class SettingsError(MonitorError):
 
 class SourceError(MonitorError):
     """A source's whole reading failed; the sentence is short and safe to show."""
+
+
+class StoreError(MonitorError):
+    """Something could not be kept or read back; the sentence says what and why."""

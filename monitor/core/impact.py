@@ -64,16 +64,17 @@ class Impact:
         self._overall = Settling()
         self._needed: dict[str, int | None] = {}
         self._errors = baseline.errors and ErrorComparison(baseline.errors, baseline.error_effect, ALPHA)
-        self._last: int | None = None
         self._ticks = 0
+        self.last = self._begin
+        """Epoch ms up to which samples have been taken, or do not count."""
 
     def add(self, timestamp: int, row: Floats, started_at: float | None) -> None:
         """Take one sample: epoch ms, (metrics,) and the start of the target's process in epoch seconds."""
-        if timestamp <= self._begin or (self._last is not None and timestamp <= self._last):
+        if timestamp <= self.last:
             return
-        if self._last is not None:
-            self._miss(round((timestamp - self._last) / self._interval_ms) - 1)
-        self._last = timestamp
+        if self._ticks:
+            self._miss(round((timestamp - self.last) / self._interval_ms) - 1)
+        self.last = timestamp
         self._ticks += 1
         age = None if started_at is None else max(0.0, timestamp / 1000.0 - started_at)
         counts = self._conditions.add(row, age)

@@ -21,6 +21,7 @@ _MOST_DEGREES: Final = 30.0
 _DEGREES_ALONE: Final = 8.0
 _WINDOWS: Final = (10, 30, 60, 120, 300, 600, 1200, 2400)
 _REPLAYS: Final = 3
+_LEAST_WINDOWS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Floor:
     length. Empty where the history is too short to tell.
     """
 
-    windows: Floats
-    squares: Floats
+    windows: tuple[float, ...]
+    squares: tuple[float, ...]
     seconds: int
 
     def __bool__(self) -> bool:
@@ -132,11 +133,9 @@ def _replay(history: list[Floats], baseline: int, known: int) -> Floor:
         ratios = np.concatenate([_log_ratios(segment, baseline, after) for segment in history])
         squares.append(float(np.mean(ratios**2)) if len(ratios) else math.nan)
     usable = [(window, square) for window, square in zip(windows, squares, strict=True) if square == square]  # noqa: PLR0124 - not NaN
-    if len(usable) < 2:
-        return Floor(np.empty(0), np.empty(0), known)
-    return Floor(
-        np.array([float(window) for window, _ in usable]), np.array([square for _, square in usable]), known
-    )
+    if len(usable) < _LEAST_WINDOWS:
+        usable = []
+    return Floor(tuple(float(window) for window, _ in usable), tuple(square for _, square in usable), known)
 
 
 def _log_ratios(segment: Floats, before: int, after: int) -> Floats:

@@ -5,6 +5,7 @@ count are one tuple that is swapped by one reference, so a reader on any thread 
 never changes; the oldest block is dropped whole.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +44,19 @@ class Rows:
     def tail(self, rows: int) -> "Rows":
         """Return the newest rows of these."""
         return self[max(0, len(self) - rows) :]
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Rows]") -> "Rows":
+        """Return the rows of all parts: the one part itself, or a copy of several, or none."""
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return cls(np.empty(0, np.int64), np.empty(0, np.int64), np.empty((0, len(COLUMNS))))
+        return cls(
+            np.concatenate([part.seq for part in parts]),
+            np.concatenate([part.timestamp for part in parts]),
+            np.concatenate([part.values for part in parts]),
+        )
 
     def plus(self, seq: int, timestamp: int, values: Floats) -> "Rows":
         """Return a copy with one newer row; values: (len(COLUMNS),)."""
@@ -106,14 +120,8 @@ class Window:
             if not wanted:
                 break
             used = BLOCK_ROWS
-        if len(parts) == 1:
-            return parts[0]
         parts.reverse()
-        return Rows(
-            np.concatenate([part.seq for part in parts]),
-            np.concatenate([part.timestamp for part in parts]),
-            np.concatenate([part.values for part in parts]),
-        )
+        return Rows.joined(parts)
 
     def parts(self, start: int, end: int) -> list[Rows]:
         """Return the rows with start <= timestamp <= end (epoch ms) as views, one per block, oldest first.

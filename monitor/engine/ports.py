@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from monitor.core.baseline import Baseline
+from monitor.core.ledger import LedgerRow
 from monitor.core.sample import Reading
 
 
@@ -49,4 +51,32 @@ class Switchboard(Protocol):
 
     def switch(self, name: str, *, enabled: bool) -> None:
         """Turn one; raises SourceError with a sentence when the target does not do it."""
+        ...
+
+
+class BaselineStore(Protocol):
+    """Keeps baselines beyond the life of the process. Each method may take its time."""
+
+    def load(self) -> list[Baseline]:
+        """Return what was kept, oldest first; what cannot be read is set aside and reported, never deleted."""
+        ...
+
+    def save(self, baseline: Baseline) -> None:
+        """Keep it, whole or not at all, in place of the one with its id; raises StoreError."""
+        ...
+
+    def delete(self, identity: str) -> None:
+        """Forget it; raises StoreError."""
+        ...
+
+
+class Journal(Protocol):
+    """Keeps the ledger. Each method may take its time."""
+
+    def append(self, row: LedgerRow) -> None:
+        """Add a row; the newest of an id counts. Raises StoreError."""
+        ...
+
+    def read(self) -> list[LedgerRow]:
+        """Return the newest row of each id, oldest first."""
         ...

@@ -1,0 +1,76 @@
+"""The ledger: every comparison that was made, kept when another one begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from monitor.core.impact import ImpactState
+from monitor.core.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One comparison: what changed at `since` (epoch ms), against which baseline, and what came of it.
+
+    `percent` within `low`..`high` is the overall figure, None where there was none; `seconds` is how long it was
+    watched.
+    """
+
+    id: str
+    since: int
+    change: str
+    baseline: str
+    verdict: Verdict
+    percent: float | None
+    low: float | None
+    high: float | None
+    seconds: int
+
+    @classmethod
+    def of(cls, state: ImpactState) -> Self:
+        """Return the row of a comparison as it stands."""
+        gain = state.overall.gain
+        return cls(
+            id=f"{state.baseline.id}-{state.since}",
+            since=state.since,
+            change=state.text,
+            baseline=state.baseline.name,
+            verdict=state.overall.verdict,
+            percent=None if gain is None else gain.percent,
+            low=None if gain is None else gain.low,
+            high=None if gain is None else gain.high,
+            seconds=state.seconds,
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "id": self.id,
+            "since": self.since,
+            "change": self.change,
+            "baseline": self.baseline,
+            "verdict": self.verdict.value,
+            "percent": self.percent,
+            "low": self.low,
+            "high": self.high,
+            "seconds": self.seconds,
+        }
+
+    @classmethod
+    def read(cls, document: Mapping[str, Any]) -> Self:
+        """Read what `document` wrote; raises KeyError, TypeError or ValueError for anything else."""
+
+        def figure(name: str) -> float | None:
+            return None if document[name] is None else float(document[name])
+
+        return cls(
+            id=str(document["id"]),
+            since=int(document["since"]),
+            change=str(document["change"]),
+            baseline=str(document["baseline"]),
+            verdict=Verdict(document["verdict"]),
+            percent=figure("percent"),
+            low=figure("low"),
+            high=figure("high"),
+            seconds=int(document["seconds"]),
+        )

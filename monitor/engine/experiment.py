@@ -1,0 +1,342 @@
+"""Baselines, markers and the comparison with the active baseline since the last change."""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from monitor.core.baseline import Baseline, freeze
+from monitor.core.errors import InvalidInputError, MonitorError
+from monitor.core.histogram import Floats
+from monitor.core.impact import Impact, ImpactState
+from monitor.core.ledger import LedgerRow
+from monitor.core.marker import Marker, Origin
+from monitor.core.sample import Sample
+from monitor.core.verdict import DECIDED
+from monitor.core.window import Rows, Window
+from monitor.engine.background import Background
+from monitor.engine.ports import BaselineStore, Journal
+
+log = logging.getLogger(__name__)
+
+HISTORY_MS: Final = 6 * 3_600_000
+MARKERS_KEPT: Final = 200
+LEDGER_KEPT: Final = 500
+_RESTART_SECONDS: Final = 1.0
+
+
+class UnknownError(MonitorError):
+    """There is no baseline of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A baseline that is being recorded: what comes after `start` up to `end`, epoch ms."""
+
+    name: str
+    note: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The baseline that is recorded by itself, of a young target: seconds `start`..`end` of its life."""
+
+    name: str
+    note: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentState:
+    """What a snapshot says of it; `settled` is the last comparison that was decided before the one under way."""
+
+    baselines: tuple[Baseline, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    impact: ImpactState | None = None
+    settled: LedgerRow | None = None
+    recording: Recording | None = None
+    ledger: tuple[LedgerRow, ...] = ()
+    problem: str = ""
+
+
+class Experiment:
+    """Sees each sample after it is in the window; records, activates and marks when told to.
+
+    What takes long (freezing a baseline, files) is done in the background, outside of the lock.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        window: Window,
+        interval_ms: int,
+        *,
+        warm_up: int,
+        store: BaselineStore,
+        journal: Journal,
+        fingerprint: Mapping[str, str],
+        opening: Opening | None = None,
+    ) -> None:
+        """Compare `target`'s samples; `warm_up` seconds after a change do not count."""
+        self._target = target
+        self._window = window
+        self._interval_ms = interval_ms
+        self._warm_up = warm_up
+        self._store = store
+        self._journal = journal
+        self._fingerprint = fingerprint
+        self._opening = opening
+        self._background = Background("baselines")
+        # Guards all that follows. Taken within the Monitor's lock by the sampler, and alone by everybody else.
+        self._lock = threading.RLock()
+        self._baselines: dict[str, Baseline] = {}
+        self._markers: tuple[Marker, ...] = ()
+        self._ledger: dict[str, LedgerRow] = {}
+        self._impact: Impact | None = None
+        self._state: ImpactState | None = None
+        self._settled: LedgerRow | None = None
+        self._recording: Recording | None = None
+        self._problem = ""
+        self._started_at: float | None = None
+        self._switches: Mapping[str, bool] = {}
+        self._now = 0
+        self._numbers = 0
+
+    def start(self) -> None:
+        """Read what was kept."""
+        baselines, rows = self._store.load(), self._journal.read()
+        with self._lock:
+            self._baselines = {baseline.id: baseline for baseline in baselines} | self._baselines
+            for row in rows[-LEDGER_KEPT:]:
+                self._ledger[row.id] = row
+        self._background.start()
+
+    def close(self) -> None:
+        """Keep the comparison under way, and end; idempotent."""
+        with self._lock:
+            self._end_comparison()
+        self._background.close()
+
+    def observe(self, sample: Sample, row: Floats) -> ExperimentState:
+        """Take a sample and return what is known after it."""
+        with self._lock:
+            self._now = sample.timestamp
+            self._notice(sample)
+            if self._impact is not None:
+                self._impact.add(sample.timestamp, row, sample.started_at)
+                self._state = self._impact.state(sample.timestamp)
+            recording = self._recording
+            if recording is not None and sample.timestamp >= recording.end:
+                self._recording = None
+                self._background.do(lambda: self._record(recording))
+            return self.state()
+
+    def state(self) -> ExperimentState:
+        """Return what is known now."""
+        with self._lock:
+            return ExperimentState(
+                baselines=tuple(self._baselines.values()),
+                markers=self._markers,
+                impact=self._state,
+                settled=self._settled,
+                recording=self._recording,
+                ledger=tuple(self._ledger.values()),
+                problem=self._problem,
+            )
+
+    def record_last(self, seconds: int, name: str, note: str) -> Baseline:
+        """Record the last `seconds` as a baseline and compare with it; raises InvalidInputError in words."""
+        with self._lock:
+            end = self._now
+        return self._freeze(Recording(name, note, end - 1000 * seconds, end))
+
+    def record_next(self, seconds: int, name: str, note: str, *, wait: int = 0) -> Recording:
+        """Record the next `seconds`, beginning `wait` seconds from now."""
+        with self._lock:
+            if self._recording is not None:
+                raise InvalidInputError("seconds", "a baseline is being recorded already")
+            start = self._now + 1000 * wait
+            self._recording = Recording(name, note, start, start + 1000 * seconds)
+            self._problem = ""
+            return self._recording
+
+    def add(self, baseline: Baseline) -> Baseline:
+        """Keep a baseline from elsewhere under an id of its own; it is not compared with until it is activated."""
+        made = replace(baseline, id=self._identity(), pinned=False)
+        self._store.save(made)
+        with self._lock:
+            self._baselines[made.id] = made
+        return made
+
+    def get(self, identity: str) -> Baseline:
+        """Return a baseline; raises UnknownError."""
+        with self._lock:
+            if identity not in self._baselines:
+                raise UnknownError(f"there is no baseline {identity[:40]!r}")
+            return self._baselines[identity]
+
+    def change(
+        self, identity: str, *, name: str | None = None, note: str | None = None, pinned: bool | None = None
+    ) -> Baseline:
+        """Change what is not None."""
+        with self._lock:
+            old = self.get(identity)
+            made = replace(
+                old,
+                name=old.name if name is None else name,
+                note=old.note if note is None else note,
+                pinned=old.pinned if pinned is None else pinned,
+            )
+        self._store.save(made)
+        with self._lock:
+            self._baselines[identity] = made
+        return made
+
+    def delete(self, identity: str) -> None:
+        """Forget a baseline. One that is pinned is kept; with the active one the comparison ends."""
+        with self._lock:
+            if self.get(identity).pinned:
+                raise InvalidInputError("pinned", "a pinned baseline is not deleted: take the pin out first")
+        self._store.delete(identity)
+        with self._lock:
+            self._baselines.pop(identity, None)
+            if self._impact is not None and self._impact.baseline.id == identity:
+                self._end_comparison()
+                self._impact = self._state = None
+
+    def activate(self, identity: str) -> Baseline:
+        """Compare with this baseline what came after the last change after it."""
+        while True:
+            with self._lock:
+                baseline, markers = self.get(identity), self._markers
+            after = [marker for marker in markers if marker.at >= baseline.end]
+            since, text = (after[-1].at, after[-1].text) if after else (baseline.end, "")
+            impact = self._begin(baseline, since, text)
+            with self._lock:
+                if self._markers is not markers:
+                    continue  # something changed meanwhile
+                self._feed(impact)
+                self._end_comparison()
+                self._impact = impact
+                self._state = impact.state(self._now)
+                return baseline
+
+    def mark(self, text: str) -> Marker:
+        """Note a change that was made now."""
+        with self._lock:
+            return self._mark(self._now, text, Origin.PERSON)
+
+    def _notice(self, sample: Sample) -> None:
+        """Mark by itself what the target says of its changes."""
+        started = sample.started_at
+        if started is not None:
+            if self._started_at is not None and abs(started - self._started_at) > _RESTART_SECONDS:
+                self._mark(sample.timestamp, "target restarted", Origin.RESTART)
+            self._started_at = started
+            self._open(started)
+        if sample.switches:
+            flipped = [
+                f"{name} {'on' if enabled else 'off'}"
+                for name, enabled in sample.switches.items()
+                if self._switches.get(name, enabled) != enabled
+            ]
+            if flipped:
+                self._mark(sample.timestamp, ", ".join(flipped), Origin.SWITCH)
+            self._switches = sample.switches
+
+    def _open(self, started: float) -> None:
+        """Plan the recording that comes by itself, once, of a process that is young enough."""
+        opening, self._opening = self._opening, None
+        if opening is None or self._recording is not None:
+            return
+        born = round(1000 * started)
+        if self._now < born + 1000 * opening.start:
+            self._recording = Recording(
+                opening.name, opening.note, born + 1000 * opening.start, born + 1000 * opening.end
+            )
+
+    def _mark(self, at: int, text: str, origin: Origin) -> Marker:
+        self._numbers += 1
+        marker = Marker(f"m{at}-{self._numbers}", at, text, origin)
+        self._markers = (*self._markers[-MARKERS_KEPT + 1 :], marker)
+        if self._impact is not None:
+            self._end_comparison()
+            self._impact = self._begin(self._impact.baseline, at, text)
+            self._state = self._impact.state(at)
+        return marker
+
+    def _begin(self, baseline: Baseline, since: int, text: str) -> Impact:
+        impact = Impact(baseline, since=since, text=text, warm_up=self._warm_up, interval_ms=self._interval_ms)
+        self._feed(impact)
+        return impact
+
+    def _feed(self, impact: Impact) -> None:
+        """Give it the samples of the window that it has not had."""
+        for part in self._window.parts(impact.last + 1, self._now):
+            for timestamp, row in zip(part.timestamp.tolist(), part.values, strict=True):
+                impact.add(timestamp, row, self._started_at)
+
+    def _end_comparison(self) -> None:
+        """Write the comparison under way into the ledger."""
+        state = self._state
+        if state is None or not state.seconds:
+            return
+        row = LedgerRow.of(state)
+        self._ledger[row.id] = row
+        if row.verdict in DECIDED:
+            self._settled = row
+        self._background.do(lambda: self._journal.append(row))
+
+    def _record(self, recording: Recording) -> None:
+        """Freeze what was recorded, in the background."""
+        try:
+            self._freeze(recording)
+        except InvalidInputError as problem:
+            log.warning("baseline not recorded", extra={"reason": problem.message})
+            with self._lock:
+                self._problem = f"The baseline “{recording.name}” was not recorded: {problem.message}."
+
+    def _freeze(self, recording: Recording) -> Baseline:
+        rows = Rows.joined(self._window.parts(recording.start + 1, recording.end))
+        if not len(rows):
+            raise InvalidInputError("seconds", "nothing was measured in that time")
+        baseline = freeze(
+            identity=self._identity(),
+            name=recording.name,
+            note=recording.note,
+            target=self._target,
+            rows=rows,
+            history=self._quiet(recording.start),
+            interval_ms=self._interval_ms,
+            started_at=self._started_at,
+            fingerprint=self._fingerprint,
+        )
+        self._store.save(baseline)
+        with self._lock:
+            self._baselines[baseline.id] = baseline
+            self._problem = ""
+        log.info("baseline recorded", extra={"baseline": baseline.name, "seconds": baseline.seconds})
+        return self.activate(baseline.id)
+
+    def _quiet(self, end: int) -> list[Rows]:
+        """Return up to six hours before `end` (epoch ms), cut at the markers and without their warm-up."""
+        with self._lock:
+            cuts = [marker.at for marker in self._markers if end - HISTORY_MS < marker.at < end]
+        starts = [end - HISTORY_MS, *(cut + 1000 * self._warm_up for cut in cuts)]
+        return [
+            Rows.joined(self._window.parts(start, stop - 1))
+            for start, stop in zip(starts, [*cuts, end], strict=True)
+            if start < stop
+        ]
+
+    def _identity(self) -> str:
+        with self._lock:
+            self._numbers += 1
+            number = self._now + self._numbers
+            while f"b{number}" in self._baselines:
+                number += 1
+            return f"b{number}"

@@ -1,0 +1,232 @@
+"""Baselines, markers and the comparison, sample by sample."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fakes import BaselineShelf, Notebook
+from monitor.core.errors import InvalidInputError
+from monitor.core.marker import Origin
+from monitor.core.metric import COLUMN, COLUMNS
+from monitor.core.sample import Sample
+from monitor.core.verdict import Verdict
+from monitor.core.window import Window
+from monitor.engine.experiment import Experiment, ExperimentState, Opening, UnknownError
+
+START = 1_700_000_000_000
+
+
+class Bench:
+    """An experiment fed by hand, a second at a time."""
+
+    def __init__(self, **options: Any) -> None:
+        self.window = Window(86_400)
+        self.store, self.journal = BaselineShelf(), Notebook()
+        options = {"warm_up": 5} | options
+        self.experiment = Experiment(
+            "hub", self.window, 1000, store=self.store, journal=self.journal, fingerprint={}, **options
+        )
+        self.experiment.start()
+        self.second = 0
+        self.random = np.random.default_rng(1)
+        self.state = ExperimentState()
+
+    def run(
+        self, seconds: int, level: float = 1.0, switches: dict[str, bool] | None = None, born: float = 0.0
+    ) -> ExperimentState:
+        """Let seconds pass, in which throughput is 200 * level, latency 100 / level."""
+        for _ in range(seconds):
+            self.second += 1
+            at = START + 1000 * self.second
+            noise = 1.0 + 0.03 * self.random.normal(size=4)
+            values = {
+                "offered_ops_sec": 600.0 + 10 * self.random.normal(),
+                "throughput_ops_sec": 200.0 * level * noise[0],
+                "latency_ms": 100.0 / level * noise[1],
+                "cpu_utilization": 20.0 * noise[2],
+                "memory_mb": 40.0 * noise[3],
+                "error_rate": 0.0,
+            }
+            row = np.full(len(COLUMNS), np.nan)
+            for metric, value in values.items():
+                row[COLUMN[metric]] = value
+            sample = Sample(
+                target="hub", timestamp=at, at=float(self.second), lateness=0.0, values=values, latency=None,
+                latency_width=None, answered=True, errors={}, started_at=START / 1000 + born,
+                switches=switches or {}, switchable=frozenset(),
+            )  # fmt: skip
+            self.state = self.experiment.observe(sample, row)
+            self.window.append(self.second, at, row)
+        return self.state
+
+    def until(self, seen: Callable[[], object]) -> None:
+        """Give the background the time it needs."""
+        end = time.monotonic() + 10
+        while not seen():
+            assert time.monotonic() < end
+            threading.Event().wait(0.005)
+
+
+@pytest.fixture
+def bench() -> Iterator[Callable[..., Bench]]:
+    made: list[Bench] = []
+
+    def make(**options: Any) -> Bench:
+        made.append(Bench(**options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.experiment.close()
+
+
+def test_a_recorded_baseline_is_kept_and_compared_with(bench: Callable[..., Bench]) -> None:
+    """Twice as fast afterwards: better, and by how much."""
+    made = bench()
+    made.run(120)
+    baseline = made.experiment.record_last(100, "before", "a note")
+    assert (baseline.name, baseline.note, baseline.seconds) == ("before", "a note", 100)
+    assert made.store.kept == {baseline.id: baseline}
+    made.experiment.mark("cache on")
+    state = made.run(60, level=2.0)
+    assert state.impact is not None
+    assert state.impact.text == "cache on"
+    assert state.impact.overall.verdict is Verdict.BETTER
+    figures = {one.metric: one.gain.percent for one in state.impact.metrics if one.gain is not None}
+    assert figures["throughput_ops_sec"] == pytest.approx(100, abs=5)
+    assert figures["latency_ms"] == pytest.approx(50, abs=3)
+
+
+def test_the_next_seconds_are_recorded_when_they_have_passed(bench: Callable[..., Bench]) -> None:
+    """With its progress to be seen, and one at a time."""
+    made = bench()
+    made.run(10)
+    made.experiment.record_next(70, "next", "")
+    with pytest.raises(InvalidInputError, match="recorded already"):
+        made.experiment.record_next(70, "other", "")
+    state = made.run(30)
+    assert state.recording is not None
+    assert state.recording.end - START == 80_000
+    assert not state.baselines
+    made.run(45)
+    made.until(lambda: made.experiment.state().impact)
+    [baseline] = made.experiment.state().baselines
+    assert (baseline.name, baseline.seconds, baseline.end) == ("next", 70, START + 80_000)
+    assert made.experiment.state().recording is None
+
+
+def test_too_little_is_refused_and_what_fails_later_is_said(bench: Callable[..., Bench]) -> None:
+    """In words, on the page; nothing is kept."""
+    made = bench()
+    with pytest.raises(InvalidInputError, match="nothing was measured"):
+        made.experiment.record_last(100, "none", "")
+    made.run(40)
+    with pytest.raises(InvalidInputError, match="40 usable seconds"):
+        made.experiment.record_last(100, "short", "")
+    made.experiment.record_next(30, "short", "")
+    made.run(31)
+    made.until(lambda: made.experiment.state().problem)
+    assert made.experiment.state().problem.startswith("The baseline “short” was not recorded: only 30 usable")
+    assert not made.store.kept
+
+
+def test_the_opening_of_a_young_target_is_recorded_by_itself(bench: Callable[..., Bench]) -> None:
+    """Seconds 15 to 90 of its life; of an old one nothing."""
+    made = bench(opening=Opening("opening", "", 15, 90))
+    made.run(95)
+    made.until(lambda: made.experiment.state().baselines)
+    [baseline] = made.experiment.state().baselines
+    assert (baseline.start, baseline.end) == (START + 16_000, START + 90_000)
+    old = bench(opening=Opening("opening", "", 15, 90))
+    assert old.run(5, born=-100.0).recording is None
+
+
+def test_a_switch_and_a_restart_mark_themselves(bench: Callable[..., Bench]) -> None:
+    """The first sight of a switch is no flip."""
+    made = bench()
+    made.run(3, switches={"pools": False, "batching": False})
+    made.run(3, switches={"pools": True, "batching": True})
+    made.run(3, switches={"pools": True, "batching": True}, born=5.0)
+    markers = made.state.markers
+    assert [(marker.text, marker.origin) for marker in markers] == [
+        ("pools on, batching on", Origin.SWITCH),
+        ("target restarted", Origin.RESTART),
+    ]
+    assert markers[0].at == START + 4000
+
+
+def test_a_new_change_begins_anew_and_the_old_row_is_kept(bench: Callable[..., Bench]) -> None:
+    """The last settled verdict stays beside the new one; the ledger has both in the end."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.experiment.mark("first")
+    made.run(60, level=2.0)
+    made.experiment.mark("second")
+    state = made.run(8, level=2.0)
+    assert state.impact is not None
+    assert (state.impact.text, state.impact.overall.verdict) == ("second", Verdict.COLLECTING)
+    assert state.settled is not None
+    assert (state.settled.change, state.settled.verdict) == ("first", Verdict.BETTER)
+    made.experiment.close()
+    assert [row.change for row in made.journal.rows] == ["", "first", "second"][-len(made.journal.rows) :]
+
+
+def test_deleting_the_active_baseline_ends_the_comparison(bench: Callable[..., Bench]) -> None:
+    """Without a word too many; a pinned one is kept."""
+    made = bench()
+    made.run(120)
+    baseline = made.experiment.record_last(100, "before", "")
+    made.experiment.change(baseline.id, name="pinned one", pinned=True)
+    with pytest.raises(InvalidInputError, match="pin"):
+        made.experiment.delete(baseline.id)
+    made.experiment.change(baseline.id, pinned=False)
+    made.experiment.delete(baseline.id)
+    state = made.run(3)
+    assert (state.impact, state.baselines) == (None, ())
+    assert not made.store.kept
+    with pytest.raises(UnknownError):
+        made.experiment.activate(baseline.id)
+
+
+def test_an_old_baseline_can_be_activated_again(bench: Callable[..., Bench]) -> None:
+    """And is compared with what came after the last change, the past included."""
+    made = bench()
+    made.run(120)
+    first = made.experiment.record_last(100, "first", "")
+    made.experiment.mark("change")
+    made.run(200, level=2.0)
+    made.experiment.record_last(100, "second", "")
+    made.experiment.activate(first.id)
+    state = made.experiment.state()
+    assert state.impact is not None
+    assert state.impact.baseline.name == "first"
+    assert state.impact.seconds == 195
+
+
+def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Bench]) -> None:
+    """And the ledger."""
+    made = bench()
+    made.run(120)
+    baseline = made.experiment.record_last(100, "before", "")
+    made.run(60)
+    made.experiment.close()
+    again = Experiment("hub", Window(100), 1000, warm_up=5, store=made.store, journal=made.journal, fingerprint={})
+    again.start()
+    assert again.get(baseline.id) == baseline
+    assert [row.baseline for row in again.state().ledger] == ["before"]
+    again.close()
+
+
+def test_an_imported_one_gets_an_id_of_its_own(bench: Callable[..., Bench]) -> None:
+    """It replaces nothing."""
+    made = bench()
+    made.run(120)
+    baseline = made.experiment.record_last(100, "before", "")
+    copy = made.experiment.add(baseline)
+    assert copy.id != baseline.id
+    assert len(made.experiment.state().baselines) == 2
