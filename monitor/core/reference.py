@@ -1,7 +1,7 @@
 """What a comparison compares with, frozen: a metric's baseline, and its noise while nothing changed."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from monitor.core.batch_means import BatchMeans, LongRunVariance, batch_seconds
 from monitor.core.boundary import critical_value
 from monitor.core.histogram import Floats
+from monitor.core.student import student_quantile
 
 LEAST_SECONDS: Final = 65
 """Usable seconds below which a baseline says nothing: 12 batches of 5 s, and some to spare."""
@@ -51,6 +52,18 @@ class Floor:
 
 
 @dataclass(frozen=True, slots=True)
+class FalseAlarms:
+    """How often the comparison would have seen a change in the quiet history: `alarms` of `pairs` of windows.
+
+    The second window of a pair is `seconds` long, the first as long as the baseline.
+    """
+
+    alarms: int
+    pairs: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Moments of one metric in the baseline. Variances are relative: divided by the square of the mean.
 
@@ -69,6 +82,7 @@ class Reference:
     batch: int
     floor: Floor
     history_seconds: int
+    false_alarms: FalseAlarms | None
 
     @classmethod
     def freeze(cls, baseline: Floats, history: list[Floats], alpha: float) -> Self | None:
@@ -95,7 +109,7 @@ class Reference:
             weight = min(before.degrees, _MOST_DEGREES)
             variance = (degrees * variance + weight * before.value) / (degrees + weight)
             degrees += weight
-        return cls(
+        made = cls(
             seconds=own.values,
             mean=own.mean,
             noise=own.variance / square,
@@ -106,7 +120,19 @@ class Reference:
             batch=batch_seconds(length),
             floor=_replay(quiet, length, known),
             history_seconds=known if before is not None else 0,
+            false_alarms=None,
         )
+        return replace(made, false_alarms=made.replayed(quiet, length))
+
+    def replayed(self, history: list[Floats], length: int) -> FalseAlarms | None:
+        """Return how often a present that is like the history would have been called a change."""
+        if not self.floor:
+            return None
+        seconds = int(self.floor.windows[-1])
+        ratios = np.concatenate([_log_ratios(segment, length, seconds) for segment in history])
+        square = max(self.variance / self.seconds + self.variance / seconds, self.floor.at(seconds))
+        width = student_quantile(self.critical, max(self.degrees, 4.0)) * math.sqrt(square)
+        return FalseAlarms(int((np.abs(ratios) > width).sum()), len(ratios), seconds)
 
     @property
     def prior_degrees(self) -> float:

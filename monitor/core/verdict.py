@@ -10,6 +10,8 @@ from monitor.core.metric import Better
 
 MARGIN_PERCENT: Final = 3.0
 """Changes smaller than this do not matter, unless the user says another figure."""
+_LARGEST_LOG: Final = 20.0
+"""A factor of 500 million; what lies beyond is no interval that says anything."""
 _TICKS: Final = 5
 """A verdict is told when so many ticks in a row say the same."""
 
@@ -50,11 +52,11 @@ class Gain:
 
 
 def _grown(log_ratio: float) -> float:
-    return 100.0 * math.expm1(log_ratio)
+    return 100.0 * math.expm1(min(log_ratio, _LARGEST_LOG))
 
 
 def _saved(log_ratio: float) -> float:
-    return -100.0 * math.expm1(log_ratio)
+    return -_grown(log_ratio)
 
 
 def decide(gain: Gain | None, margin: float = MARGIN_PERCENT) -> Verdict:

@@ -1,0 +1,132 @@
+"""The impact as the outside sees it: `/api/v1/impact`, and the impact fields of `/ws`."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from monitor.core.baseline import Baseline
+from monitor.core.effectiveness import MetricImpact
+from monitor.core.error_comparison import ErrorChange
+from monitor.core.impact import ImpactState
+from monitor.core.metric import METRIC
+from monitor.core.verdict import Gain
+
+GAINS: Final[Mapping[str, str]] = {
+    "improvement_percent": "throughput_ops_sec",
+    "memory_efficiency_gain": "memory_mb",
+    "cpu_efficiency_gain": "cpu_utilization",
+    "communication_improvement": "latency_ms",
+}
+"""The hub's own words for the figures, by metric."""
+_DECIMALS: Final = 4
+
+
+def document(state: ImpactState | None) -> dict[str, Any]:
+    """Return `/api/v1/impact`: every key is there, null where nothing is known."""
+    if state is None:
+        return {"baseline": None, "overall": None, "comparisons": [], "errors": None}
+    total = state.overall
+    return {
+        "baseline": baseline_document(state.baseline),
+        "change": state.text,
+        "since": state.since,
+        "seconds": state.seconds,
+        "warm_up_seconds": state.warm_up,
+        "load": {
+            "baseline": _rounded(state.baseline.mean_load),
+            "now": _rounded(state.mean_load),
+            "comparable_percent": _rounded(None if state.load_share is None else 100.0 * state.load_share),
+        },
+        "overall": {
+            "verdict": total.verdict.value,
+            **_figure(total.gain),
+            "ratio_percent": _rounded(total.ratio_percent),
+            "parts": total.parts,
+            "possible": total.possible,
+        },
+        "comparisons": [_comparison(state, one) for one in state.metrics],
+        "errors": None if state.errors is None else _errors(state.errors),
+    }
+
+
+def gains(state: ImpactState | None) -> dict[str, float | str | None]:
+    """Return the impact fields of a frame; a figure is null until it has an interval."""
+    found = {} if state is None else {one.metric: one.gain for one in state.metrics}
+    fields: dict[str, float | str | None] = {
+        name: _rounded(None if (gain := found.get(metric)) is None else gain.percent)
+        for name, metric in GAINS.items()
+    }
+    total = None if state is None else state.overall
+    fields["overall_effectiveness"] = _rounded(None if total is None or total.gain is None else total.gain.percent)
+    fields["verdict"] = None if total is None else total.verdict.value
+    return fields
+
+
+def baseline_document(baseline: Baseline) -> dict[str, Any]:
+    """Return a baseline in short: what a list needs."""
+    return {
+        "id": baseline.id,
+        "name": baseline.name,
+        "note": baseline.note,
+        "target": baseline.target,
+        "start": baseline.start,
+        "end": baseline.end,
+        "seconds": baseline.seconds,
+        "pinned": baseline.pinned,
+        "saturated": baseline.saturated,
+        "means": {metric: _rounded(one.mean) for metric, one in baseline.metrics.items()},
+        "error_percent": _rounded(None if baseline.errors is None else baseline.errors.percent),
+        "silent": dict(baseline.silent),
+        "fingerprint": dict(baseline.fingerprint),
+    }
+
+
+def _comparison(state: ImpactState, one: MetricImpact) -> dict[str, Any]:
+    reference = state.baseline.metrics[one.metric].reference
+    alarms = reference.false_alarms
+    estimate = one.estimate
+    return {
+        "metric": one.metric,
+        "unit": METRIC[one.metric].unit,
+        **_figure(one.gain),
+        "verdict": one.verdict.value,
+        "reason": one.reason,
+        "before": _rounded(one.before),
+        "now": _rounded(one.now),
+        "since": state.since,
+        "samples": 0 if estimate is None else estimate.seconds,
+        "provenance": {
+            "baseline": state.baseline.name,
+            "baseline_seconds": reference.seconds,
+            "effective_seconds": None if estimate is None else round(estimate.effective),
+            "correlation": _rounded(reference.correlation),
+            "smallest_change_percent": None if estimate is None else _rounded(100.0 * estimate.resolution),
+            "history_seconds": reference.history_seconds,
+            "calibrated": one.calibrated,
+            "false_alarms": None
+            if alarms is None
+            else {"alarms": alarms.alarms, "pairs": alarms.pairs, "seconds": alarms.seconds},
+        },
+    }
+
+
+def _figure(gain: Gain | None) -> dict[str, Any]:
+    if gain is None:
+        return {"figure_percent": None, "interval_percent": None}
+    return {
+        "figure_percent": _rounded(gain.percent),
+        "interval_percent": [_rounded(gain.low), _rounded(gain.high)],
+    }
+
+
+def _errors(change: ErrorChange) -> dict[str, Any]:
+    return {
+        "verdict": change.verdict.value,
+        "figure_points": _rounded(change.points),
+        "interval_points": [_rounded(change.low), _rounded(change.high)],
+        "before": {"errors": round(change.before.errors), "operations": round(change.before.operations)},
+        "now": {"errors": round(change.now.errors), "operations": round(change.now.operations)},
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DECIMALS)
