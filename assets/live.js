@@ -84,7 +84,8 @@
         this.#elements.take(patch.props);
         this.#poll.pace(this.model.refresh);
         if (this.model.epoch !== before.epoch || this.model.seq !== before.seq) {
-          this.#received = performance.now();
+          // A first patch says how old it is; any other is new.
+          this.#received = performance.now() - (patch.age ?? 0);
           this.#polled = by === POLL;
         }
         if (this.model.epoch !== before.epoch) this.#fresh = true;

@@ -125,7 +125,7 @@ def _build_server(
 
 def build(settings: Settings) -> Application:
     """Build the application that the settings describe, starting the sample hub where that is the target."""
-    watch = Watch.of(settings)
+    watch = Watch.again(settings)
     sample_hub = SampleHub(settings.scenario) if watch.sample_hub else None
     address = watch.address if sample_hub is None else parse_address("target", sample_hub.start())
     sources = watch.sources(address, settings.interval)

@@ -16,6 +16,7 @@ from monitor.sources.watch import Watch
 from monitor.ui.address import BASE
 
 USAGE_ERROR: Final = 2
+_LOCALHOST: Final = ("127.0.0.1", "::1", "localhost")
 _COMMANDS: Final = ("serve",)
 
 
@@ -61,7 +62,7 @@ def _listen(settings: Settings) -> socket.socket:
 
 def banner(settings: Settings, watched: str, port: int) -> str:
     """Return what a person needs to know at the start."""
-    host = "localhost" if settings.loopback else settings.url_host
+    host = "localhost" if settings.host in _LOCALHOST else settings.url_host
     access = ""
     if not settings.loopback:
         access = (

@@ -120,9 +120,9 @@ class Settings(BaseSettings):
     @property
     def hosts(self) -> frozenset[str]:
         """Return the Host headers to answer to: its own address in each spelling, and the allowed ones."""
-        names = {"127.0.0.1", "localhost", "[::1]"}
+        names = {"127.0.0.1", "localhost", "[::1]", self.url_host}
         if not self.loopback:
-            names |= {self.url_host, socket.gethostname()}
+            names.add(socket.gethostname())
         own = {f"{name}:{self.port}" for name in names} | (names if self.port in {80, 443} else set())
         return frozenset(own | set(self.allowed_hosts))
 

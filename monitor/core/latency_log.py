@@ -1,4 +1,4 @@
-"""Latency histograms over time: each sample's, 3600 of them, and each minute's for a day."""
+"""Latency histograms over time: each sample's, 3600 of them, and each minute's for as long as samples are kept."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +10,6 @@ from monitor.core.histogram import BUCKETS, EDGES, Edges, Floats, Histogram
 from monitor.core.window import Integers
 
 SAMPLES_KEPT: Final = 3600
-MINUTES_KEPT: Final = 24 * 60
 _MINUTE_MS: Final = 60_000
 _NEVER: Final = np.iinfo(np.int64).min
 
@@ -86,9 +85,10 @@ class Past:
 class LatencyLog:
     """Histograms of the past. Used under its owner's lock alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, minutes: int = 24 * 60) -> None:
+        """Keep single samples for an hour and whole minutes for so many."""
         self._samples = _Ring(SAMPLES_KEPT)
-        self._minutes = _Ring(MINUTES_KEPT)
+        self._minutes = _Ring(minutes)
         self._minute: int | None = None
         self._open: list[Histogram] = []
         self._edges: Edges = EDGES

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from monitor.core.histogram import Floats
 from monitor.core.window import Integers, Rows
 
+_GAP_SHARE: Final = 0.25
 HOLE_INTERVALS: Final = 1.75
 """Samples further apart have a hole between them. A source may take most of an interval to answer and the next
 time nothing, so neighbours can be nearly two intervals apart; one missed tick is at least two, less the same."""
@@ -45,26 +47,35 @@ def fits(parts: list[Rows], points: int, interval_ms: int) -> bool:
 
 
 class Reduction:
-    """Many samples as `points` (>= 2) rows, one metric at a time.
+    """Many samples as `points` (>= 3) rows or fewer, one metric at a time.
 
-    Time from the first sample to the last, within start..end (epoch ms), is cut into points/2 equal spans; each
-    gives its smallest and its largest value, in the order in which they occurred, at the first and the third
-    quarter of the span. A span without samples gives NaN.
+    Time from the first sample to the last, within start..end (epoch ms), is cut into equal spans; each gives its
+    smallest and its largest value, in the order in which they occurred, at the first and the third quarter of the
+    span. Of a span of which a quarter or more was not measured there is a NaN between the two, so an outage of
+    half a span is always seen; a span without samples gives NaN.
     """
 
-    def __init__(self, parts: list[Rows], start: int, end: int, points: int) -> None:
-        """Cut the time of `parts`, which hold a sample at least."""
+    def __init__(
+        self, parts: list[Rows], metrics: list[str], start: int, end: int, points: int, interval_ms: int
+    ) -> None:
+        """Cut the time of `parts`, which hold a sample at least; one each `interval_ms` where none is missing."""
         # A moment before anybody measured is none to draw at, whatever the caller asked for.
         start = max(start, min(int(part.timestamp.min()) for part in parts))
         end = max(start + 1, min(end, max(int(part.timestamp.max()) for part in parts)))
-        self._spans = points // 2
-        width = (end - start) / self._spans
+        for rows in (2, 3):
+            self._spans = max(1, points // rows)
+            width = (end - start) / self._spans
+            self._cuts = [_Cut.of(part, start, width, self._spans) for part in parts]
+            self._broken = {metric: self._gaps(metric, width / interval_ms) for metric in metrics}
+            broken = np.any([np.zeros(self._spans, np.bool_), *self._broken.values()], axis=0)
+            if 2 * self._spans + broken.sum() <= points:
+                break
         self.edges: Floats = np.linspace(start, end, self._spans + 1)
-        """Epoch ms (points/2 + 1,): each span begins at one and ends before the next."""
+        """Epoch ms (spans + 1,): each span begins at one and ends before the next."""
         self.edges[-1] += 1
-        quarters = start + (np.arange(self._spans)[:, None] + np.array([0.25, 0.75])) * width
-        self.timestamp: Integers = quarters.reshape(-1).astype(np.int64)
-        self._cuts = [_Cut.of(part, start, width, self._spans) for part in parts]
+        self._drawn = np.stack([np.ones_like(broken), broken, np.ones_like(broken)], axis=1)
+        quarters = start + (np.arange(self._spans)[:, None] + np.array([0.25, 0.5, 0.75])) * width
+        self.timestamp: Integers = quarters[self._drawn].astype(np.int64)
 
     def column(self, metric: str) -> Floats:
         """Return the metric's values (n,)."""
@@ -87,9 +98,27 @@ class Reduction:
                 at[cut.spans[won]] = seen + position[won]
             seen += len(values)
         known = np.isfinite(low)
-        ordered = np.where(at_low <= at_high, (low, high), (high, low))
-        result: Floats = np.where(known, ordered, np.nan).T.reshape(-1)
-        return result
+        earlier, later = np.where(known, np.where(at_low <= at_high, (low, high), (high, low)), np.nan)
+        return self._rows(metric, earlier, later)
+
+    def spread(self, metric: str, values: Floats) -> Floats:
+        """Return one value per span (spans,) as the metric's rows (n,), with the metric's gaps."""
+        return self._rows(metric, values, values)
+
+    def _rows(self, metric: str, earlier: Floats, later: Floats) -> Floats:
+        # A span that has a row between for another metric's sake repeats its first.
+        between = np.where(self._broken[metric], np.nan, earlier)
+        rows: Floats = np.stack([earlier, between, later], axis=1)[self._drawn]
+        return rows
+
+    def _gaps(self, metric: str, samples: float) -> NDArray[np.bool_]:
+        """Tell of which spans (spans,) too few of their `samples` were measured."""
+        measured = np.zeros(self._spans)
+        for cut in self._cuts:
+            measured[cut.spans] += np.add.reduceat(~np.isnan(cut.values(metric)), cut.begins, dtype=np.float64)
+        # What was never measured has no gaps: there is nothing to break.
+        broken: NDArray[np.bool_] = (measured <= (1.0 - _GAP_SHARE) * samples - 1.0) & measured.any()
+        return broken
 
 
 @dataclass(frozen=True, slots=True)

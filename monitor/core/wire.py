@@ -53,6 +53,8 @@ def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> di
         "epoch": snapshot.epoch,
         "target": snapshot.target,
         "interval_ms": snapshot.interval_ms,
+        "cpu_of_one_core": snapshot.sample.cpu_of_one_core,
+        "latency_width_percent": _width(snapshot.sample.latency_width),
         "current": _current(snapshot),
         "history": points(history),
         "summary": _summary(snapshot),
@@ -61,6 +63,15 @@ def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> di
         "optimizations": dict(snapshot.sample.switches),
         "health": health_state(snapshot, health or health_now(snapshot)),
     }
+
+
+def _width(width: float | None) -> float | None:
+    return None if width is None else round(100.0 * width, DECIMALS)
+
+
+def aged(patch: bytes, age: float) -> bytes:
+    """Return a JSON object with `age`, ms, as its first field: how long ago (seconds) what it says was sampled."""
+    return b'{"age":%d,' % round(1000.0 * age) + patch[1:]
 
 
 def points(rows: Rows) -> list[dict[str, float | None]]:

@@ -36,7 +36,7 @@ class Monitor:
         self.interval = interval
         self.feed = Feed()
         self.window = Window(capacity)
-        self._latency = LatencyLog()
+        self._latency = LatencyLog(minutes=math.ceil(capacity * interval / 60.0))
         self._uptime = Uptime(0, 0)
         self._seq = 0
         self._clock = clock
@@ -95,8 +95,8 @@ class Monitor:
     def percentiles(self, metrics: list[str], edges: Floats) -> dict[str, Floats]:
         """Return those of the metrics that are latency percentiles, ms, of all operations between two edges each.
 
-        edges: (k + 1,) ascending epoch ms, a `Reduction`'s. Each result is (2 k,) as its columns are, both rows of
-        a span alike; NaN where there were no operations, or the percentile is beyond the last bucket.
+        edges: (k + 1,) ascending epoch ms, a `Reduction`'s. Each result is (k,); NaN where there were no
+        operations, or the percentile is beyond the last bucket.
         """
         wanted = [metric for metric in metrics if metric in PERCENTILES]
         if not wanted:
@@ -104,7 +104,11 @@ class Monitor:
         with self._lock:
             past = self._latency.past(math.floor(edges[0]), math.ceil(edges[-1]))
         merged = past.merged(edges)
-        return {metric: np.repeat(1000.0 * quantiles(merged, PERCENTILES[metric]), 2) for metric in wanted}
+        return {metric: 1000.0 * quantiles(merged, PERCENTILES[metric]) for metric in wanted}
+
+    def age(self, snapshot: Snapshot) -> float:
+        """Return how many seconds ago the snapshot's sample was complete."""
+        return self._clock.monotonic() - snapshot.sample.at
 
     def health(self) -> Health:
         """Judge now how far the newest sample can be trusted."""
@@ -112,7 +116,7 @@ class Monitor:
         if snapshot is None:
             return judge(None, self.interval, answered=None, errors=())
         return judge(
-            self._clock.monotonic() - snapshot.sample.at,
+            self.age(snapshot),
             self.interval,
             answered=snapshot.sample.answered,
             errors=snapshot.sample.failures,

@@ -96,7 +96,7 @@ class Hub:
             buffers_in_use=self._pool.in_use,
             pool=replace(self._pool.counts),
             outstanding=tuple((m.slot, m.mean_outstanding) for m in running if m.mean_outstanding is not None),
-            worker_cpu_seconds=tuple((m.slot, cpu) for m in self._fleet if (cpu := m.cpu_seconds) is not None),
+            worker_cpu_seconds=tuple((m.slot, cpu) for m in running if (cpu := m.cpu_seconds) is not None),
             modes=self._modes,
         )
 

@@ -21,11 +21,18 @@ MAX_BYTES: Final = 4_000_000
 _USER_AGENT: Final = "hub-monitor"
 _CHUNK: Final = 65_536
 _GZIP: Final = 31  # zlib's word for "a gzip member"
+_ELAPSED: Final[int] = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""On Linux CLOCK_MONOTONIC stands still while the machine sleeps; on macOS it does not, and is the only one."""
+
+
+def elapsed() -> float:
+    """Return seconds of a clock that never steps and that goes on while the machine sleeps, as counters do."""
+    return time.clock_gettime(_ELAPSED)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete answer: `body` is inflated; `sent` and `answered` are monotonic seconds around its making."""
+    """A complete answer: `body` is inflated; `sent` and `answered` are `elapsed` seconds around its making."""
 
     status: int
     content_type: str
@@ -135,11 +142,11 @@ class Connection:
         if self._http.sock is None:
             self._connect(deadline)
         self._http.sock.settimeout(deadline.left())
-        sent = time.monotonic()
+        sent = elapsed()
         self._http.response_class = partial(_Response, deadline)  # type: ignore[assignment]
         self._http.request(method, path, body=body, headers={"User-Agent": _USER_AGENT, **headers})
         response = self._http.getresponse()
-        answered = time.monotonic()
+        answered = elapsed()
         with response:
             content = _inflated(response, deadline)
         return Answer(response.status, response.headers.get_content_type(), content, sent, answered)

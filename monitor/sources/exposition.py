@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -72,7 +72,7 @@ class Exposition:
             end = line.rfind("}") + 1 if brace >= 0 else line.index(name) + len(name)
             head = line[:end]
             if head in known:
-                raise SourceError(f"series of {name} exposed twice")
+                raise _twice(name)
             series = self._known.get(head) or self._parse(name, head if brace >= 0 else "")
             known[head] = series
             value = _value(line[end:], name)
@@ -80,6 +80,8 @@ class Exposition:
                 values[series] = value
         if not known:
             raise SourceError(_nothing(text))
+        if known.keys() != self._known.keys():
+            _refuse_twins(known.values())
         self._known = known
         return values
 
@@ -152,6 +154,20 @@ def _float(text: str) -> float | None:
 
 def _broken(name: str) -> SourceError:
     return SourceError(f"a line of {name} is not in Prometheus text format")
+
+
+def _twice(name: str) -> SourceError:
+    return SourceError(f"series of {name} exposed twice")
+
+
+def _refuse_twins(series: Iterable[Series]) -> None:
+    """Raise SourceError for two texts of one series: labels in another order, or spaces between them."""
+    seen: set[tuple[str, frozenset[tuple[str, str]]]] = set()
+    for one in series:
+        key = one.name, frozenset(one.labels.items())
+        if key in seen:
+            raise _twice(one.name)
+        seen.add(key)
 
 
 def _nothing(text: str) -> str:

@@ -176,7 +176,30 @@ class ProcessSource:
             return psutil.cpu_count() or 1
 
     def _ended(self) -> SourceError:
-        return SourceError(f"process {self._root.pid} has ended")
+        return _ended(self._root.pid)
+
+
+class EndedProcess:
+    """A process that had ended before this could look at it, as it may when the server's worker is replaced."""
+
+    name = ProcessSource.name
+    watches_target = True
+    metrics = ProcessSource.metrics
+
+    def __init__(self, pid: int) -> None:
+        """Stand for the process that had `pid`."""
+        self._pid = pid
+
+    def read(self) -> Reading:
+        """Say that there is nothing to read."""
+        raise _ended(self._pid)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _ended(pid: int) -> SourceError:
+    return SourceError(f"process {pid} has ended")
 
 
 def _runs(process: psutil.Process) -> bool:

@@ -13,10 +13,13 @@ from monitor.core.score import jain_index
 from monitor.sources.address import Address, SocketAddress, resolve
 from monitor.sources.connection import Connection
 from monitor.sources.exposition import Exposition, Series
+from monitor.sources.optimization import names
 from monitor.sources.preset import CPU, LATENCY, STARTED_AT, SWITCHES, WORKER_CPU, Kind, Preset, Rule
 from monitor.sources.scrape import Layout, Scrape, merged
 
 _RESTART_SECONDS: Final = 1.0
+_LATEST: Final = 4_102_444_800.0
+"""The year 2100, epoch seconds."""
 _HEADERS: Final = {"Accept": "text/plain;version=0.0.4;q=1,*/*;q=0.1", "Accept-Encoding": "gzip"}
 _OTHER_CONTENT: Final = frozenset({"text/html", "application/json", "application/xml", "text/xml"})
 
@@ -61,7 +64,7 @@ class PrometheusSource:
         values = self._exposition.read(body)
         fresh = at - self._read_at <= FRESH_INTERVALS * self._interval
         scrape = Scrape(self._selectors, values, at, self._before if fresh else {})
-        started_at = self._first(scrape, STARTED_AT)
+        started_at = _plausible(self._first(scrape, STARTED_AT))
         if self._restarted(started_at):
             scrape = Scrape(self._selectors, values, at, {})
         self._before, self._read_at = scrape.counters, at
@@ -141,7 +144,9 @@ class PrometheusSource:
         rule = self._rule(scrape, SWITCHES)
         if rule is None or rule.each is None:
             return {}
-        return {name: value != 0 for name, value in scrape.each(rule.selector, rule.each).items()}
+        switches = scrape.each(rule.selector, rule.each)
+        accepted = names(switches)
+        return {name: value != 0 for name, value in switches.items() if name in accepted}
 
     def _latency(self, scrape: Scrape, reading: dict[str, float]) -> tuple[Histogram | None, float | None]:
         """Add mean and percentiles to `reading`; return the histogram and the relative width of p95's bucket."""
@@ -162,6 +167,11 @@ class PrometheusSource:
         if histogram.mean is not None:
             reading[LATENCY] = histogram.mean * 1000.0
         return histogram, width
+
+
+def _plausible(started_at: float | None) -> float | None:
+    """Return a moment, epoch seconds; None for what cannot be one."""
+    return started_at if started_at is not None and 0 < started_at < _LATEST else None
 
 
 def _percentile(layouts: list[Layout], unit: float, histogram: Histogram, q: float) -> Quantile | None:

@@ -1,7 +1,6 @@
 """The target's optimisations, switched over HTTP."""
 
 import json
-import re
 import time
 from collections.abc import Callable
 from typing import Final
@@ -10,12 +9,11 @@ from monitor.core.errors import SourceError
 from monitor.core.sample import Reading
 from monitor.sources.address import Address, SocketAddress, resolve
 from monitor.sources.connection import Answer, Connection
+from monitor.sources.optimization import MOST, is_name, names
 
 LOOK_SECONDS: Final = 10.0
 """How long an answer to "what can be switched?" is good for."""
 _PATH: Final = "/optimizations"
-_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
-_MOST: Final = 32
 
 
 class HttpSwitchboard:
@@ -47,7 +45,7 @@ class HttpSwitchboard:
 
         Safe to call from any thread: each call has a connection of its own.
         """
-        if not _NAME.fullmatch(name):
+        if not is_name(name):
             raise SourceError("no optimisation has such a name")
         answer = self._ask("PUT", f"{_PATH}/{name}", json.dumps({"enabled": enabled}).encode())
         if answer.status == 404:
@@ -88,7 +86,6 @@ def _offered(answer: Answer) -> frozenset[str]:
     except (ValueError, RecursionError):
         return frozenset()
     entries = content.get("optimizations") if isinstance(content, dict) else None
-    if not isinstance(entries, list) or len(entries) > _MOST:
+    if not isinstance(entries, list) or len(entries) > MOST:
         return frozenset()
-    names = [entry.get("name") for entry in entries if isinstance(entry, dict)]
-    return frozenset(name for name in names if isinstance(name, str) and _NAME.fullmatch(name))
+    return names(entry.get("name") for entry in entries if isinstance(entry, dict))

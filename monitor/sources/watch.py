@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, Self
 
+from monitor.core.errors import SettingsError
 from monitor.engine.ports import Source
 from monitor.sources.address import Address, parse_address
 from monitor.sources.preset import Preset, load_preset
-from monitor.sources.process import HostSource, ProcessSource, SelfSource
+from monitor.sources.process import EndedProcess, HostSource, ProcessSource, SelfSource
 from monitor.sources.prometheus import PrometheusSource
 
 
@@ -52,9 +53,15 @@ class Watch:
     @classmethod
     def of(cls, settings: WatchSettings) -> Self:
         """Check the settings; raises SettingsError that names the one that breaks its rule."""
+        watch = cls.again(settings)
+        if watch.pid is not None:
+            ProcessSource(watch.pid, 1.0).close()
+        return watch
+
+    @classmethod
+    def again(cls, settings: WatchSettings) -> Self:
+        """Take settings that were good when the program started; the process may have ended since."""
         address = None if settings.target is None else parse_address("target", settings.target)
-        if settings.pid is not None:
-            ProcessSource(settings.pid, 1.0).close()
         return cls(address, settings.pid, load_preset(settings.preset, settings.map), settings.scenario)
 
     @property
@@ -84,5 +91,8 @@ class Watch:
         if address is not None:
             sources.append(PrometheusSource(address, self.preset, interval))
         if self.pid is not None:
-            sources.append(ProcessSource(self.pid, interval))
+            try:
+                sources.append(ProcessSource(self.pid, interval))
+            except SettingsError:
+                sources.append(EndedProcess(self.pid))
         return [*sources, HostSource(), SelfSource(interval)]

@@ -11,6 +11,7 @@ from dash.exceptions import PreventUpdate
 from flask import Flask
 from plotly.offline import get_plotlyjs_version
 
+from monitor.core.wire import aged
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Switchboard
 from monitor.ui.address import BASE, POLL
@@ -139,7 +140,9 @@ def _register_polling(app: Dash, monitor: Monitor, page: Page) -> None:
             before = monitor.feed.get(cursor["seq"])
         if before is not None and before.seq == now.seq:
             raise PreventUpdate
-        return orjson.Fragment(page.patch(before, now))
+        patch = page.patch(before, now)
+        # A page that begins here has to be told how old what it sees is; the others count for themselves.
+        return orjson.Fragment(aged(patch, monitor.age(now)) if before is None else patch)
 
     app.callback(
         Output(POLL, "data"),

@@ -46,11 +46,14 @@ class Ranges:
         parts = self._monitor.window.parts(start, end)
         if fits(parts, self._points, interval_ms):
             return raw(parts, _METRICS, interval_ms)
-        drawn = Reduction(parts, start, end, self._points)
+        drawn = Reduction(parts, _METRICS, start, end, self._points, interval_ms)
         merged = self._monitor.percentiles(_METRICS, drawn.edges)
         return Series(
             drawn.timestamp,
-            {metric: merged[metric] if metric in merged else drawn.column(metric) for metric in _METRICS},
+            {
+                metric: drawn.spread(metric, merged[metric]) if metric in merged else drawn.column(metric)
+                for metric in _METRICS
+            },
         )
 
     def _draw(self, snapshot: Snapshot, seconds: int) -> bytes:

@@ -1,4 +1,4 @@
-"""How often an address may guess."""
+"""How often an address has sent a wrong token. That nobody guesses one is what its length is for."""
 
 import threading
 from collections import OrderedDict, deque

@@ -12,7 +12,7 @@ _PER_VIEWER: Final = 2
 """Beside its socket, a viewer that lags holds the pipe of the pulse that it waits for."""
 _HTTP_THREADS: Final = 32
 """Threads that viewers, who have one each, can never take from HTTP."""
-_STALLED_THREADS: Final = 128
+STALLED_THREADS: Final = 128
 """Peers that stall hold a thread for some seconds each: so many of them before anybody else waits. A thread is
 made only when it is needed."""
 _IDLE_CONNECTIONS: Final = 32
@@ -32,7 +32,7 @@ class Budget:
 
         Raises SettingsError where there are too few for `max_connections` viewers.
         """
-        threads = max_connections + _HTTP_THREADS + _STALLED_THREADS
+        threads = max_connections + _HTTP_THREADS + STALLED_THREADS
         beside = _OWN + _PER_VIEWER * max_connections
         limit = _raise(4 * threads + beside)
         connections = min(4 * threads, limit - beside)

@@ -51,10 +51,10 @@ def install(server: Flask, dashboard: str) -> None:
 def refusal(problem: Exception) -> Response | None:
     """Return the 4xx for a crash of Dash that the request caused, None for any other problem."""
     if _UPDATE in request.path and _was_reading(problem.__traceback__):
-        log.info("call of a callback refused", extra={"reason": repr(problem)})
+        log.debug("call of a callback refused", extra={"reason": repr(problem)})
         return error(400, "is not a call of a callback", field="body")
     if _SUITES in request.path:
-        log.info("file of a component refused", extra={"reason": repr(problem)})
+        log.debug("file of a component refused", extra={"reason": repr(problem)})
         return error(404, "no component has this file")
     return None
 

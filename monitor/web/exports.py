@@ -37,21 +37,26 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
         within = TimeRange.parse(request.args, round(now * 1000), DEFAULT_FROM)
         chosen = metrics(request.args)
         parts = monitor.window.parts(within.start, within.end)
-        response = Response(downloads.start(_lines(parts, chosen)), mimetype="text/csv")
+        newest = monitor.snapshot
+        one_core = newest is not None and newest.sample.cpu_of_one_core
+        head = ["timestamp_utc", *(header(metric, cpu_of_one_core=one_core) for metric in chosen)]
+        response = Response(downloads.start(_lines(head, parts, chosen)), mimetype="text/csv")
         name = f"hub-monitor-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}.csv"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
 
-def header(metric: str) -> str:
-    """Return the column's header."""
+def header(metric: str, *, cpu_of_one_core: bool = False) -> str:
+    """Return the column's header; `cpu_of_one_core`: the target does not say how many cores it may use."""
     unit = METRIC[metric].unit
+    if metric == "cpu_utilization" and cpu_of_one_core:
+        unit = "% of one core"
     return f"{metric} [{unit}]" if unit else metric
 
 
-def _lines(parts: list[Rows], chosen: list[str]) -> Iterator[bytes]:
+def _lines(head: list[str], parts: list[Rows], chosen: list[str]) -> Iterator[bytes]:
     """Yield the file in pieces of 240 rows."""
-    yield (",".join(["timestamp_utc", *map(header, chosen)]) + _LINE).encode()
+    yield (",".join(head) + _LINE).encode()
     columns = [COLUMN[metric] for metric in chosen]
     for part in parts:
         for start in range(0, len(part), _PIECE_ROWS):

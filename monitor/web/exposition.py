@@ -71,7 +71,10 @@ class MonitorCollector(Collector):
             value = float(row[COLUMN[metric.id]])
             if value == value:  # noqa: PLR0124 - not NaN: what was not measured is absent
                 whose = labels if metric.of_target else {}
-                family = GaugeMetricFamily(name(metric), metric.description, labels=list(whose))
+                meaning = metric.description
+                if metric.id == "cpu_utilization" and snapshot.sample.cpu_of_one_core:
+                    meaning = "CPU time per second, of one core: the target does not say how many it may use"
+                family = GaugeMetricFamily(name(metric), meaning, labels=list(whose))
                 family.add_metric(list(whose.values()), value * metric.base_factor)
                 yield family
 
@@ -85,7 +88,10 @@ def install(server: Flask, monitor: Monitor, viewers: Viewers) -> None:
     @server.get("/metrics")
     def metrics() -> Response:
         """Prometheus text, or OpenMetrics where Accept asks for it."""
-        encoder, content_type = choose_encoder(request.headers.get("Accept", ""))
+        try:
+            encoder, content_type = choose_encoder(request.headers.get("Accept", ""))
+        except (TypeError, ValueError):  # a version that is no number
+            encoder, content_type = choose_encoder("")
         return Response(encoder(registry), content_type=content_type)
 
 

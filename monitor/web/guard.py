@@ -24,7 +24,7 @@ class Guard:
     """Host, Origin, content type of writes, token."""
 
     def __init__(self, access: Access, attempts: Attempts) -> None:
-        """Judge by `access`, and make guessing slow by `attempts`."""
+        """Judge by `access`; count wrong tokens in `attempts`."""
         self._access = access
         self._attempts = attempts
 

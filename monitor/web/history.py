@@ -19,6 +19,8 @@ from monitor.web.errors import JSON
 from monitor.web.time_range import DAY_MS, TimeRange, metrics
 
 DEFAULT_FROM: Final = "now-15m"
+MIN_POINTS: Final = 3
+"""Two extremes, and a gap between them."""
 MAX_POINTS: Final = 2000
 DEFAULT_POINTS: Final = 300
 _RAW: Final = "raw"
@@ -52,8 +54,8 @@ def _points(query: Mapping[str, str]) -> int | None:
     text = query.get("points", str(DEFAULT_POINTS))
     if text == _RAW:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 2 <= int(text) <= MAX_POINTS):
-        raise InvalidInputError("points", f"must be 2 to {MAX_POINTS}, or {_RAW}")
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and MIN_POINTS <= int(text) <= MAX_POINTS):
+        raise InvalidInputError("points", f"must be {MIN_POINTS} to {MAX_POINTS}, or {_RAW}")
     return int(text)
 
 
@@ -71,11 +73,11 @@ def _reduced(
     monitor: Monitor, parts: list[Rows], chosen: list[str], within: TimeRange, points: int
 ) -> Iterator[bytes]:
     """Yield the JSON in pieces, one metric after another, as each costs milliseconds of a long span."""
-    drawn = series.Reduction(parts, within.start, within.end, points)
+    drawn = series.Reduction(parts, chosen, within.start, within.end, points, monitor.interval_ms)
     yield b'{"timestamp":' + encode(drawn.timestamp)
     merged = monitor.percentiles(chosen, drawn.edges)
     for metric in chosen:
-        values = merged[metric] if metric in merged else drawn.column(metric)
+        values = drawn.spread(metric, merged[metric]) if metric in merged else drawn.column(metric)
         yield f',"{metric}":'.encode() + encode(_rounded(values))
     yield b"}"
 

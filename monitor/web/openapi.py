@@ -202,6 +202,14 @@ _SCHEMAS: Final[dict[str, Any]] = {
             "epoch": {"type": "string", "description": "Name of this server run"},
             "target": {"type": "string"},
             "interval_ms": {"type": "integer"},
+            "cpu_of_one_core": {
+                "type": "boolean",
+                "description": "cpu_utilization is percent of one core: the target does not say its cores",
+            },
+            "latency_width_percent": {
+                "type": ["number", "null"],
+                "description": "Width of the bucket in which latency_p95_ms lies, percent of its lower bound",
+            },
             "current": _object({"timestamp": _TIMESTAMP} | _FIGURES, ["timestamp", *HEADLINE]),
             "history": {"type": "array", "items": {"$ref": "#/components/schemas/Point"}},
             "summary": _object(dict.fromkeys(SUMMARY, _NUMBER)),

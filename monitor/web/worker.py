@@ -11,11 +11,16 @@ import struct
 import time
 from typing import Any, Final
 
+from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers import gthread
+
+from monitor.web.descriptors import STALLED_THREADS
 
 READ_SECONDS: Final = 5
 """How long a thread waits for a peer's next bytes, for the whole of a request's head, and from there until a
 request that has a body is answered."""
+HURRIED_SECONDS: Final = 0.5
+"""How long those wait that have taken longest, once so many are slow that others would find no thread."""
 WRITE_SECONDS: Final = 3
 """How long a piece of an answer waits for room. It may take a few times that: a part for which there is room
 begins the time anew, as the last bytes that a stalled peer's system takes do."""
@@ -24,6 +29,11 @@ _BUFFER_BYTES: Final = 256 * 1024
 """What the system takes of an answer before the peer reads it; left to itself it takes megabytes, and a download
 that stalls is noticed only when they are full."""
 
+_REFUSALS: Final = {
+    LimitRequestLine: "414 URI Too Long",
+    LimitRequestHeaders: "431 Request Header Fields Too Large",
+    ExpectationFailed: "417 Expectation Failed",
+}
 _FIRST_BYTE_SECONDS: Final = 0.02
 _FULL: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _FULL_PAUSE_SECONDS: Final = 0.05
@@ -83,15 +93,35 @@ class Worker(gthread.ThreadWorker):  # type: ignore[misc]  # gunicorn is not typ
             self._reading.pop(conn, None)
         return super().handle_request(req, conn)
 
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:  # noqa: ANN401
+        """Answer a request that cannot be read; what it said is not logged: it may be a secret, and any number."""
+        if not isinstance(exc, ParseException):
+            super().handle_error(req, client, addr, exc)
+            return
+        self.log.debug("request refused: %s", type(exc).__name__)
+        status = next((line for kind, line in _REFUSALS.items() if isinstance(exc, kind)), "400 Bad Request")
+        body = b'{"error":{"code":"invalid","message":"is not a valid HTTP request","field":"request"}}'
+        head = f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        try:
+            client.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        except OSError:
+            return
+
     def murder_pending(self) -> None:
-        """Close what has been silent for long; called once a second at least.
+        """Close what has been silent for long; called after each event, and once a second at least.
 
         A head or a body that comes byte by byte never runs into the socket's timeout.
         """
         super().murder_pending()
-        limit = time.monotonic() - READ_SECONDS
-        for conn, began in self._reading.copy().items():
-            if began < limit:
+        if self.nr_conns >= self.worker_connections and self.pending_conns:
+            # Nobody is kept out by those who say nothing: the oldest of them makes room for the next.
+            self.pending_conns[0].timeout = 0.0
+            super().murder_pending()
+        now = time.monotonic()
+        reading = sorted(self._reading.copy().items(), key=lambda entry: entry[1])
+        many = len(reading) - STALLED_THREADS
+        for place, (conn, began) in enumerate(reading):
+            if began < now - (HURRIED_SECONDS if place < many else READ_SECONDS):
                 try:
                     conn.sock.shutdown(socket.SHUT_RDWR)
                 except OSError:

@@ -1,6 +1,7 @@
 """Long series drawn with few points."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +25,7 @@ def reduced(parts: list[Rows], start: int, end: int, points: int) -> Series:
     """Draw one metric with at most `points` points, as readers of long spans do."""
     if fits(parts, points, 1000):
         return raw(parts, [METRIC], 1000)
-    drawn = Reduction(parts, start, end, points)
+    drawn = Reduction(parts, [METRIC], start, end, points, 1000)
     return Series(drawn.timestamp, {METRIC: drawn.column(METRIC)})
 
 
@@ -59,9 +60,45 @@ def test_a_span_without_samples_is_a_gap() -> None:
     seconds = [*range(3600), *range(25_200, 28_800)]
     parts = window([second * 1000 for second in seconds], [5.0] * len(seconds)).parts(0, 28_800_000)
     series = reduced(parts, 0, 28_800_000, 100)
-    inside = (series.timestamp > 4_100_000) & (series.timestamp < 24_900_000)
-    assert inside.any()
+    # 33 spans of 873 s, one that is half measured at either end.
+    inside = (series.timestamp > 4_400_000) & (series.timestamp < 24_400_000)
+    assert inside.sum() >= 60
     assert np.isnan(series.values[METRIC][inside]).all()
+
+
+@pytest.mark.parametrize("begin", range(40_000, 40_600, 50))
+def test_an_outage_of_a_pixel_is_a_gap_wherever_it_lies(begin: int) -> None:
+    """Ten minutes of a day on 300 points, with both extremes beside them."""
+    values = [10.0 + second % 3 for second in range(86_400)]
+    values[begin : begin + 600] = [float("nan")] * 600
+    parts = window([second * 1000 for second in range(86_400)], values).parts(0, 86_400_000)
+    series = reduced(parts, 0, 86_400_000, 300)
+    assert len(series.timestamp) <= 300
+    gaps = series.timestamp[np.isnan(series.values[METRIC])]
+    assert len(gaps)
+    assert all(begin - 600 < gap / 1000 < begin + 1200 for gap in gaps)
+    # A second that is lacking here and there is none.
+    values[begin : begin + 600] = [10.0] * 600
+    values[7::97] = [float("nan")] * len(values[7::97])
+    parts = window([second * 1000 for second in range(86_400)], values).parts(0, 86_400_000)
+    assert not np.isnan(reduced(parts, 0, 86_400_000, 300).values[METRIC]).any()
+
+
+def test_a_metric_without_gaps_is_drawn_beside_one_that_has_some() -> None:
+    """The row between is the other's: this one repeats what it was."""
+    made = Window(100_000)
+    for second in range(6000):
+        row = np.full(len(COLUMNS), np.nan)
+        row[COLUMN["memory_mb"]] = 5.0
+        if not 2000 <= second < 3000:
+            row[COLUMN[METRIC]] = 7.0
+        made.append(second, second * 1000, row)
+    drawn = Reduction(made.parts(0, 6_000_000), [METRIC, "memory_mb"], 0, 6_000_000, 60, 1000)
+    assert set(drawn.column("memory_mb").tolist()) == {5.0}
+    assert np.isnan(drawn.column(METRIC)).any()
+    spread = drawn.spread(METRIC, np.full(len(drawn.edges) - 1, 3.0))
+    assert np.isnan(spread).sum() <= np.isnan(drawn.column(METRIC)).sum()
+    assert len(spread) == len(drawn.timestamp) <= 60
 
 
 def test_no_time_is_drawn_at_which_nothing_was_measured() -> None:
@@ -100,7 +137,7 @@ def test_a_clock_that_was_set_back_loses_no_extreme() -> None:
 @settings(deadline=None, max_examples=60)
 @given(
     st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(float("nan"))), min_size=1, max_size=400),
-    st.integers(2, 120),
+    st.integers(3, 120),
 )
 def test_extremes_and_limits_hold_for_any_series(values: list[float], points: int) -> None:
     """At most `points` rows, the same minimum and maximum, never a value that was not measured."""

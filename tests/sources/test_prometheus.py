@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.core.errors import SourceError
 from monitor.core.histogram import BOUNDS, RELATIVE_WIDTH, Histogram, quantile
 from monitor.sources.address import parse_address
-from monitor.sources.preset import PRESETS, load_preset
+from monitor.sources.preset import OWN, PRESETS, load_preset
 from monitor.sources.prometheus import PrometheusSource
 
 ADDRESS = parse_address("target", "http://127.0.0.1/metrics")
@@ -525,3 +526,33 @@ def test_a_merged_minute_has_the_latencies_of_its_seconds():
     merged = Histogram.merge(one.latency for one in readings if one.latency is not None)
     assert merged.count == pytest.approx(40)
     assert merged.mean == pytest.approx(0.075)
+
+
+@pytest.mark.parametrize("started", ["+Inf", "1e308", "-5", "NaN", "9e9"])
+def test_a_start_time_that_cannot_be_is_none(started):
+    """Nothing that a target says may keep the page from being drawn."""
+    reading = take(source(), f"hub_queue_depth 3\nprocess_start_time_seconds {started}\n", 0)
+    assert (dict(reading.values), reading.started_at) == ({"queue_depth": 3.0}, None)
+
+
+def test_of_several_start_times_the_latest_counts():
+    """Their sum would be a moment of the next century."""
+    text = 'process_start_time_seconds{p="a"} 1700000000\nprocess_start_time_seconds{p="b"} 1700000100\n'
+    assert take(source(), text, 0).started_at == 1_700_000_100
+
+
+@pytest.mark.parametrize(("names", "kept"), [(32, 32), (33, 0)])
+def test_switches_are_few_and_their_names_short(names, kept):
+    """They stand in every sample, snapshot and frame."""
+    text = "".join(f'hub_optimization_enabled{{name="n{number}"}} 1\n' for number in range(names))
+    assert len(take(source(), text, 0).switches) == kept
+    long = 'hub_optimization_enabled{name="%s"} 1\nhub_optimization_enabled{name="a b"} 1\nhub_queue_depth 1\n'
+    assert take(source(), long % ("x" * 65), 0).switches == {}
+
+
+@pytest.mark.parametrize("twin", ['c_total{b="2",a="1"}', 'c_total{ a="1",b="2"}', 'c_total{a="1",b="2",}'])
+def test_one_series_in_two_spellings_is_refused(twin):
+    """It would be counted twice."""
+    scraper = source(OWN, {"throughput_ops_sec": {"counter": "c_total"}})
+    with pytest.raises(SourceError, match="exposed twice"):
+        take(scraper, f'c_total{{a="1",b="2"}} 1\n{twin} 1\n', 0)

@@ -57,8 +57,8 @@ def test_percentiles_of_a_reduced_range_are_those_of_all_its_operations(feeder):
     for drawn, expected in zip(data["chart-latency"], (10.0, 20.0, 20.0), strict=True):
         known = [value for value in drawn if value is not None]
         assert known == pytest.approx([expected] * len(known), rel=RELATIVE_WIDTH)
-        assert 50 <= len(known) < len(drawn) == 60
-        assert drawn[0::2] == drawn[1::2]
+        # 20 spans of 45 s; the hole is half of one or more of three of them, which have a row between.
+        assert (len(known), len(drawn)) == (38, 43)
 
 
 def test_a_range_that_is_not_reduced_keeps_each_samples_percentiles(feeder):

@@ -37,7 +37,8 @@ class MetricsCursor:
             self._lost, self._seq = False, latest.seq
             yield self._frames.gap(latest, self._history, 1)
         if self._seq is None:
-            self._seq = latest.seq - 1
+            self._seq = latest.seq
+            yield self._frames.first(latest, self._history)
         self._seq = min(self._seq, latest.seq)
         missed = self._feed.read(self._seq)
         if missed is None:
@@ -58,6 +59,7 @@ class PageCursor:
         self._feed = feed
         self._frames = frames
         self._seq = subscription.after if subscription.epoch == epoch else None
+        self._first = True
 
     def due(self) -> Iterator[bytes]:
         """Yield frames as `Cursor` says."""
@@ -72,4 +74,5 @@ class PageCursor:
             return
         before = None if self._seq is None else self._feed.get(self._seq)
         self._seq = latest.seq
-        yield self._frames.page(before, latest)
+        make, self._first = self._frames.first_page if self._first else self._frames.page, False
+        yield make(before, latest)

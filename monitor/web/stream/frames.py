@@ -23,6 +23,7 @@ class Frames:
     def __init__(self, monitor: Monitor, page_patch: PagePatch) -> None:
         """Make frames of `monitor`'s snapshots."""
         self._monitor = monitor
+        self._page_patch = page_patch
         self._metrics = Rendering(self._render_metrics, lambda snapshot, history: (snapshot.seq, history), _KEPT)
         self._page = Rendering(
             lambda before, now: text_frame(page_patch(before, now)),
@@ -43,9 +44,17 @@ class Frames:
         gap = {"from": first, "to": snapshot.seq - 1}
         return text_frame(wire.encode(self.object(snapshot, max(history, wire.HISTORY_ROWS)) | {"gap": gap}))
 
+    def first(self, snapshot: Snapshot, history: int) -> bytes:
+        """Return a reader's first frame, its health judged now: the snapshot may be old."""
+        return text_frame(wire.encode(self.object(snapshot, history, self._monitor.health())))
+
     def page(self, before: Snapshot | None, now: Snapshot) -> bytes:
         """Return the frame of the page's stream."""
         return self._page(before, now)
+
+    def first_page(self, before: Snapshot | None, now: Snapshot) -> bytes:
+        """Return a page's first frame, with the snapshot's age."""
+        return text_frame(wire.aged(self._page_patch(before, now), self._monitor.age(now)))
 
     def _render_metrics(self, snapshot: Snapshot, history: int) -> bytes:
         return text_frame(wire.encode(self.object(snapshot, history)))

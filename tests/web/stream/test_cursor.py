@@ -20,7 +20,7 @@ from monitor.web.stream.subscription import Subscription
 
 
 def patch(before: Snapshot | None, now: Snapshot) -> bytes:
-    return orjson.dumps([before and before.seq, now.seq])
+    return orjson.dumps({"from": before and before.seq, "seq": now.seq})
 
 
 def decode(frame: bytes) -> Any:
@@ -53,6 +53,11 @@ class Run:
 
 def due(cursor: MetricsCursor | PageCursor) -> list[Any]:
     return [decode(frame) for frame in cursor.due()]
+
+
+def patches(cursor: PageCursor) -> list[tuple[int | None, int]]:
+    """Return from where to where the patches lead that are due."""
+    return [(patch["from"], patch["seq"]) for patch in due(cursor)]
 
 
 def test_a_new_reader_gets_the_newest_frame_and_each_one_after_it() -> None:
@@ -145,22 +150,36 @@ def test_drop_and_resume_loses_and_repeats_nothing(steps: list[tuple[int, bool]]
 def test_the_page_gets_one_patch_however_much_it_missed() -> None:
     """From what it shows to the newest state; from nothing where that is not known any more."""
     run = Run(350)
-    assert due(run.page()) == [[None, 350]]
-    assert due(run.page(after=340, epoch="e1")) == [[340, 350]]
-    assert due(run.page(after=10, epoch="e1")) == [[None, 350]]
-    assert due(run.page(after=340, epoch="other")) == [[None, 350]]
+    assert patches(run.page()) == [(None, 350)]
+    assert patches(run.page(after=340, epoch="e1")) == [(340, 350)]
+    assert patches(run.page(after=10, epoch="e1")) == [(None, 350)]
+    assert patches(run.page(after=340, epoch="other")) == [(None, 350)]
     cursor = run.page(after=350, epoch="e1")
     assert due(cursor) == []
     run.tick(3)
-    assert due(cursor) == [[350, 353]]
+    assert patches(cursor) == [(350, 353)]
 
 
 def test_a_frame_is_made_once_for_all_its_readers() -> None:
-    """The same bytes, not equal ones."""
+    """The same bytes, not equal ones; a reader's first frame is its own."""
     run = Run(2)
-    first, second = (next(run.metrics().due()) for _ in range(2))
+    readers = [run.metrics(), run.metrics(), run.page(), run.page()]
+    for reader in readers:
+        assert len(due(reader)) == 1
+    run.tick()
+    first, second, third, fourth = (next(reader.due()) for reader in readers)
     assert first is second
-    assert next(run.page().due()) is next(run.page().due())
+    assert third is fourth
+
+
+def test_a_first_frame_says_how_old_it_is() -> None:
+    """A sampler that has stopped does not look alive to whoever comes now."""
+    run = Run(2)
+    run.clock.advance(63.2)
+    [frame] = due(run.metrics())
+    assert (frame["health"]["status"], frame["health"]["age_seconds"]) == ("stale", 63.2)
+    [patch] = due(run.page())
+    assert patch == {"age": 63200, "from": None, "seq": 2}
 
 
 def test_a_page_that_is_updated_each_fifth_tick_gets_all_five_at_once() -> None:
@@ -171,8 +190,8 @@ def test_a_page_that_is_updated_each_fifth_tick_gets_all_five_at_once() -> None:
     run.tick()
     assert (due(early), len(due(late))) == ([], 1)
     run.tick()
-    assert due(early) + due(late) == [[3, 5], [4, 5]]
+    assert patches(early) + patches(late) == [(3, 5), (4, 5)]
     run.tick(4)
     assert due(early) == []
     run.tick()
-    assert due(early) == [[5, 10]]
+    assert patches(early) == [(5, 10)]
