@@ -124,6 +124,7 @@ def test_own_hosts_are_exact_names_with_the_port() -> None:
     """A name that only begins like ours is not ours."""
     hosts = load({"allowed_hosts": "monitor.example"}, {}).hosts
     assert {"127.0.0.1:8081", "localhost:8081", "[::1]:8081", "monitor.example"} == hosts
+    assert "127.0.0.2:8081" in load({"host": "127.0.0.2"}, {}).hosts
 
 
 def test_every_setting_is_documented() -> None:

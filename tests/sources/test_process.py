@@ -8,9 +8,11 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
+from monitor.config import load
 from monitor.core.errors import SettingsError, SourceError
 from monitor.sources import process as module
 from monitor.sources.process import LOOK_SECONDS, HostSource, ProcessSource, SelfSource
+from monitor.sources.watch import Watch
 
 METRICS = {"memory_mb", "cpu_utilization", "active_connections", "threads", "open_files"}
 
@@ -312,3 +314,17 @@ def test_a_monitor_that_cannot_see_its_memory_still_knows_its_cpu(monkeypatch, e
     source = SelfSource(1.0)
     source.read()
     assert set(source.read().values) == {"monitor_cpu"}
+
+
+def test_a_process_that_ended_before_a_new_worker_came_is_a_target_that_is_down():
+    """The monitor keeps its page; a wrong number at the start is still refused."""
+    gone = subprocess.Popen([sys.executable, "-c", "pass"])
+    gone.wait()
+    settings = load({"pid": str(gone.pid)}, {})
+    with pytest.raises(SettingsError):
+        Watch.of(settings)
+    first = Watch.again(settings).sources(None, 1.0)[0]
+    assert (first.name, first.watches_target) == ("process", True)
+    with pytest.raises(SourceError, match="has ended"):
+        first.read()
+    first.close()

@@ -1,5 +1,6 @@
 """Clients that stall, and a system that gives little."""
 
+import json
 import os
 import socket
 import subprocess
@@ -164,6 +165,47 @@ def test_what_comes_byte_by_byte_is_given_up(
     except OSError:
         pass
     assert time.monotonic() - began < 10
+
+
+def test_idle_connections_make_room_for_whoever_speaks(
+    start: Start, clients: Callable[[Program], Clients]
+) -> None:
+    """More of them than the server keeps open; the oldest are closed, and nobody waits for them to time out."""
+    these = clients(start("--port", "0", "--max-connections", "1"))
+    these.livez()
+    for _ in range(800):
+        these.say("")
+    assert max(these.livez() for _ in range(5)) < 3.0
+
+
+def test_what_cannot_be_read_is_refused_as_json_and_not_repeated_in_the_log(
+    start: Start, clients: Callable[[Program], Clients]
+) -> None:
+    """A line that lacks its colon may hold the token."""
+    program = start("--port", "0")
+    these = clients(program)
+    for words, status in (
+        ("GET /livez HTTP/1.1\r\nAuthorization Bearer correct-horse-battery\r\n\r\n", b"400"),
+        (f"GET /{'x' * 9000} HTTP/1.1\r\n\r\n", b"414"),
+        (f"GET / HTTP/1.1\r\nX: {'x' * 9000}\r\n\r\n", b"431"),
+        ("correct-horse-battery\r\n\r\n", b"400"),
+    ):
+        answer = b""
+        client = these.say(words)
+        while piece := client.recv(4096):
+            answer += piece
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.split()[1] == status
+        assert json.loads(body)["error"]["code"] == "invalid"
+    assert program.terminate() == 0
+    assert not [line for line in program.errors if "correct-horse" in line or "level=warning" in line]
+
+
+def test_every_loopback_address_is_a_name_of_its_own(start: Start) -> None:
+    """And the banner says where it listens."""
+    program = start("--port", "0", "--host", "127.0.0.2")
+    assert "http://127.0.0.2:" in program.url
+    assert program.get("/livez")[0] == 200
 
 
 def test_a_connection_is_kept_alive_between_two_requests(

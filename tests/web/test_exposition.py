@@ -79,3 +79,12 @@ def test_every_metric_has_a_name_of_its_own() -> None:
     names = [name(metric) for metric in METRICS]
     assert len(set(names)) == len(names)
     assert all(made.startswith("hub_monitor_") for made in names)
+
+
+@pytest.mark.parametrize("version", ["abc", "1.x", "", "1..2"])
+def test_a_version_that_is_none_gets_an_answer_too(serve: Serve, version: str) -> None:
+    """Whatever a header says: no crash."""
+    made = serve()
+    answer = made.client.get("/metrics", headers={"Accept": f"application/openmetrics-text;version={version}"})
+    assert answer.status_code == 200
+    assert b"hub_monitor_ready" in answer.data
