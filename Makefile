@@ -5,7 +5,7 @@ TEST := .venv-test
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-install check format bench clean
+.PHONY: help run install test test-install check format bench stats clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ format: $(TEST)/.installed ## let the formatter have its way
 
 bench: $(TEST)/.installed browser $(RUN)/.installed ## measure what it costs; prints the table of docs/benchmarks.md
 	$(TEST)/bin/python -m benchmarks $(ARGS)
+
+stats: $(TEST)/.installed ## how often comparisons are wrong: the table of docs/statistics.md
+	$(TEST)/bin/python -m benchmarks.stats $(ARGS)
 
 clean: ## remove both environments
 	rm -rf $(RUN) $(TEST)

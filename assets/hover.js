@@ -36,7 +36,12 @@
       document.addEventListener('pointermove', move, { passive: true });
       document.addEventListener('pointerdown', move, { passive: true });
       document.addEventListener('pointercancel', () => this.hide(), { passive: true });
-      document.documentElement.addEventListener('pointerleave', () => this.hide(), { passive: true });
+      // A finger leaves when it lifts, and what it pointed at is then to be read; the next touch elsewhere ends it.
+      document.documentElement.addEventListener(
+        'pointerleave',
+        (event) => event.pointerType === 'touch' || this.hide(),
+        { passive: true },
+      );
       document.addEventListener('keydown', (event) => this.#key(event));
       document.addEventListener('focusout', (event) => {
         if (event.target.matches?.('.live-chart')) this.hide();

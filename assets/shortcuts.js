@@ -9,10 +9,19 @@
   hub.Shortcuts = class Shortcuts {
     #actions;
 
+    /** What a pointer pressed last: it has the focus, but nobody went there by keyboard. */
+    #pointed = null;
+
     /** `actions`: key -> function. */
     constructor(actions) {
       this.#actions = new Map(Object.entries(actions));
       document.addEventListener('keydown', (event) => this.#key(event));
+      document.addEventListener('pointerdown', (event) => {
+        this.#pointed = event.target.closest?.(PRESSABLE) ?? null;
+      });
+      document.addEventListener('focusin', (event) => {
+        if (event.target !== this.#pointed) this.#pointed = null;
+      });
       document.addEventListener('click', (event) => {
         if (event.target.closest?.('#shortcuts-button')) this.show();
         else if (event.target.closest?.('#shortcuts-close')) this.#dialog?.close();
@@ -32,8 +41,9 @@
     #key(event) {
       if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
       if (event.target.closest?.(TYPING) || this.#dialog?.open) return;
-      // Space on a button presses that button.
-      if (event.key === ' ' && event.target.closest?.(PRESSABLE)) return;
+      // Space presses the button that has the focus, unless a pointer left it there.
+      const button = event.target.closest?.(PRESSABLE);
+      if (event.key === ' ' && button && button !== this.#pointed) return;
       const action = event.key === '?' ? () => this.show() : this.#actions.get(event.key.toLowerCase());
       if (!action) return;
       event.preventDefault();

@@ -86,6 +86,14 @@ class Settings(BaseSettings):
             raise ValueError("must have at least 16 characters")
         return token
 
+    @model_validator(mode="before")
+    @classmethod
+    def _refresh_follows(cls, values: Any) -> Any:  # noqa: ANN401 - whatever was given
+        """Update the page with each sample unless something else is asked for."""
+        if isinstance(values, dict) and "refresh_rate_ms" not in values and "collection_interval_ms" in values:
+            return {**values, "refresh_rate_ms": values["collection_interval_ms"]}
+        return values
+
     @model_validator(mode="after")
     def _agree(self) -> Self:
         if self.refresh_rate_ms % self.collection_interval_ms:

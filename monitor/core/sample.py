@@ -16,7 +16,8 @@ class Reading:
     the least and 1 of a bucket that begins at 0; None where p95 or the bucket is not known.
     `started_at` is the target's start as epoch seconds, `switches` its optimisations by name; `switchable`
     are those that it lets others turn on and off. `cpu_of_one_core`: `cpu_utilization` is percent of one core,
-    because the target does not say how many it may use.
+    because the target does not say how many it may use. `remark` is a sentence about a reading that is whole and
+    yet not what its user will have meant.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Reading:
     switches: Mapping[str, bool] = field(default_factory=dict)
     switchable: frozenset[str] = frozenset()
     cpu_of_one_core: bool = False
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Sample:
     `timestamp` is epoch milliseconds and `at` monotonic seconds of the moment the sample was complete;
     `lateness` is seconds from schedule to start. `answered` tells whether the target was up; None while it has
     not been asked (no source watches a target). `cpu_of_one_core` is that of the reading whose CPU stands in
-    `values`.
+    `values`, `remark` that of the target's reading.
     """
 
     target: str
@@ -52,6 +54,7 @@ class Sample:
     switches: Mapping[str, bool] = field(default_factory=dict)
     switchable: frozenset[str] = frozenset()
     cpu_of_one_core: bool = False
+    remark: str = ""
 
     @property
     def failures(self) -> tuple[str, ...]:

@@ -14,6 +14,10 @@ _BATCH_SECONDS: Final = 5
 _ENOUGH: Final = 4
 """Batches of each minute that a change needs, so that a trend can be told up to an interval of 15 s."""
 _NOISE: Final = 2.0
+_LEAST_PERCENT: Final = 1.0
+"""Smaller changes are steady, however sure they are."""
+_AVERAGED: Final = "optimization_score"
+"""Each of its values is the mean of a minute, so batches of it resemble each other whatever happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Summary:
     """One metric over the last 60 s; None where there was nothing to see.
 
     `change_percent` is the mean against the mean of the 60 s before; `settled` is False while the difference is
-    inside the noise (two standard errors of 5-s batch means). `peak_at` is epoch ms.
+    inside the noise (two standard errors of 5-s batch means) or below 1 %. `peak_at` is epoch ms.
     """
 
     mean: float | None
@@ -86,7 +90,10 @@ def _summarize(rows: Rows, now: int) -> dict[str, Summary]:
             change = 0.0
         elif enough and old_mean[column] != 0 and np.isfinite(difference):
             change = 100.0 * difference / abs(float(old_mean[column]))
-            settled = abs(difference) > _NOISE * float(error[column] + old_error[column]) ** 0.5
+            noise = _NOISE * float(error[column] + old_error[column]) ** 0.5
+            if metric == _AVERAGED:
+                noise *= (SPAN_SECONDS / _BATCH_SECONDS) ** 0.5
+            settled = abs(difference) > noise and abs(change) >= _LEAST_PERCENT
         row = int(peak_row[column])
         summaries[metric] = Summary(
             float(sums[column] / seen[column]),

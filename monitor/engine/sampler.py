@@ -148,6 +148,7 @@ class Sampler:
         one_core = False
         started_at: float | None = None
         answered: bool | None = None
+        remark = ""
         now = self._clock.monotonic()
         for poller in self._pollers:
             source = poller.source
@@ -161,6 +162,7 @@ class Sampler:
             if source.watches_target:
                 answered = (answered is not False) and reading.error is None
                 started_at = reading.started_at if started_at is None else started_at
+                remark = remark or reading.remark
             # A metric has one definition: what its owner did not see is a gap, whatever others say of it.
             said = {
                 metric: value
@@ -188,4 +190,5 @@ class Sampler:
             switches=switches,
             switchable=switchable,
             cpu_of_one_core=one_core,
+            remark=remark,
         )

@@ -21,6 +21,7 @@ _RESTART_SECONDS: Final = 1.0
 _LATEST: Final = 4_102_444_800.0
 """The year 2100, epoch seconds."""
 _HEADERS: Final = {"Accept": "text/plain;version=0.0.4;q=1,*/*;q=0.1", "Accept-Encoding": "gzip"}
+_WORK: Final = ("throughput_ops_sec", "latency_ms", "error_rate")
 _OTHER_CONTENT: Final = frozenset({"text/html", "application/json", "application/xml", "text/xml"})
 
 
@@ -83,6 +84,7 @@ class PrometheusSource:
             started_at=started_at,
             switches=self._switches(scrape),
             cpu_of_one_core=self._of_one_core(scrape),
+            remark=self._remark(scrape),
         )
 
     def close(self) -> None:
@@ -98,6 +100,13 @@ class PrometheusSource:
             and self._started_at is not None
             and abs(started_at - self._started_at) > _RESTART_SECONDS
         )
+
+    def _remark(self, scrape: Scrape) -> str:
+        """Say that the target tells nothing of its work, where the preset would read it: it may be the wrong one."""
+        work = [key for key in _WORK if key in self._preset.rules]
+        if not work or any(self._rule(scrape, key) for key in work):
+            return ""
+        return f"no throughput, latency or errors in what it exposes so far; is {self._preset.name!r} its preset?"
 
     def _rule(self, scrape: Scrape, key: str) -> Rule | None:
         """Return the first rule for `key` whose series the target has."""

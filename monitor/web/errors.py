@@ -28,6 +28,12 @@ _CODES: Final = {
 }
 
 
+_SENTENCES: Final = {
+    404: "there is nothing under this path; /api/v1/openapi.json lists what there is",
+    405: "this path does not take this method",
+}
+
+
 def answer(value: object, status: int = 200) -> Response:
     """Return a JSON response."""
     return Response(encode(value), status, mimetype=JSON)
@@ -55,7 +61,7 @@ def install(server: Flask, refusal: Callable[[Exception], Response | None]) -> N
 
     def http(problem: HTTPException) -> Response:
         status = problem.code or 500
-        response = error(status, problem.description or problem.name)
+        response = error(status, _SENTENCES.get(status) or problem.description or problem.name)
         for name, value in problem.get_headers():
             if name in {"Allow", "Retry-After", "WWW-Authenticate", "Location"}:
                 response.headers[name] = value

@@ -25,7 +25,7 @@ class Notice:
         down = sample.answered is False
         return {
             "notice": {
-                "hidden": not (down or sample.errors),
+                "hidden": not (down or sample.errors or sample.remark),
                 "class": f"notice notice--{'critical' if down else 'warning'}",
             },
             "notice-icon": {"class": "bi bi-x-octagon-fill" if down else "bi bi-exclamation-triangle-fill"},
@@ -38,4 +38,6 @@ class Notice:
         if snapshot.sample.answered is False:
             why = f" ({failures if len(reasons) > 1 else next(iter(reasons.values()))})" if reasons else ""
             return f"{snapshot.target} does not answer{why}. It is asked again every {snapshot.interval:g} s."
-        return f"Some figures are missing: {failures}." if failures else ""
+        if failures:
+            return f"Some figures are missing: {failures}."
+        return f"{snapshot.target} answers, but: {snapshot.sample.remark}" if snapshot.sample.remark else ""
