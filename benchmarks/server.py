@@ -36,13 +36,14 @@ class Server:
     ) -> None:
         """Run `command`; `url` is known already where it prints no banner."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+        self._kept = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self._log = tempfile.TemporaryFile("w+")  # noqa: SIM115 - lives as long as the process
         self._address = url
         self.started = time.time()
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**clean, **(environment or {})},
+            env={**clean, "MONITOR_DATA_DIR": self._kept.name, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if url is None else subprocess.DEVNULL,
             stderr=self._log,
@@ -125,6 +126,7 @@ class Server:
                 if psutil.pid_exists(pid):
                     os.kill(pid, signal.SIGKILL)
             self.process.wait(15)
+        self._kept.cleanup()
         if self.process.stdout is not None:
             self.process.stdout.close()
         self._log.close()

@@ -6,18 +6,22 @@ Nothing else runs in it, so a tick's cost is the growth of the process' CPU time
 
 import json
 import sys
+import tempfile
 import threading
 import time
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from benchmarks.day import ROWS, fill
 from monitor.config import Settings
 from monitor.core.sample import Reading, Sample
 from monitor.core.snapshot import Snapshot, Ticks
+from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
+from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Source
 from monitor.engine.sampler import Sampler
@@ -27,6 +31,8 @@ from monitor.sources.prometheus import PrometheusSource
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
+from monitor.storage.baseline_files import BaselineFiles
+from monitor.storage.journal_file import JournalFile
 from monitor.ui.page import Page
 from monitor.web.stream.frames import Frames
 
@@ -109,15 +115,29 @@ class Renderer:
             self.done.set()
 
 
-def main(seconds: float) -> None:
-    """Measure and print JSON."""
+def main(seconds: float, kept: Path) -> None:
+    """Measure and print JSON; `kept` is an empty folder."""
     ticks = max(5, round(seconds))
     hub = SampleHub("steady")
     address = parse_address("target", hub.start())
     parts = Parts()
     clock = SystemClock()
-    monitor = Monitor(target="hub", epoch="bench", interval=1.0, capacity=ROWS, clock=clock, viewers=Viewers(100))
+    window = Window(ROWS)
+    experiment = Experiment(
+        "hub", window, 1000, warm_up=5, store=BaselineFiles(kept), journal=JournalFile(kept / "l"), fingerprint={}
+    )
+    monitor = Monitor(
+        target="hub",
+        epoch="bench",
+        interval=1.0,
+        window=window,
+        experiment=experiment,
+        clock=clock,
+        viewers=Viewers(100),
+    )
+    experiment.start()
     fill(monitor, time.time())
+    experiment.record_last(300, "before", "")
     watch = Watch.of(Settings(target=address.url, scenario="steady"))
     sources = [*watch.sources(address, 1.0), HttpSwitchboard(address)]
     for source in sources:
@@ -133,6 +153,7 @@ def main(seconds: float) -> None:
         series = _series(address.url)
     finally:
         sampler.close()
+        experiment.close()
         hub.close()
     print(
         json.dumps(
@@ -153,4 +174,5 @@ def _series(url: str) -> int:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]))
+    with tempfile.TemporaryDirectory() as folder:
+        main(float(sys.argv[1]), Path(folder))

@@ -2,14 +2,20 @@
 
 import logging
 import os
+import platform
 import secrets
 import threading
 from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Final
 
 from flask import Flask
 
-from monitor.config import Settings, load
+from monitor.config import RAMP, Settings, load
+from monitor.core.experiment import Opening
+from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
+from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
 from monitor.engine.sampler import Sampler
@@ -19,6 +25,8 @@ from monitor.sources.address import parse_address
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
+from monitor.storage.baseline_files import BaselineFiles
+from monitor.storage.journal_file import JournalFile
 from monitor.ui.address import BASE, POLL
 from monitor.ui.dash_app import create_dash, script_hashes
 from monitor.ui.page import Page
@@ -26,6 +34,10 @@ from monitor.web.access import Access
 from monitor.web.server import create_server
 
 log = logging.getLogger(__name__)
+
+_WARM_UP_SECONDS: Final = 30
+_SAMPLE_HUB_WARM_UP_SECONDS: Final = 5
+_OPENING: Final = Opening("before batching", "Recorded by itself while the sample hub had everything off", 15, 90)
 
 
 class Application:
@@ -47,11 +59,13 @@ class Application:
         """Watch `target` through `sources`; `sample_hub` is a child process that ends with the application."""
         clock = clock or SystemClock()
         viewers = Viewers(settings.max_connections)
+        window = Window(settings.capacity)
         monitor = Monitor(
             target=target,
             epoch=secrets.token_hex(4),
             interval=settings.interval,
-            capacity=settings.capacity,
+            window=window,
+            experiment=_build_experiment(settings, target, window, sample_hub),
             clock=clock,
             viewers=viewers,
         )
@@ -69,6 +83,8 @@ class Application:
         with self._life:
             if not self._running:
                 self._running = True
+                for monitor in self.monitors.values():
+                    monitor.experiment.start()
                 self._sampler.start()
                 log.info("sampling started", extra={"target": ",".join(self.monitors)})
 
@@ -86,9 +102,28 @@ class Application:
                 self._sampler.close()
                 log.info("sampling stopped")
             for monitor in self.monitors.values():
+                monitor.experiment.close()
                 monitor.feed.close()
             if self._sample_hub is not None:
                 self._sample_hub.close()
+
+
+def _build_experiment(settings: Settings, target: str, window: Window, sample_hub: SampleHub | None) -> Experiment:
+    ramp = sample_hub is not None and settings.scenario == RAMP
+    return Experiment(
+        target,
+        window,
+        settings.collection_interval_ms,
+        warm_up=_WARM_UP_SECONDS if sample_hub is None else _SAMPLE_HUB_WARM_UP_SECONDS,
+        store=BaselineFiles(settings.data_dir / "baselines"),
+        journal=JournalFile(settings.data_dir / "ledger.jsonl"),
+        fingerprint={
+            "host": platform.node(),
+            "cores": str(os.cpu_count() or ""),
+            "monitor": version("hub-monitor"),
+        },
+        opening=_OPENING if ramp else None,
+    )
 
 
 def _build_server(

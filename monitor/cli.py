@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NoReturn
 
-from monitor.config import CONFIG_VARIABLE, LISTENER_VARIABLE, PLATFORM_PORT, PREFIX, Settings, load, nearest
+from monitor.config import CONFIG_VARIABLE, LISTENER_VARIABLE, PLATFORM_PORT, PREFIX, RAMP, Settings, load, nearest
 from monitor.core.errors import SettingsError
 from monitor.shipped import shipped
 from monitor.sources.watch import Watch
@@ -39,7 +39,8 @@ def _parser() -> argparse.ArgumentParser:
         if field.annotation is bool:
             parser.add_argument(option, action="store_const", const="true", help=field.description)
         else:
-            shown = "" if field.is_required() or field.default in {None, ()} else f" (default {field.default})"
+            default = field.get_default(call_default_factory=True)
+            shown = "" if field.is_required() or default in {None, ()} else f" (default {default})"
             hidden = "" if name == "token" else shown
             parser.add_argument(option, metavar=name.upper(), help=f"{field.description}{hidden}")
     return parser
@@ -60,7 +61,7 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def banner(settings: Settings, watched: str, port: int) -> str:
+def banner(settings: Settings, watched: str, port: int, *, sample_hub: bool = False) -> str:
     """Return what a person needs to know at the start."""
     host = "localhost" if settings.host in _LOCALHOST else settings.url_host
     access = ""
@@ -73,12 +74,20 @@ def banner(settings: Settings, watched: str, port: int) -> str:
     return (
         f"Hub Monitor {version('hub-monitor')}\n"
         f"Watching:  {watched}\n"
-        f"Baseline:  none recorded\n"
+        f"Baseline:  {_baseline(settings, sample_hub=sample_hub)}\n"
         f"Dashboard: http://{host}:{port}{BASE.rstrip('/')}\n"
         f"WebSocket: ws://{host}:{port}/ws\n"
-        f"Data:      the last {settings.data_retention_hours} h, in memory\n"
+        f"Data:      the last {settings.data_retention_hours} h in memory, baselines in {settings.data_dir}\n"
         f"{access}"
     )
+
+
+def _baseline(settings: Settings, *, sample_hub: bool) -> str:
+    """Say what there is to compare with, or will be."""
+    if sample_hub and settings.scenario == RAMP:
+        return "recorded by itself from second 15 to 90, before the first optimisation is switched on"
+    kept = len(list((settings.data_dir / "baselines").glob("*.json")))
+    return f"{kept} kept from earlier runs" if kept else "none recorded yet"
 
 
 def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None) -> NoReturn:
@@ -87,7 +96,7 @@ def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None)
     listener = _listen(settings)
     port = listener.getsockname()[1]
     listener.set_inheritable(True)
-    sys.stdout.write(banner(settings, watch.description, port))
+    sys.stdout.write(banner(settings, watch.description, port, sample_hub=watch.sample_hub))
     sys.stdout.flush()
     environment = dict(os.environ)
     environment.update({f"{PREFIX}{name.upper()}": value for name, value in arguments.items()})

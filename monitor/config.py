@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
+import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
@@ -19,6 +20,8 @@ from pydantic_settings import (
 from monitor.core.errors import SettingsError
 
 PREFIX: Final = "MONITOR_"
+RAMP: Final = "ramp"
+"""The sample hub's scenario that switches one mechanism on after the other."""
 DEFAULT_FILE: Final = "monitor.toml"
 CONFIG_VARIABLE: Final = "MONITOR_CONFIG"
 """Names the settings file where `--config` cannot: under the Procfile."""
@@ -51,7 +54,11 @@ class Settings(BaseSettings):
     target: str | None = Field(None, description="URL of Prometheus metrics to watch")
     pid: int | None = Field(None, ge=1, description="Process to watch, with its children")
     preset: str = Field("hub", description="How the target names its metrics")
-    scenario: Literal["ramp", "steady", "off"] = Field("ramp", description="What the sample hub plays")
+    scenario: Literal["ramp", "steady", "off"] = Field(RAMP, description="What the sample hub plays")
+    data_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("hub-monitor", appauthor=False),
+        description="Folder of what outlives the process",
+    )
     token: SecretStr = Field(SecretStr(""), description="Secret that every caller must know")
     insecure: bool = Field(default=False, description="Listen beyond loopback without a token")
     map: dict[str, Any] = Field(default_factory=dict, description="Metrics of the target by hand; file only")

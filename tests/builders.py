@@ -3,24 +3,33 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from fakes import ManualClock
+from fakes import BaselineShelf, ManualClock, Notebook
 from monitor.core.histogram import Histogram
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
+from monitor.core.window import Window
+from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import Viewers
 
 
 def monitor(clock: ManualClock | None = None, capacity: int = 86_400, viewers: Viewers | None = None) -> Monitor:
     """Build a Monitor of one second's interval."""
+    window = Window(capacity)
     return Monitor(
         target="hub",
         epoch="e1",
         interval=1.0,
-        capacity=capacity,
+        window=window,
+        experiment=experiment(window),
         clock=clock or ManualClock(),
         viewers=viewers or Viewers(100),
     )
+
+
+def experiment(window: Window) -> Experiment:
+    """Build an Experiment that keeps nothing beyond its life."""
+    return Experiment("hub", window, 1000, warm_up=5, store=BaselineShelf(), journal=Notebook(), fingerprint={})
 
 
 def sample(

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -30,11 +31,17 @@ class Program:
         command: Sequence[str] = ("-m", "monitor"),
     ) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+        self._kept = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [python, *command, *arguments],
             cwd=cwd,
-            env={**clean, "PYTHONUNBUFFERED": "1", **(environment or {})},
+            env={
+                **clean,
+                "PYTHONUNBUFFERED": "1",
+                "MONITOR_DATA_DIR": self._kept.name,
+                **(environment or {}),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -112,3 +119,4 @@ class Program:
         for stream in (self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()
+        self._kept.cleanup()

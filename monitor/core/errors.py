@@ -4,6 +4,7 @@ MonitorError
 ├── BusyError            as many long answers as may be are under way; web/downloads.py
 ├── InvalidInputError    the caller sent something that a rule forbids; names the field
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
+├── UnknownError         there is nothing of the name that the caller gave
 ├── StoreError           what was to be kept could not be; its sentence is shown on the page
 └── SourceError          a source could not read its target; its sentence is shown on the page
 """
@@ -31,6 +32,10 @@ class SettingsError(MonitorError):
 
 class SourceError(MonitorError):
     """A source's whole reading failed; the sentence is short and safe to show."""
+
+
+class UnknownError(MonitorError):
+    """There is nothing of that name; the sentence says of which."""
 
 
 class StoreError(MonitorError):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.core.experiment import ExperimentState
 from monitor.core.health import Uptime
 from monitor.core.histogram import Histogram
 from monitor.core.sample import Sample
@@ -26,6 +27,7 @@ class Snapshot:
 
     `recent` are the last 120 rows or fewer, oldest first. `latency` is the merged histogram of the last 60 s.
     `interval` is the collection interval in seconds, `viewers` the pages that are open on the live stream.
+    `experiment` is what is known of baselines and changes.
     """
 
     epoch: str
@@ -40,6 +42,7 @@ class Snapshot:
     ticks: Ticks
     score: Score | None
     viewers: int
+    experiment: ExperimentState
 
     @property
     def interval_ms(self) -> int:

@@ -86,18 +86,18 @@ class Window:
 
     def __init__(self, capacity: int) -> None:
         """Keep at least `capacity` rows (>= 1)."""
-        self._capacity = capacity
+        self.capacity = capacity
         self._state: tuple[tuple[Rows, ...], int] = ((_empty_block(),), 0)
 
     def __len__(self) -> int:
         blocks, used = self._state
-        return min(self._capacity, (len(blocks) - 1) * BLOCK_ROWS + used)
+        return min(self.capacity, (len(blocks) - 1) * BLOCK_ROWS + used)
 
     def append(self, seq: int, timestamp: int, values: Floats) -> None:
         """Add the newest row in O(1). values: (len(COLUMNS),), NaN where nothing was measured."""
         blocks, used = self._state
         if used == BLOCK_ROWS:
-            keep = -(-self._capacity // BLOCK_ROWS)
+            keep = -(-self.capacity // BLOCK_ROWS)
             blocks, used = (*blocks[-keep:], _empty_block()), 0
         rows = blocks[-1]
         rows.seq[used] = seq
@@ -111,7 +111,7 @@ class Window:
         Inside one block this is a view; across blocks the rows asked for are copied once.
         """
         blocks, used = self._state
-        wanted = min(count, self._capacity)
+        wanted = min(count, self.capacity)
         parts: list[Rows] = []
         for block in reversed(blocks):
             take = min(wanted, used)
@@ -129,7 +129,7 @@ class Window:
         The wall clock may step, so rows are chosen one by one, not by bisection.
         """
         blocks, used = self._state
-        skip = max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self._capacity)
+        skip = max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self.capacity)
         parts: list[Rows] = []
         for number, block in enumerate(blocks):
             stop = used if number == len(blocks) - 1 else BLOCK_ROWS

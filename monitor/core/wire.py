@@ -10,6 +10,7 @@ import numpy as np
 import orjson
 
 from monitor.core.health import Health, judge
+from monitor.core.impact_document import gains
 from monitor.core.metric import COLUMN, COLUMNS, HEADLINE
 from monitor.core.snapshot import Snapshot
 from monitor.core.window import Rows
@@ -21,13 +22,6 @@ DECIMALS: Final = 4
 """Of every figure that leaves for programs."""
 
 _HEADLINE_COLUMNS: Final = [COLUMN[metric] for metric in HEADLINE]
-_IMPACT: Final = (
-    "improvement_percent",
-    "memory_efficiency_gain",
-    "cpu_efficiency_gain",
-    "communication_improvement",
-    "overall_effectiveness",
-)
 
 
 def encode(value: object) -> bytes:
@@ -59,7 +53,7 @@ def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> di
         "history": points(history),
         "summary": _summary(snapshot),
         "alerts": [],
-        "optimization_impact": dict.fromkeys(_IMPACT),
+        "optimization_impact": gains(snapshot.experiment.impact),
         "optimizations": dict(snapshot.sample.switches),
         "health": health_state(snapshot, health or health_now(snapshot)),
     }

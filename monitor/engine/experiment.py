@@ -3,11 +3,12 @@
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from monitor.core.baseline import Baseline, freeze
-from monitor.core.errors import InvalidInputError, MonitorError
+from monitor.core.errors import InvalidInputError, UnknownError
+from monitor.core.experiment import ExperimentState, Opening, Recording
 from monitor.core.histogram import Floats
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
@@ -24,43 +25,6 @@ HISTORY_MS: Final = 6 * 3_600_000
 MARKERS_KEPT: Final = 200
 LEDGER_KEPT: Final = 500
 _RESTART_SECONDS: Final = 1.0
-
-
-class UnknownError(MonitorError):
-    """There is no baseline of that id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """A baseline that is being recorded: what comes after `start` up to `end`, epoch ms."""
-
-    name: str
-    note: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The baseline that is recorded by itself, of a young target: seconds `start`..`end` of its life."""
-
-    name: str
-    note: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class ExperimentState:
-    """What a snapshot says of it; `settled` is the last comparison that was decided before the one under way."""
-
-    baselines: tuple[Baseline, ...] = ()
-    markers: tuple[Marker, ...] = ()
-    impact: ImpactState | None = None
-    settled: LedgerRow | None = None
-    recording: Recording | None = None
-    ledger: tuple[LedgerRow, ...] = ()
-    problem: str = ""
 
 
 class Experiment:
@@ -107,13 +71,16 @@ class Experiment:
         self._numbers = 0
 
     def start(self) -> None:
-        """Read what was kept."""
-        baselines, rows = self._store.load(), self._journal.read()
+        """Read what was kept, and go on comparing with the newest baseline of this target."""
+        kept = [baseline for baseline in self._store.load() if baseline.target == self._target]
+        rows = self._journal.read()
         with self._lock:
-            self._baselines = {baseline.id: baseline for baseline in baselines} | self._baselines
+            self._baselines = {baseline.id: baseline for baseline in kept} | self._baselines
             for row in rows[-LEDGER_KEPT:]:
                 self._ledger[row.id] = row
         self._background.start()
+        if kept and self._opening is None:
+            self.activate(kept[-1].id)
 
     def close(self) -> None:
         """Keep the comparison under way, and end; idempotent."""
@@ -255,9 +222,8 @@ class Experiment:
             return
         born = round(1000 * started)
         if self._now < born + 1000 * opening.start:
-            self._recording = Recording(
-                opening.name, opening.note, born + 1000 * opening.start, born + 1000 * opening.end
-            )
+            start, end = born + 1000 * opening.start, born + 1000 * opening.end
+            self._recording = Recording(opening.name, opening.note, start, end, replaces=True)
 
     def _mark(self, at: int, text: str, origin: Origin) -> Marker:
         self._numbers += 1
@@ -320,7 +286,15 @@ class Experiment:
             self._baselines[baseline.id] = baseline
             self._problem = ""
         log.info("baseline recorded", extra={"baseline": baseline.name, "seconds": baseline.seconds})
+        if recording.replaces:
+            self._drop_others(baseline)
         return self.activate(baseline.id)
+
+    def _drop_others(self, newest: Baseline) -> None:
+        """Delete what was recorded under this name by itself in earlier runs, but for what is pinned."""
+        for old in self.state().baselines:
+            if old.name == newest.name and old.id != newest.id and not old.pinned:
+                self.delete(old.id)
 
     def _quiet(self, end: int) -> list[Rows]:
         """Return up to six hours before `end` (epoch ms), cut at the markers and without their warm-up."""

@@ -17,6 +17,7 @@ from monitor.core.score import Score, score_rows
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.summary import SPAN_SECONDS, summarize
 from monitor.core.window import Rows, Window
+from monitor.engine.experiment import Experiment
 from monitor.engine.feed import Feed
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import View, Viewers
@@ -28,15 +29,27 @@ class Monitor:
     """Takes samples, keeps 24 h of them, publishes a Snapshot per sample."""
 
     def __init__(
-        self, *, target: str, epoch: str, interval: float, capacity: int, clock: Clock, viewers: Viewers
+        self,
+        *,
+        target: str,
+        epoch: str,
+        interval: float,
+        window: Window,
+        experiment: Experiment,
+        clock: Clock,
+        viewers: Viewers,
     ) -> None:
-        """Watch `target` every `interval` seconds, keeping `capacity` samples; `epoch` names this server run."""
+        """Watch `target` every `interval` seconds; `epoch` names this server run.
+
+        `window` keeps the samples, `experiment` compares them with a baseline.
+        """
         self.target = target
         self.epoch = epoch
         self.interval = interval
         self.feed = Feed()
-        self.window = Window(capacity)
-        self._latency = LatencyLog(minutes=math.ceil(capacity * interval / 60.0))
+        self.window = window
+        self.experiment = experiment
+        self._latency = LatencyLog(minutes=math.ceil(window.capacity * interval / 60.0))
         self._uptime = Uptime(0, 0)
         self._seq = 0
         self._clock = clock
@@ -64,6 +77,7 @@ class Monitor:
             latency = self._latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
             if sample.answered is not None:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
+            experiment = self.experiment.observe(sample, row)
             self._seq += 1
             self.window.append(self._seq, sample.timestamp, row)
             snapshot = Snapshot(
@@ -79,6 +93,7 @@ class Monitor:
                 ticks=ticks,
                 score=score,
                 viewers=self._viewers.count(View.PAGE),
+                experiment=experiment,
             )
             self.feed.publish(snapshot)
 

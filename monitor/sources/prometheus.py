@@ -102,7 +102,7 @@ class PrometheusSource:
         )
 
     def _remark(self, scrape: Scrape) -> str:
-        """Say that the target tells nothing of its work, where the preset would read it: it may be the wrong one."""
+        """Say that the target tells nothing of its work where the preset would read it: is it the right one?"""
         work = [key for key in _WORK if key in self._preset.rules]
         if not work or any(self._rule(scrape, key) for key in work):
             return ""

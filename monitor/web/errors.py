@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from monitor.core.errors import InvalidInputError, SourceError
+from monitor.core.errors import InvalidInputError, SourceError, StoreError, UnknownError
 from monitor.core.wire import encode
 from monitor.web.downloads import BusyError
 
@@ -34,6 +35,14 @@ _SENTENCES: Final = {
 }
 
 
+_PLAIN: Final = (
+    (UnknownError, 404, "not_found"),
+    (SourceError, 502, "target"),
+    (StoreError, 503, "store"),
+)
+"""Errors that are their own sentence."""
+
+
 def answer(value: object, status: int = 200) -> Response:
     """Return a JSON response."""
     return Response(encode(value), status, mimetype=JSON)
@@ -45,14 +54,15 @@ def error(status: int, message: str, *, field: str | None = None, code: str | No
     return answer({"error": {"code": code, "message": message, "field": field}}, status)
 
 
+def _plain(status: int, code: str, problem: Exception) -> Response:
+    return error(status, str(problem), code=code)
+
+
 def install(server: Flask, refusal: Callable[[Exception], Response | None]) -> None:
     """Answer every error of `server` in this form; `refusal` knows which unexpected ones the caller caused."""
 
     def invalid(problem: InvalidInputError) -> Response:
         return error(400, problem.message, field=problem.field, code="invalid")
-
-    def target(problem: SourceError) -> Response:
-        return error(502, str(problem), code="target")
 
     def busy(problem: BusyError) -> Response:
         response = error(429, str(problem))
@@ -75,7 +85,8 @@ def install(server: Flask, refusal: Callable[[Exception], Response | None]) -> N
         return error(500, "the server failed; its log says more", code="internal")
 
     server.register_error_handler(InvalidInputError, invalid)
-    server.register_error_handler(SourceError, target)
     server.register_error_handler(BusyError, busy)
+    for kind, status, code in _PLAIN:
+        server.register_error_handler(kind, partial(_plain, status, code))
     server.register_error_handler(HTTPException, http)
     server.register_error_handler(Exception, unexpected)

@@ -6,9 +6,10 @@ from flask import Flask, Response
 
 from monitor.core.health import Status
 from monitor.core.metric import COLUMNS, HEADLINE, METRIC
+from monitor.core.reference import LEAST_SECONDS
 from monitor.core.wire import HISTORY_ROWS, SUMMARY
 from monitor.engine.viewers import View
-from monitor.web import exports, history
+from monitor.web import baselines, exports, history, impact, markers
 from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
@@ -78,10 +79,33 @@ def _get(summary: str, responses: dict[str, Any], *parameters: dict[str, Any]) -
     return {"get": operation}
 
 
+def _write(
+    method: str,
+    summary: str,
+    responses: dict[str, Any],
+    fields: dict[str, Any],
+    required: list[str],
+    *parameters: dict[str, Any],
+) -> dict[str, Any]:
+    [operation] = _get(summary, responses, *parameters).values()
+    if fields:
+        schema = {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
+        operation["requestBody"] = {"content": {JSON: {"schema": schema}}}
+    return {method: operation}
+
+
+def _words(most: int) -> dict[str, Any]:
+    return {"type": "string", "maxLength": most}
+
+
 _FROM: Final = _query("from", f"First moment: {_MOMENT}", {"type": "string"})
 _TO: Final = _query("to", f"Last moment, default `now`: {_MOMENT}", {"type": "string", "default": "now"})
 _METRICS: Final = _query("metrics", "Metric ids, separated by commas: " + ", ".join(COLUMNS), {"type": "string"})
 _HEALTH: Final = {"$ref": "#/components/schemas/Health"}
+_IDENTITY: Final = {"name": "identity", "in": "path", "required": True, "schema": {"type": "string"}}
+_BASELINE: Final = {"type": "object", "properties": {"baseline": {"type": "object"}}}
+_ONE: Final = {"200": _json("The baseline", _BASELINE), "404": _json("No such baseline", _ERROR)}
+_NOT_KEPT: Final = _json("The data directory cannot be written", _ERROR)
 _BUSY: Final = _json(f"{LIMIT} downloads are under way", _ERROR)
 _REDIRECT: Final = {"303": {"description": "Go to the address in Location"}}
 
@@ -151,11 +175,60 @@ _PATHS: Final[dict[str, Any]] = {
         _METRICS,
         _query(
             "points",
-            f"At most so many points, extremes kept (2 to {history.MAX_POINTS}), "
+            f"At most so many points, extremes kept ({history.MIN_POINTS} to {history.MAX_POINTS}), "
             "or `raw`: every sample of 24 h at most",
             {"type": "string", "default": str(history.DEFAULT_POINTS)},
         ),
     ),
+    baselines.PATH: _get("All baselines of the target", {"200": _json("All of them", {"type": "object"})})
+    | _write(
+        "post",
+        "Record the last seconds, or with `next` the seconds to come",
+        {"201": _json("Recorded", _BASELINE), "202": _json("Begun", {"type": "object"}), "503": _NOT_KEPT},
+        {
+            "name": _words(baselines.NAME_LENGTH),
+            "seconds": {
+                "type": "integer",
+                "minimum": LEAST_SECONDS,
+                "maximum": baselines.MOST_SECONDS,
+                "default": baselines.DEFAULT_SECONDS,
+            },
+            "note": _words(baselines.NOTE_LENGTH),
+            "next": {"type": "boolean", "default": False},
+        },
+        ["name"],
+    ),
+    f"{baselines.PATH}/import": _write(
+        "post", "Keep a baseline that was exported", {"201": _json("Kept", _BASELINE), "503": _NOT_KEPT}, {}, []
+    ),
+    f"{baselines.PATH}/{{identity}}": _get("One baseline", _ONE, _IDENTITY)
+    | _write(
+        "patch",
+        "Rename, note, pin",
+        _ONE | {"503": _NOT_KEPT},
+        {
+            "name": _words(baselines.NAME_LENGTH),
+            "note": _words(baselines.NOTE_LENGTH),
+            "pinned": {"type": "boolean"},
+        },
+        [],
+        _IDENTITY,
+    )
+    | _write("delete", "Forget it, unless it is pinned", _ONE | {"503": _NOT_KEPT}, {}, [], _IDENTITY),
+    f"{baselines.PATH}/{{identity}}/activate": _write(
+        "post", "Compare with it from now on", _ONE, {}, [], _IDENTITY
+    ),
+    f"{baselines.PATH}/{{identity}}/export": _get("The whole baseline as a document", _ONE, _IDENTITY),
+    markers.PATH: _get("Noted changes", {"200": _json("Oldest first", {"type": "object"})})
+    | _write(
+        "post",
+        "Note a change that was made now",
+        {"201": _json("Noted", {"type": "object"})},
+        {"text": _words(markers.TEXT_LENGTH)},
+        ["text"],
+    ),
+    impact.PATH: _get("Did it help: every comparison", {"200": _json("The impact", {"type": "object"})}),
+    impact.LEDGER: _get("Every comparison that was made", {"200": _json("Oldest first", {"type": "object"})}),
     "/export.csv": _get(
         "Every sample as CSV",
         {"200": _text("One row per sample", "text/csv"), "429": _BUSY},

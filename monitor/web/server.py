@@ -9,6 +9,7 @@ from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import Viewers
 from monitor.web import (
+    baselines,
     dispatch,
     errors,
     exports,
@@ -16,7 +17,9 @@ from monitor.web import (
     headers,
     health,
     history,
+    impact,
     login,
+    markers,
     openapi,
     snapshot,
     static,
@@ -67,6 +70,9 @@ def create_server(
     downloads = Downloads(LIMIT, monitor, clock)
     history.install(server, monitor, clock, downloads)
     exports.install(server, monitor, clock, downloads)
+    baselines.install(server, monitor.experiment)
+    markers.install(server, monitor.experiment)
+    impact.install(server, monitor.experiment)
     exposition.install(server, monitor, viewers)
     openapi.install(server)
 

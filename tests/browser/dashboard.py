@@ -1,6 +1,7 @@
 """The real application behind a real server, its samples taken when the test says so."""
 
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -77,6 +78,7 @@ class Dashboard:
         self._thread: threading.Thread | None = None
         self._application: Application | None = None
         self._streams: list[socket.socket] = []
+        self._kept = tempfile.TemporaryDirectory()
         self._epoch_ms = round((time.time() + self.skew) * SECOND)
 
     @property
@@ -98,7 +100,14 @@ class Dashboard:
 
     def start(self, history: int = 0) -> "Dashboard":
         """Serve; `history` samples have been taken before."""
-        settings = load({"port": str(self.port), "max_connections": str(self.max_connections)}, {})
+        settings = load(
+            {
+                "port": str(self.port),
+                "max_connections": str(self.max_connections),
+                "data_dir": self._kept.name,
+            },
+            {},
+        )
         self._application = Application(settings, target=self.target, sources=[])
         self.tick(history)
         self._server = make_server(

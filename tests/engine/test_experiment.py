@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from fakes import BaselineShelf, Notebook
-from monitor.core.errors import InvalidInputError
+from monitor.core.errors import InvalidInputError, UnknownError
+from monitor.core.experiment import ExperimentState, Opening
 from monitor.core.marker import Origin
 from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.verdict import Verdict
 from monitor.core.window import Window
-from monitor.engine.experiment import Experiment, ExperimentState, Opening, UnknownError
+from monitor.engine.experiment import Experiment
 
 START = 1_700_000_000_000
 

@@ -8,10 +8,12 @@ import orjson
 import pytest
 from dash.development.base_component import Component
 
+from builders import experiment
 from monitor.core.histogram import BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
+from monitor.core.window import Window
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import Viewers
 from monitor.ui.page import Page
@@ -40,11 +42,13 @@ class Feeder:
     """Gives a monitor one sample per second of its own time."""
 
     def __init__(self, epoch: str = "run-1") -> None:
+        window = Window(7200)
         self.monitor = Monitor(
             target="orders",
             epoch=epoch,
             interval=1.0,
-            capacity=7200,
+            window=window,
+            experiment=experiment(window),
             clock=StandingClock(),
             viewers=Viewers(10),
         )

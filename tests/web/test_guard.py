@@ -27,6 +27,7 @@ def routes(made: Any) -> list[tuple[str, str]]:
             "<path:fingerprinted_path>": "dcc/dash_core_components.js",
             "<path:name>": "bootstrap/bootstrap.min.css",
             "<path:path>": "somewhere",
+            "<identity>": "b1",
         }.items():
             path = path.replace(argument, value)
         assert "<" not in path, f"{path}: say here what to put into this route"

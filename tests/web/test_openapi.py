@@ -17,7 +17,7 @@ def test_every_route_is_described_and_every_description_is_a_route(serve: Serve)
         for method in operations
     }
     routes = {
-        (str(rule).replace("<path:name>", "{name}"), method)
+        (str(rule).replace("<path:name>", "{name}").replace("<identity>", "{identity}"), method)
         for rule in made.server.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }

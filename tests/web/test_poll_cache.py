@@ -131,7 +131,9 @@ def test_the_answer_is_dashs_own_and_a_wrong_token_gets_none(tmp_path: Any, monk
     """With the whole application: same status, headers and body, with news and without."""
     monkeypatch.chdir(tmp_path)
     clock = ManualClock()
-    made = Application(load({"token": TOKEN}, {}), target="here", sources=[], clock=clock)
+    made = Application(
+        load({"token": TOKEN, "data_dir": str(tmp_path)}, {}), target="here", sources=[], clock=clock
+    )
     monitor = made.monitors["here"]
     for tick in range(1, 4):
         clock.advance(1.0)

@@ -1,0 +1,45 @@
+"""What is known of baselines, markers and the comparison under way, at one instant."""
+
+from dataclasses import dataclass
+
+from monitor.core.baseline import Baseline
+from monitor.core.impact import ImpactState
+from monitor.core.ledger import LedgerRow
+from monitor.core.marker import Marker
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A baseline that is being recorded: what comes after `start` up to `end`, epoch ms.
+
+    `replaces` tells that it takes the place of older ones of its name.
+    """
+
+    name: str
+    note: str
+    start: int
+    end: int
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The baseline that is recorded by itself, of a young target: seconds `start`..`end` of its life."""
+
+    name: str
+    note: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentState:
+    """What a snapshot says of it; `settled` is the last comparison that was decided before the one under way."""
+
+    baselines: tuple[Baseline, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    impact: ImpactState | None = None
+    settled: LedgerRow | None = None
+    recording: Recording | None = None
+    ledger: tuple[LedgerRow, ...] = ()
+    problem: str = ""

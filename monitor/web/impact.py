@@ -1,0 +1,28 @@
+"""`/api/v1/impact`: did it help, and `/api/v1/ledger`: what was compared before."""
+
+from typing import Final
+
+from flask import Flask, Response
+
+from monitor.core.impact_document import document
+from monitor.engine.experiment import Experiment
+from monitor.web.errors import answer
+
+PATH: Final = "/api/v1/impact"
+LEDGER: Final = "/api/v1/ledger"
+
+
+def install(server: Flask, experiment: Experiment) -> None:
+    """Add the routes."""
+
+    @server.get(PATH)
+    def impact() -> Response:
+        """Every comparison with the active baseline, and the overall figure."""
+        state = experiment.state()
+        settled = None if state.settled is None else state.settled.document()
+        return answer(document(state.impact) | {"settled": settled})
+
+    @server.get(LEDGER)
+    def ledger() -> Response:
+        """Every comparison that was made, oldest first."""
+        return answer({"ledger": [row.document() for row in experiment.state().ledger]})

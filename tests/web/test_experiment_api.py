@@ -1,0 +1,165 @@
+"""`/api/v1/baselines`, `/markers`, `/impact`, `/ledger`."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from monitor.core.errors import StoreError
+
+Serve = Callable[..., Any]
+JSON = {"Content-Type": "application/json", "Origin": "http://hub.example:8081"}
+
+
+def fed(serve: Serve, seconds: int = 120) -> Any:
+    """Return a server that has seen a service for so many seconds."""
+    made = serve()
+    feed(made, seconds)
+    return made
+
+
+def feed(made: Any, seconds: int, level: float = 1.0) -> None:
+    random = np.random.default_rng(1)
+    for _ in range(seconds):
+        noise = 1.0 + 0.03 * random.normal(size=4)
+        made.tick(
+            offered_ops_sec=600.0,
+            throughput_ops_sec=200.0 * level * noise[0],
+            latency_ms=100.0 / level * noise[1],
+            cpu_utilization=20.0 * noise[2],
+            memory_mb=40.0 * noise[3],
+            error_rate=0.0,
+        )
+
+
+def ask(made: Any, method: str, path: str, body: Any = None) -> Any:
+    content = None if body is None else json.dumps(body)
+    return made.client.open(
+        f"/api/v1/{path}", method=method, data=content, headers=JSON if method != "GET" else {}
+    )
+
+
+def test_a_baseline_is_recorded_listed_changed_and_deleted(serve: Serve) -> None:
+    """From one end to the other."""
+    made = fed(serve)
+    answer = ask(made, "POST", "baselines", {"name": "before", "seconds": 100, "note": "n"})
+    assert answer.status_code == 201
+    identity = answer.json["baseline"]["id"]
+    assert answer.json["baseline"]["seconds"] == 100
+    listed = ask(made, "GET", "baselines").json
+    assert ([one["id"] for one in listed["baselines"]], listed["active"]) == ([identity], identity)
+    changed = ask(made, "PATCH", f"baselines/{identity}", {"name": "renamed", "pinned": True}).json["baseline"]
+    assert (changed["name"], changed["note"], changed["pinned"]) == ("renamed", "n", True)
+    refused = ask(made, "DELETE", f"baselines/{identity}")
+    assert (refused.status_code, refused.json["error"]["field"]) == (400, "pinned")
+    ask(made, "PATCH", f"baselines/{identity}", {"pinned": False})
+    assert ask(made, "DELETE", f"baselines/{identity}").json == {"deleted": identity}
+    assert ask(made, "GET", f"baselines/{identity}").status_code == 404
+
+
+def test_one_that_was_exported_can_be_imported(serve: Serve) -> None:
+    """Under an id of its own."""
+    made = fed(serve)
+    identity = ask(made, "POST", "baselines", {"name": "before", "seconds": 100}).json["baseline"]["id"]
+    document = ask(made, "GET", f"baselines/{identity}/export")
+    assert document.headers["Content-Disposition"] == f'attachment; filename="baseline-{identity}.json"'
+    copy = ask(made, "POST", "baselines/import", document.json)
+    assert copy.status_code == 201
+    assert copy.json["baseline"]["id"] != identity
+    assert ask(made, "POST", f"baselines/{copy.json['baseline']['id']}/activate").status_code == 200
+    broken = document.json | {"version": 9}
+    assert ask(made, "POST", "baselines/import", broken).json["error"]["field"] == "version"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("baselines", {}, "name"),
+        ("baselines", [], "body"),
+        ("baselines", {"name": " "}, "name"),
+        ("baselines", {"name": "x" * 81}, "name"),
+        ("baselines", {"name": "a\nb"}, "name"),
+        ("baselines", {"name": "\ud800"}, "name"),
+        ("baselines", {"name": "x", "seconds": 64}, "seconds"),
+        ("baselines", {"name": "x", "seconds": 1e99}, "seconds"),
+        ("baselines", {"name": "x", "seconds": True}, "seconds"),
+        ("baselines", {"name": "x", "next": 1}, "next"),
+        ("baselines", {"name": "x", "secconds": 70}, "secconds"),
+        ("baselines", {"name": "x", "seconds": 300}, "seconds"),
+        ("markers", {"text": ""}, "text"),
+        ("markers", {"text": 7}, "text"),
+        ("markers", {}, "text"),
+        ("baselines/import", {"a": 1}, "format"),
+    ],
+)
+def test_a_bad_field_is_named(serve: Serve, path: str, body: Any, field: str) -> None:
+    """With its rule, as 400."""
+    made = fed(serve, 40)
+    answer = ask(made, "POST", path, body)
+    assert (answer.status_code, answer.json["error"]["field"]) == (400, field)
+    assert answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_an_unknown_baseline_is_404(serve: Serve, method: str) -> None:
+    """Whatever is wanted of it."""
+    body = {} if method == "PATCH" else None
+    assert ask(serve(), method, "baselines/b404", body).status_code == 404
+    assert ask(serve(), "POST", "baselines/b404/activate").status_code == 404
+    assert ask(serve(), "GET", "baselines/b404/export").status_code == 404
+
+
+def test_the_impact_says_what_is_known(serve: Serve) -> None:
+    """Nothing at first; a verdict with its interval and what it rests on after a change."""
+    made = fed(serve)
+    empty = ask(made, "GET", "impact").json
+    assert (empty["baseline"], empty["overall"], empty["comparisons"]) == (None, None, [])
+    ask(made, "POST", "baselines", {"name": "before", "seconds": 100})
+    ask(made, "POST", "markers", {"text": "cache on"})
+    feed(made, 60, level=2.0)
+    impact = ask(made, "GET", "impact").json
+    assert (impact["change"], impact["overall"]["verdict"]) == ("cache on", "better")
+    [throughput] = [one for one in impact["comparisons"] if one["metric"] == "throughput_ops_sec"]
+    low, high = throughput["interval_percent"]
+    assert low < throughput["figure_percent"] < high
+    assert throughput["verdict"] == "better"
+    assert throughput["provenance"]["baseline"] == "before"
+    assert throughput["provenance"]["calibrated"] is False
+    frame = ask(made, "GET", "snapshot").json["optimization_impact"]
+    assert frame["improvement_percent"] == throughput["figure_percent"]
+    assert frame["verdict"] == "better"
+    assert [marker["text"] for marker in ask(made, "GET", "markers").json["markers"]] == ["cache on"]
+    ask(made, "POST", "markers", {"text": "again"})
+    assert ask(made, "GET", "ledger").json["ledger"][-1]["change"] == "cache on"
+    assert ask(made, "GET", "impact").json["settled"]["verdict"] == "better"
+
+
+def test_the_next_seconds_can_be_recorded(serve: Serve) -> None:
+    """202, and to be seen until it is done."""
+    made = fed(serve, 5)
+    answer = ask(made, "POST", "baselines", {"name": "next", "seconds": 70, "next": True})
+    assert answer.status_code == 202
+    assert ask(made, "GET", "baselines").json["recording"]["name"] == "next"
+
+
+def test_a_folder_that_cannot_be_written_is_503_in_words(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not a crash."""
+    made = fed(serve)
+
+    def full(baseline: object) -> None:
+        raise StoreError("the baseline could not be kept: No space left on device")
+
+    monkeypatch.setattr(made.monitor.experiment._store, "save", full)
+    answer = ask(made, "POST", "baselines", {"name": "before", "seconds": 100})
+    assert (answer.status_code, answer.json["error"]["code"]) == (503, "store")
+    assert "No space left" in answer.json["error"]["message"]
+
+
+def test_writes_need_json_and_an_own_origin(serve: Serve) -> None:
+    """As all writes do."""
+    made = serve()
+    assert made.client.post("/api/v1/markers", data="x").status_code == 415
+    foreign = {"Content-Type": "application/json", "Origin": "http://evil.example"}
+    assert made.client.post("/api/v1/markers", data='{"text":"x"}', headers=foreign).status_code == 403
