@@ -13,6 +13,7 @@
     #elements = new hub.Elements();
     #announcer = new hub.Announcer();
     #notice = new hub.Notice(this.#announcer);
+    #experiment = new hub.Experiment(this.#announcer);
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #pause = new hub.Pause(() => this.#paused());
@@ -40,6 +41,8 @@
       new hub.Shortcuts({
         ' ': () => this.#pause.toggle(),
         t: () => this.#theme.toggle(),
+        b: () => this.#experiment.open('baseline-dialog'),
+        m: () => this.#experiment.open('marker-dialog'),
         e: () => document.getElementById('export-link')?.click(),
         ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [n, () => this.#ranges.pick(n)])),
       });

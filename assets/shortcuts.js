@@ -40,7 +40,7 @@
 
     #key(event) {
       if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
-      if (event.target.closest?.(TYPING) || this.#dialog?.open) return;
+      if (event.target.closest?.(TYPING) || document.querySelector('dialog[open]')) return;
       // Space presses the button that has the focus, unless a pointer left it there.
       const button = event.target.closest?.(PRESSABLE);
       if (event.key === ' ' && button && button !== this.#pointed) return;

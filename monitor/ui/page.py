@@ -19,9 +19,11 @@ from monitor.ui.chart import CHARTS, DECIMALS, LIVE_SECONDS
 from monitor.ui.component import Component, Element, Props, Static
 from monitor.ui.components.alerts_panel import AlertsPanel
 from monitor.ui.components.balancer_panel import BalancerPanel
+from monitor.ui.components.changes_panel import ChangesPanel
+from monitor.ui.components.experiment_dialogs import ExperimentDialogs
 from monitor.ui.components.facts_panel import FactsPanel
 from monitor.ui.components.health_panel import HealthPanel
-from monitor.ui.components.impact_row import ImpactRow
+from monitor.ui.components.impact_page import ImpactPage
 from monitor.ui.components.later_page import LATER_PAGES
 from monitor.ui.components.live_chart import LiveChart
 from monitor.ui.components.metric_card import MetricCard
@@ -31,6 +33,7 @@ from monitor.ui.components.settings_page import SettingsPage
 from monitor.ui.components.shortcuts import ShortcutsDialog
 from monitor.ui.components.target_bar import TargetBar
 from monitor.ui.components.top_bar import TopBar
+from monitor.ui.components.verdict_panel import VerdictPanel
 
 RANGE_MS: Final = 5000
 _KEPT: Final = 16
@@ -60,7 +63,8 @@ class Page:
         self._top = TopBar(BASE)
         self._target = TargetBar(target)
         self._notice = Notice()
-        self._impact = ImpactRow()
+        self._verdict = VerdictPanel()
+        self._changes = ChangesPanel()
         self._health = HealthPanel()
         self._cards = [MetricCard(METRIC[metric]) for metric in HEADLINE]
         self._charts = [LiveChart(chart) for chart in CHARTS]
@@ -81,12 +85,15 @@ class Page:
         self._balancer = BalancerPanel()
         self._alerts = AlertsPanel()
         self._cost = MonitorCost()
+        self._impact = ImpactPage()
         self._settings = SettingsPage(settings)
         self._shortcuts = ShortcutsDialog()
         self.switches = [panel.switch for panel in (self._batching, self._pools, self._balancer)]
         patched: list[Component] = [
             self._target,
             self._notice,
+            self._verdict,
+            self._changes,
             self._health,
             *self._cards,
             *self._charts,
@@ -94,6 +101,7 @@ class Page:
             self._pools,
             self._balancer,
             self._cost,
+            self._impact,
         ]
         self._patched = tuple(patched)
         self._frame = Rendering(self._make_frame, lambda snapshot: (snapshot.epoch, snapshot.seq), _KEPT)
@@ -121,6 +129,7 @@ class Page:
                         self._target.layout(),
                         self._notice.layout(),
                         self._live(),
+                        self._impact.layout(),
                         *(page.layout() for page in LATER_PAGES),
                         self._settings.layout(),
                     ],
@@ -129,6 +138,7 @@ class Page:
                 ),
                 self._cost.layout(),
                 self._shortcuts.layout(),
+                ExperimentDialogs().layout(),
                 html.Div(id="live-region", className="visually-hidden", role="status", **{"aria-live": "polite"}),
             ],
             id="app",
@@ -143,7 +153,9 @@ class Page:
         return html.Div(
             [
                 html.H1("Live", className="visually-hidden"),
-                html.Div([*self._impact.layout(), self._health.layout()], className="row-impact"),
+                html.Div(
+                    [self._verdict.layout(), self._changes.layout(), self._health.layout()], className="row-impact"
+                ),
                 titled("Now", "row-cards", [card.layout() for card in self._cards]),
                 titled("The last minutes", "row-charts", [chart.layout() for chart in self._charts]),
                 html.Div([panel.layout() for panel in panels], className="row-panels"),

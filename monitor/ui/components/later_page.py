@@ -45,15 +45,6 @@ class LaterPage:
 
 LATER_PAGES: Final = (
     LaterPage(
-        "impact",
-        "Impact",
-        "clipboard-data",
-        "Here the service after a change is compared with a recorded baseline: each metric with its 95 % "
-        "interval, and a verdict in words.",
-        "Until then the cards of the Live page show each metric's change against the minute before, and "
-        "“Export CSV” gives every sample for a comparison of your own.",
-    ),
-    LaterPage(
         "history",
         "History",
         "clock-history",

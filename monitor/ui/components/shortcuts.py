@@ -11,6 +11,8 @@ from monitor.ui.components.range_picker import RANGES
 SHORTCUTS: Final = (
     ("Space", "pause and resume"),
     (f"1 to {len(RANGES)}", f"range from {RANGES[0].title} to {RANGES[-1].title}"),
+    ("b", "record a baseline"),
+    ("m", "mark a change"),
     ("e", "export the range as CSV"),
     ("t", "light or dark"),
     ("?", "this list"),

@@ -6,6 +6,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.range_picker import RangePicker
+from monitor.ui.format import duration
 
 
 class TargetBar:
@@ -30,6 +31,17 @@ class TargetBar:
                     ],
                     className="target",
                 ),
+                html.P(
+                    [
+                        html.Span("Baseline", className="target__word"),
+                        html.Span(
+                            [icon("bookmark-check"), html.Span(id="baseline-active")], className="target__name"
+                        ),
+                    ],
+                    id="baseline-bar",
+                    className="target",
+                    hidden=True,
+                ),
                 self._ranges.layout(),
             ],
             id="target-bar",
@@ -37,5 +49,11 @@ class TargetBar:
         )
 
     def patch(self, snapshot: Snapshot) -> Props:
-        """Return the target's name."""
-        return {"target-name": {"text": snapshot.target}}
+        """Return the target's name, and the baseline's that it is compared with."""
+        impact = snapshot.experiment.impact
+        name = "" if impact is None else f"{impact.baseline.name} · {duration(impact.baseline.seconds)}"
+        return {
+            "target-name": {"text": snapshot.target},
+            "baseline-bar": {"hidden": impact is None},
+            "baseline-active": {"text": name},
+        }

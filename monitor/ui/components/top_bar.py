@@ -54,6 +54,15 @@ class TopBar:
                     [
                         self._pill.layout(),
                         self._export.layout(),
+                        html.Button(
+                            [icon("record-circle"), html.Span("Record baseline", className="top-bar__label")],
+                            id="record-button",
+                            type="button",
+                            title="Record baseline",
+                            className="btn btn-primary record-button",
+                            disable_n_clicks=True,
+                            **{"data-opens": "baseline-dialog"},
+                        ),
                         _icon_button("shortcuts-button", "question-lg", "Keyboard shortcuts"),
                         _icon_button("theme-button", "sun", "Switch theme", icon_id="theme-icon"),
                         _icon_button(

@@ -1,0 +1,133 @@
+"""Change against baseline: each figure as a dot with its interval; better is to the right, for every metric."""
+
+import math
+from typing import Final
+
+from dash import html
+
+from monitor.core.effectiveness import MetricImpact
+from monitor.core.impact import ImpactState
+from monitor.core.metric import METRIC
+from monitor.core.snapshot import Snapshot
+from monitor.core.verdict import Gain
+from monitor.ui import impact_words
+from monitor.ui.component import Element, Props
+from monitor.ui.components.panel import panel
+from monitor.ui.format import change
+from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
+
+_STEPS: Final = (5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+_TICKS: Final = 6
+_LOWEST, _HIGHEST = -200.0, 1000.0
+"""What an axis shows at most; an interval beyond ends at its edge."""
+_CALM: Final = (-5.0, 20.0)
+
+
+class ChangesPanel:
+    """One row per compared figure on a shared axis in percent. Errors are counts, and say so in words."""
+
+    def __init__(self) -> None:
+        self.id = "panel-changes"
+
+    def layout(self) -> Element:
+        """Return the rows without data."""
+        rows = [
+            html.Li(
+                [
+                    html.Span(METRIC[name].title, className="changes__name"),
+                    html.Span(
+                        html.Span(className="changes__mark"), className="changes__track", **{"aria-hidden": "true"}
+                    ),
+                    html.Span("no baseline", id=f"{self.id}-{name}-state", className="changes__state"),
+                ],
+                id=f"{self.id}-{name}",
+                className="changes__row changes__row--none",
+            )
+            for name in COMPARED
+        ]
+        body = [
+            html.Ul(rows, id=f"{self.id}-rows", className="changes"),
+            html.P(
+                [html.Span(id=f"{self.id}-from"), html.Span(id=f"{self.id}-zero"), html.Span(id=f"{self.id}-to")],
+                id=f"{self.id}-axis",
+                className="changes__axis",
+                **{"aria-hidden": "true"},
+            ),
+        ]
+        better = html.Span("better →", className="panel__aside")
+        return panel(self.id, "Change against baseline, 95 % interval", "arrow-left-right", body, better)
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Return each row's place on the axis."""
+        impact = snapshot.experiment.impact
+        if impact is None:
+            return self._empty()
+        gains = {one.metric: one for one in impact.metrics}
+        low, high = _span([one.gain for one in impact.metrics if one.gain is not None])
+        props: Props = {
+            f"{self.id}-rows": {"style": {"--zero": _place(0.0, low, high)}},
+            f"{self.id}-axis": {"style": {"--zero": _place(0.0, low, high)}},
+            f"{self.id}-from": {"text": change(low)},
+            f"{self.id}-zero": {"text": "0 %"},
+            f"{self.id}-to": {"text": change(high)},
+        }
+        for name in COMPARED[:-1]:
+            props |= self._row(impact, name, gains.get(name), low, high)
+        return props | self._errors(impact)
+
+    def _empty(self) -> Props:
+        props: Props = {
+            f"{self.id}-rows": {"style": {"--zero": "25%"}},
+            f"{self.id}-axis": {"style": {"--zero": "25%"}},
+            f"{self.id}-from": {"text": ""},
+            f"{self.id}-zero": {"text": ""},
+            f"{self.id}-to": {"text": ""},
+        }
+        for name in COMPARED:
+            props |= self._props(name, "none", "no baseline", "", {})
+        return props
+
+    def _row(self, impact: ImpactState, name: str, one: MetricImpact | None, low: float, high: float) -> Props:
+        if one is None:
+            return self._props(name, "none", "not in the baseline", impact.baseline.silent.get(name, ""), {})
+        words, why = impact_words.reason(one), impact_words.provenance(impact, one)
+        if one.gain is None:
+            return self._props(name, "none", words, why, {})
+        style = {
+            "--low": _place(one.gain.low, low, high),
+            "--high": _place(one.gain.high, low, high),
+            "--at": _place(one.gain.percent, low, high),
+        }
+        title = f"{change(one.gain.low)} … {change(one.gain.high)}. {words}. {why}"
+        return self._props(name, WORDS[one.verdict].state, change(one.gain.percent), title, style)
+
+    def _errors(self, impact: ImpactState) -> Props:
+        if impact.baseline.errors is None:
+            return self._props(ERRORS, "none", "not in the baseline", "", {})
+        found = impact.errors
+        if found is None:
+            return self._props(ERRORS, "none", "collecting", "", {})
+        word = WORDS[found.verdict]
+        text = impact_words.points(-found.points) if found.points else "0 pp"
+        return self._props(ERRORS, word.state, text, f"{word.text}: {impact_words.errors(found)}", {})
+
+    def _props(self, name: str, state: str, text: str, title: str, style: dict[str, str]) -> Props:
+        places = {"--low": None, "--high": None, "--at": None} | style
+        kind = f"changes__row--{state}" + ("" if style else " changes__row--empty")
+        return {
+            f"{self.id}-{name}": {"class": f"changes__row {kind}", "title": title, "style": places},
+            f"{self.id}-{name}-state": {"text": text},
+        }
+
+
+def _span(gains: list[Gain]) -> tuple[float, float]:
+    """Return a round axis around 0 and all intervals."""
+    low = max(min([_CALM[0], *(gain.low for gain in gains)]), _LOWEST)
+    high = min(max([_CALM[1], *(gain.high for gain in gains)]), _HIGHEST)
+    step = next(step for step in _STEPS if (high - low) / step <= _TICKS)
+    return math.floor(low / step) * step, math.ceil(high / step) * step
+
+
+def _place(value: float, low: float, high: float) -> str:
+    """Return where a value is on the axis, cut at its ends."""
+    return f"{100 * (min(max(value, low), high) - low) / (high - low):.1f}%"

@@ -1,0 +1,124 @@
+"""Verdicts, figures and what they rest on, as a person says them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from monitor.core.effectiveness import MetricImpact
+from monitor.core.error_comparison import ErrorChange
+from monitor.core.impact import ImpactState
+from monitor.core.metric import METRIC
+from monitor.core.verdict import DECIDED, Gain, Verdict
+from monitor.ui.format import MINUS, change, duration, number
+
+ERRORS: Final = "error_rate"
+COMPARED: Final = ("throughput_ops_sec", "latency_ms", "cpu_utilization", "memory_mb", ERRORS)
+"""The rows of every list of comparisons, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A verdict's word, its icon, and the state that its colour stands for."""
+
+    text: str
+    icon: str
+    state: str
+
+
+WORDS: Final = {
+    Verdict.BETTER: Word("Better", "check-circle-fill", "good"),
+    Verdict.WORSE: Word("Worse", "x-octagon-fill", "critical"),
+    Verdict.NO_DIFFERENCE: Word("No meaningful difference", "dash-circle-fill", "none"),
+    Verdict.COLLECTING: Word("Collecting", "hourglass-split", "none"),
+    Verdict.NOT_ENOUGH_DATA: Word("Not enough data yet", "hourglass-split", "none"),
+    Verdict.NOT_COMPARABLE: Word("Not comparable", "slash-circle", "warning"),
+}
+
+
+def points(value: float) -> str:
+    """Return a signed number of percentage points."""
+    sign = MINUS if value < 0 else "+"
+    return f"{sign}{number(abs(value))} pp"
+
+
+def interval(gain: Gain) -> str:
+    """Return both ends of an interval in percent."""
+    return f"{change(gain.low)} … {change(gain.high)}"
+
+
+def since(state: ImpactState) -> str:
+    """Say what the present is counted from."""
+    return f"since “{state.text}”" if state.text else "since the baseline"
+
+
+def summary(state: ImpactState) -> str:
+    """Say in one sentence or three what gained most, what is open, and whether the load is comparable."""
+    if state.warm_up:
+        return f"Warming up {since(state)}: {state.warm_up} s until anything counts."
+    parts = [_most(state), _open(state), _load(state)]
+    return " ".join(part for part in parts if part)
+
+
+def _most(state: ImpactState) -> str:
+    changed = {Verdict.BETTER, Verdict.WORSE}
+    decided = [(one.gain.percent, one) for one in state.metrics if one.gain is not None and one.verdict in changed]
+    if not decided:
+        return ""
+    _, worst = min(decided, key=lambda entry: entry[0])
+    _, best = max(decided, key=lambda entry: entry[0])
+    if worst.verdict is Verdict.WORSE:
+        return f"{METRIC[worst.metric].title} got worse."
+    return f"{METRIC[best.metric].title} gained most."
+
+
+def _open(state: ImpactState) -> str:
+    titles = [METRIC[one.metric].title for one in state.metrics if one.verdict not in DECIDED]
+    if not titles:
+        return ""
+    listed = titles[0] if len(titles) == 1 else f"{', '.join(titles[:-1])} and {titles[-1]}"
+    return f"Not settled: {listed}."
+
+
+def _load(state: ImpactState) -> str:
+    before, now, share = state.baseline.mean_load, state.mean_load, state.load_share
+    if before is None or now is None or share is None:
+        return ""
+    if share < 0.5:
+        return f"The load is not comparable: {number(now)} against {number(before)} ops/s."
+    return f"Load is comparable ({number(now)} against {number(before)} ops/s)."
+
+
+def reason(one: MetricImpact) -> str:
+    """Say what a row shows where there is no verdict, else the verdict's word."""
+    if one.verdict is Verdict.NOT_COMPARABLE or (one.verdict not in DECIDED and one.reason != "collecting"):
+        return one.reason
+    return WORDS[one.verdict].text
+
+
+def provenance(state: ImpactState, one: MetricImpact) -> str:
+    """Say in plain words what a figure rests on."""
+    reference = state.baseline.metrics[one.metric].reference
+    sentences = [f"Baseline “{state.baseline.name}”: {reference.seconds} s."]
+    if one.estimate is not None:
+        seconds, worth = one.estimate.seconds, round(one.estimate.effective)
+        sentences.append(f"{seconds} s here are worth {worth} independent ones.")
+        sentences.append(f"The smallest change it can show is {change(100 * one.estimate.resolution)[1:]}.")
+    alarms = reference.false_alarms
+    if alarms is not None:
+        history = duration(reference.history_seconds)
+        sentences.append(
+            f"On the {history} before it this comparison cried wolf {alarms.alarms} of {alarms.pairs} times."
+        )
+    if not one.calibrated:
+        sentences.append("Uncalibrated: there was too little quiet history before the baseline.")
+    return " ".join(sentences)
+
+
+def errors(change_: ErrorChange | None) -> str:
+    """Say how errors changed, in percentage points and counts."""
+    if change_ is None:
+        return "collecting"
+    before, now = change_.before, change_.now
+    return (
+        f"{points(-change_.points)} · {before.errors:.0f} of {before.operations:.0f} before, "
+        f"{now.errors:.0f} of {now.operations:.0f} now"
+    )
