@@ -31,6 +31,11 @@ class Estimate:
     resolution: float
 
     @property
+    def resolution_percent(self) -> float:
+        """Return the smallest change that can be shown, percent."""
+        return 100.0 * math.expm1(self.resolution)
+
+    @property
     def low(self) -> float:
         """Return the lower end, a log ratio."""
         return self.log_ratio - self.half_width

@@ -143,5 +143,5 @@ class Impact:
             self._needed[metric] = self._comparisons[metric].seconds_until(max(distance, margin - distance))
         needed = self._needed[metric]
         if needed is None:
-            return f"this baseline cannot show less than ±{100 * math.expm1(estimate.resolution):.1f} %"
+            return f"this baseline cannot show less than ±{estimate.resolution_percent:.1f} %"
         return f"about {max(1, needed - estimate.seconds)} s more"

@@ -99,7 +99,7 @@ def _comparison(state: ImpactState, one: MetricImpact) -> dict[str, Any]:
             "baseline_seconds": reference.seconds,
             "effective_seconds": None if estimate is None else round(estimate.effective),
             "correlation": _rounded(reference.correlation),
-            "smallest_change_percent": None if estimate is None else _rounded(100.0 * estimate.resolution),
+            "smallest_change_percent": None if estimate is None else _rounded(estimate.resolution_percent),
             "history_seconds": reference.history_seconds,
             "calibrated": one.calibrated,
             "false_alarms": None

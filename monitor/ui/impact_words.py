@@ -101,7 +101,7 @@ def provenance(state: ImpactState, one: MetricImpact) -> str:
     if one.estimate is not None:
         seconds, worth = one.estimate.seconds, round(one.estimate.effective)
         sentences.append(f"{seconds} s here are worth {worth} independent ones.")
-        sentences.append(f"The smallest change it can show is {change(100 * one.estimate.resolution)[1:]}.")
+        sentences.append(f"The smallest change it can show is {change(one.estimate.resolution_percent)[1:]}.")
     alarms = reference.false_alarms
     if alarms is not None:
         history = duration(reference.history_seconds)

@@ -1,0 +1,122 @@
+"""What a person reads of a comparison."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.stats.service import START_MS, Service, baseline, watch
+from monitor.core.experiment import ExperimentState, Recording
+from monitor.core.impact import Impact, ImpactState
+from monitor.core.ledger import LedgerRow
+from monitor.core.verdict import Verdict
+from monitor.ui import impact_words
+from monitor.ui.components.changes_panel import ChangesPanel
+from monitor.ui.components.impact_page import ImpactPage
+from monitor.ui.components.verdict_panel import VerdictPanel
+from monitor.ui.format import MINUS
+
+
+@pytest.fixture(scope="module")
+def faster() -> ImpactState:
+    """A service whose latency fell by 30 %, an hour of history before."""
+    random = np.random.default_rng(1)
+    before = Service().rows(random, 3600, START_MS)
+    after = Service(slower=0.7).rows(random, 200, int(before.timestamp[-1]) + 1000)
+    return watch(baseline(before, 600), after)[0]
+
+
+@pytest.fixture
+def shown(new_feeder, faster):
+    """Return a snapshot with this experiment in it."""
+
+    def make(**experiment):
+        snapshot = new_feeder().observe()
+        return replace(snapshot, experiment=ExperimentState(**({"impact": faster} | experiment)))
+
+    return make
+
+
+def test_the_verdict_has_its_figure_its_interval_and_its_reasons(shown, faster):
+    """Better, by how much, of how many seconds, and what is left open."""
+    props = VerdictPanel().patch(shown())
+    assert faster.overall.verdict is Verdict.BETTER
+    assert props["panel-verdict-figure"]["text"].startswith("+")
+    assert props["panel-verdict-word"] == {"text": "Better"}
+    assert "3 min 20 s of evidence since the baseline" in props["panel-verdict-interval"]["text"]
+    assert props["panel-verdict-text"]["text"].startswith("Latency gained most. Not settled: Throughput.")
+    assert "Load is comparable" in props["panel-verdict-text"]["text"]
+    assert "3 of 4 figures are in it." in props["panel-verdict-more"]["text"]
+
+
+def test_better_is_to_the_right_and_green_for_a_metric_that_fell(shown):
+    """A lower latency is good news, with its place on the axis."""
+    props = ChangesPanel().patch(shown())
+    row = props["panel-changes-latency_ms"]
+    assert "changes__row--good" in row["class"]
+    low, at, high = (float(row["style"][name].rstrip("%")) for name in ("--low", "--at", "--high"))
+    zero = float(props["panel-changes-rows"]["style"]["--zero"].rstrip("%"))
+    assert zero < low < at < high <= 100
+    assert float(props["panel-changes-latency_ms-state"]["text"].strip("+ %")) == pytest.approx(30.0, abs=2.0)
+    throughput = props["panel-changes-throughput_ops_sec"]
+    assert "changes__row--warning" in throughput["class"]
+    assert "demand-bound" in throughput["title"]
+
+
+def test_without_a_baseline_nothing_is_claimed(shown):
+    """And the way to one is shown."""
+    snapshot = shown(impact=None)
+    assert VerdictPanel().patch(snapshot)["panel-verdict-figure"]["text"] == "No baseline yet"
+    props = ChangesPanel().patch(snapshot)
+    assert {props[f"panel-changes-{name}-state"]["text"] for name in impact_words.COMPARED} == {"no baseline"}
+
+
+def test_a_recording_shows_its_progress_and_a_failure_its_reason(shown):
+    """In the place of the verdict, or beside it."""
+    snapshot = shown(impact=None)
+    now = snapshot.sample.timestamp
+    recording = Recording("before", "", now - 30_000, now + 45_000)
+    snapshot = replace(snapshot, experiment=ExperimentState(recording=recording))
+    assert VerdictPanel().patch(snapshot)["panel-verdict-interval"]["text"] == "“before”: 30 of 75 s"
+    failed = replace(snapshot, experiment=ExperimentState(problem="The baseline “b” was not recorded: why."))
+    assert "was not recorded" in VerdictPanel().patch(failed)["panel-verdict-text"]["text"]
+
+
+def test_the_last_settled_verdict_stays_beside_a_new_change(shown, faster):
+    """While the new one is collecting."""
+    begun = Impact(faster.baseline, since=faster.since, text="second", warm_up=5, interval_ms=1000)
+    settled = LedgerRow("b-1", 1, "first", "before", Verdict.BETTER, 12.3, 10.0, 15.0, 120)
+    props = VerdictPanel().patch(shown(impact=begun.state(faster.since), settled=settled))
+    assert props["panel-verdict-figure"]["text"] == "Collecting"
+    assert props["panel-verdict-text"]["text"] == "Warming up since “second”: 5 s until anything counts."
+    assert props["panel-verdict-more"]["text"] == "Before that, “first”: better, +12.3 %."
+
+
+def test_the_impact_page_says_what_each_figure_rests_on(shown, faster):
+    """Baseline, independent seconds, the smallest change, and how often it cried wolf."""
+    props = ImpactPage().patch(shown())
+    why = props["page-impact-latency_ms-why"]["text"]
+    assert why.startswith("Baseline “before”: ")
+    assert " s. 200 s here are worth " in why
+    assert "The smallest change it can show is " in why
+    assert "this comparison cried wolf 0 of" in why
+    assert props["page-impact-latency_ms-word"]["text"] == "Better"
+    assert props["page-impact-error_rate-word"]["text"] == "Not enough data yet"
+    assert props["page-impact-row-0"] == {"hidden": False}
+    assert props["page-impact-row-1"] == {"hidden": True}
+
+
+def test_the_ledger_shows_the_newest_first_and_the_one_under_way_once(shown, faster):
+    """Its own older row gives way."""
+    rows = tuple(
+        LedgerRow(f"b-{number}", number, f"change {number}", "before", Verdict.WORSE, -1.0, -2.0, -0.5, 60)
+        for number in range(30)
+    )
+    props = ImpactPage().patch(shown(ledger=(*rows, LedgerRow.of(faster))))
+    assert [props[f"page-impact-{place}-change"]["text"] for place in range(3)] == [
+        "nothing noted",
+        "change 29",
+        "change 28",
+    ]
+    assert props["page-impact-1-overall"]["text"] == f"{MINUS}1.0 %"
+    assert props["page-impact-none"] == {"hidden": True}
