@@ -46,27 +46,51 @@
       // A click beside an open dialog lands on the dialog itself, its backdrop.
       if (target.matches?.('dialog.dialog[open]')) target.close();
       if (target.id in REQUESTS) this.#send(target.id);
+      const action = target.closest?.('[data-baseline]');
+      if (action) this.#act(action);
+    }
+
+    /** Do with a kept baseline what the button in its row says; the next sample shows what came of it. */
+    async #act(button) {
+      const row = button.closest('.baselines__row');
+      const path = `baselines/${row.querySelector('[id$="-id"]').textContent}`;
+      const error = document.getElementById('baselines-error');
+      error.textContent = '';
+      switch (button.dataset.baseline) {
+        case 'export':
+          window.location.assign(`${API}${path}/export`);
+          return;
+        case 'activate':
+          error.textContent = await this.#ask('POST', `${path}/activate`);
+          return;
+        case 'pin':
+          error.textContent = await this.#ask('PATCH', path, { pinned: button.getAttribute('aria-checked') !== 'true' });
+          return;
+        default:
+          error.textContent = await this.#ask('DELETE', path);
+      }
+    }
+
+    /** Send it; return what went wrong in a sentence, '' when nothing did. */
+    async #ask(method, path, body = {}) {
+      try {
+        const answer = await fetch(API + path, {
+          method,
+          headers: { 'Content-Type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        const said = await answer.json();
+        return answer.ok ? '' : `Not done: ${said.error.field ?? ''} ${said.error.message}.`;
+      } catch {
+        return 'Not done: the server does not answer.';
+      }
     }
 
     async #send(button) {
       const [name, path, body] = REQUESTS[button];
-      const error = document.getElementById(`${name}-error`);
-      error.textContent = '';
-      try {
-        const answer = await fetch(API + path, {
-          method: 'POST',
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify(body()),
-        });
-        const said = await answer.json();
-        if (!answer.ok) {
-          error.textContent = `Not done: ${said.error.field ?? ''} ${said.error.message}.`;
-          return;
-        }
-      } catch {
-        error.textContent = 'Not done: the server does not answer.';
-        return;
-      }
+      const problem = await this.#ask('POST', path, body());
+      document.getElementById(`${name}-error`).textContent = problem;
+      if (problem) return;
       document.getElementById(`${name}-dialog`).close();
       this.#announcer.say('experiment', name === 'marker' ? 'Change marked' : 'Baseline recorded, or being recorded');
     }

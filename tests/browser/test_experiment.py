@@ -50,6 +50,17 @@ def test_a_baseline_is_recorded_and_a_change_is_judged(serve: Any, view: Any) ->
     view.click("nav-impact")
     assert view.text("page-impact-throughput_ops_sec-word") == "Better"
     assert view.text("page-impact-0-change") == "cache on"
+    view.click("panel-baselines-0-pin")
+    view.until(lambda: dashboard.monitor.experiment.state().baselines[0].pinned, "pinned")
+    view.until_at(dashboard.tick(1, faster))
+    assert view.attribute("panel-baselines-0-delete", "hidden") is not None
+    view.click("panel-baselines-0-pin")
+    view.until(lambda: not dashboard.monitor.experiment.state().baselines[0].pinned, "unpinned")
+    view.until_at(dashboard.tick(1, faster))
+    view.click("panel-baselines-0-delete")
+    view.until(lambda: not dashboard.monitor.experiment.state().baselines, "deleted")
+    view.until_at(dashboard.tick(1, faster))
+    assert view.text("panel-verdict-figure") == "No baseline yet"
     # The refusal of the empty name is in the console, and nothing else.
     assert all("400" in problem for problem in view.problems())
 

@@ -11,6 +11,7 @@ from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.ui import impact_words
 from monitor.ui.component import Element, Props
+from monitor.ui.components.baselines_panel import BaselinesPanel
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.format import NO_DATA, change, duration, number, with_unit
@@ -27,6 +28,7 @@ class ImpactPage:
 
     def __init__(self) -> None:
         self.id = "page-impact"
+        self._baselines = BaselinesPanel()
 
     def layout(self) -> Element:
         """Return the page without data."""
@@ -40,6 +42,7 @@ class ImpactPage:
                     "table",
                     [_table("comparisons", self._comparisons())],
                 ),
+                self._baselines.layout(),
                 panel(
                     "panel-ledger",
                     "Ledger of changes",
@@ -102,7 +105,7 @@ class ImpactPage:
         """Return both tables."""
         experiment = snapshot.experiment
         impact = experiment.impact
-        props: Props = {f"{self.id}-summary": {"text": self._summary(impact)}}
+        props: Props = {f"{self.id}-summary": {"text": self._summary(impact)}} | self._baselines.patch(snapshot)
         found = {} if impact is None else {one.metric: one for one in impact.metrics}
         for name in COMPARED:
             if impact is None:
