@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, NoReturn
 
+from monitor import gate
 from monitor.config import CONFIG_VARIABLE, LISTENER_VARIABLE, PLATFORM_PORT, PREFIX, RAMP, Settings, load, nearest
 from monitor.core.errors import SettingsError
 from monitor.shipped import shipped
@@ -17,7 +18,8 @@ from monitor.ui.address import BASE
 
 USAGE_ERROR: Final = 2
 _LOCALHOST: Final = ("127.0.0.1", "::1", "localhost")
-_COMMANDS: Final = ("serve",)
+VERDICT: Final = "verdict"
+_COMMANDS: Final = ("serve", VERDICT)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -29,7 +31,12 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="hub-monitor", description="Watch a running service, live.", allow_abbrev=False)
-    parser.add_argument("command", nargs="?", default=_COMMANDS[0], help="serve (default)")
+    parser.add_argument(
+        "command",
+        nargs="?",
+        default=_COMMANDS[0],
+        help="serve (default), or verdict: has the last change helped? (verdict --help)",
+    )
     parser.add_argument("--version", action="version", version=version("hub-monitor"))
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings file (default ./monitor.toml)")
     for name, field in Settings.model_fields.items():
@@ -119,9 +126,12 @@ def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns only on an error, with its exit code."""
+    """Run the command line; `serve` returns only on an error. Returns the exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == [VERDICT]:
+        return gate.main(words[1:])
     parser = _parser()
-    namespace, unknown = parser.parse_known_args(argv)
+    namespace, unknown = parser.parse_known_args(words)
     for word in unknown:
         option = word.partition("=")[0]
         parser.error(f"{option} is not an option{nearest(option.lstrip('-'))}")
