@@ -8,7 +8,7 @@
   const STEPS = [[6 * MINUTE, MINUTE], [16 * MINUTE, 5 * MINUTE], [HOUR, 15 * MINUTE], [6 * HOUR, HOUR], [Infinity, 4 * HOUR]];
 
   class Chart {
-    /** What is drawn: {t, x, traces, span}, t in epoch ms; the hover reads it. */
+    /** What is drawn: {t, x, traces, span, at}, t in epoch ms, `at` leads from there to x; hover and overlays read it. */
     drawn = null;
 
     #figure = null;
@@ -31,7 +31,9 @@
       const rows = figure.data.map((_, index) => traces[index] ?? []);
       const empty = document.getElementById(`${this.id}-empty`);
       if (empty) empty.hidden = rows.some((values) => values.some((value) => value !== null));
-      this.drawn = { t, x, traces: rows, span: xaxis?.range ?? figure.layout.xaxis.range };
+      const now = t.at(-1) - 1000 * x.at(-1);
+      const at = xaxis ? (moment) => moment : (moment) => (moment - now) / 1000;
+      this.drawn = { t, x, traces: rows, span: xaxis?.range ?? figure.layout.xaxis.range, at };
       const axes = JSON.stringify([axis ?? null, xaxis]);
       if (axes === this.#axes && this.#pen.write(x, rows)) {
         // Plotly keeps what it draws from here, so its next own drawing (another size, say) shows the same.

@@ -16,6 +16,7 @@
     #experiment = new hub.Experiment(this.#announcer);
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
+    #overlays = new hub.Overlays(this.#charts);
     #pause = new hub.Pause(() => this.#paused());
     #ranges = new hub.Ranges(() => this.#choose());
     #navigation = new hub.Navigation(() => this.redraw());
@@ -131,6 +132,7 @@
         this.#picture();
       } else if (this.#chosen) this.#picture();
       if (this.#charts.draw()) this.#fresh = false;
+      this.#overlays.draw(this.model.levels, this.model.markers);
       this.#hover.refresh();
     }
 

@@ -22,6 +22,10 @@
     /** Chart id -> [lowest, highest] of the y axis. */
     axes = new Map();
 
+    /** Chart id -> mean in the baseline, and the changes that were noted: [{at, text}]. */
+    levels = {};
+    markers = [];
+
     /** Where the next patch may begin; an empty object asks for everything. */
     get cursor() {
       return this.epoch === null ? {} : { epoch: this.epoch, seq: this.seq };
@@ -44,6 +48,8 @@
       this.viewers = patch.viewers ?? this.viewers;
       this.points.append(patch.points, this.interval);
       for (const [id, range] of Object.entries(patch.axes ?? {})) this.axes.set(id, range);
+      this.levels = patch.levels ?? this.levels;
+      this.markers = patch.markers ?? this.markers;
       return APPLIED;
     }
   };

@@ -36,6 +36,8 @@ from monitor.ui.components.top_bar import TopBar
 from monitor.ui.components.verdict_panel import VerdictPanel
 
 RANGE_MS: Final = 5000
+MARKERS: Final = 30
+"""Noted changes that the charts show."""
 _KEPT: Final = 16
 _JSON: Final = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 _COLUMNS: Final = {chart.id: [COLUMN[metric] for metric in chart.metrics] for chart in CHARTS}
@@ -204,24 +206,40 @@ class Page:
             props = _changed(old.props, frame.props)
             axes = {chart: limits for chart, limits in frame.axes.items() if limits != old.axes[chart]}
             rows = now.recent.tail(now.seq - before.seq)
-        return orjson.dumps(
-            {
-                "type": "page",
-                "epoch": now.epoch,
-                "seq": now.seq,
-                "from": None if before is None else before.seq,
-                "t": now.sample.timestamp,
-                "interval": now.interval_ms,
-                "refresh": self._refresh_ms,
-                # What was fresh when it was sent grows older until the next one comes.
-                "stale": STALE_INTERVALS * now.interval_ms + self._refresh_ms - now.interval_ms,
-                "viewers": now.viewers,
-                "props": props,
-                "points": points(rows),
-                "axes": axes,
-            },
-            option=_JSON,
-        )
+        patch: dict[str, object] = {
+            "type": "page",
+            "epoch": now.epoch,
+            "seq": now.seq,
+            "from": None if before is None else before.seq,
+            "t": now.sample.timestamp,
+            "interval": now.interval_ms,
+            "refresh": self._refresh_ms,
+            # What was fresh when it was sent grows older until the next one comes.
+            "stale": STALE_INTERVALS * now.interval_ms + self._refresh_ms - now.interval_ms,
+            "viewers": now.viewers,
+            "props": props,
+            "points": points(rows),
+            "axes": axes,
+        }
+        if before is None or _noted(before) != _noted(now):
+            patch |= overlays(now)
+        return orjson.dumps(patch, option=_JSON)
+
+
+def overlays(now: Snapshot) -> dict[str, object]:
+    """Return what stands on the charts besides their lines: the baseline's means, and the newest noted changes."""
+    impact = now.experiment.impact
+    means = {} if impact is None else {metric: one.mean for metric, one in impact.baseline.metrics.items()}
+    return {
+        "levels": {chart.id: means[chart.metrics[0]] for chart in CHARTS if chart.metrics[0] in means},
+        "markers": [{"at": marker.at, "text": marker.text} for marker in now.experiment.markers[-MARKERS:]],
+    }
+
+
+def _noted(snapshot: Snapshot) -> tuple[object, ...]:
+    """Return what the overlays depend on."""
+    impact = snapshot.experiment.impact
+    return snapshot.experiment.markers, None if impact is None else impact.baseline.id
 
 
 def points(rows: Rows) -> dict[str, object]:
