@@ -79,12 +79,12 @@ def port() -> int:
 
 
 @pytest.fixture
-def serve(port: int) -> Iterator[Callable[..., Any]]:
+def serve(port: int, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """Start applications that end with the test."""
     started = []
 
     def start(history: int = 90, **settings: Any) -> Dashboard:
-        dashboard = Dashboard(port=port, **settings)
+        dashboard = Dashboard(tmp_path, port=port, **settings)
         started.append(dashboard)
         return dashboard.start(history)
 
@@ -94,9 +94,9 @@ def serve(port: int) -> Iterator[Callable[..., Any]]:
 
 
 @pytest.fixture(scope="module")
-def loaded(tab: Any, port: int) -> Iterator[Any]:
+def loaded(tab: Any, port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The tab with the page's scripts, for tests of what they compute."""
-    dashboard = Dashboard(port=port).start(10)
+    dashboard = Dashboard(tmp_path_factory.mktemp("kept"), port=port).start(10)
     tab.open(dashboard)
     tab.until(lambda: tab.js("return Boolean(window.hubMonitor?.live)"), "scripts")
     yield tab

@@ -1,12 +1,12 @@
 """The real application behind a real server, its samples taken when the test says so."""
 
 import socket
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -65,6 +65,7 @@ class Dashboard:
     `skew` seconds off: nothing may compare the server's clock with the browser's.
     """
 
+    kept: Path
     target: str = "sample-hub"
     max_connections: int = 100
     skew: float = 0.0
@@ -78,7 +79,6 @@ class Dashboard:
         self._thread: threading.Thread | None = None
         self._application: Application | None = None
         self._streams: list[socket.socket] = []
-        self._kept = tempfile.TemporaryDirectory()
         self._epoch_ms = round((time.time() + self.skew) * SECOND)
 
     @property
@@ -104,7 +104,7 @@ class Dashboard:
             {
                 "port": str(self.port),
                 "max_connections": str(self.max_connections),
-                "data_dir": self._kept.name,
+                "data_dir": str(self.kept),
             },
             {},
         )
