@@ -90,15 +90,15 @@ class ChangesPanel:
     def _row(self, impact: ImpactState, name: str, one: MetricImpact | None, low: float, high: float) -> Props:
         if one is None:
             return self._props(name, "none", "not in the baseline", impact.baseline.silent.get(name, ""), {})
-        words, why = impact_words.reason(one), impact_words.provenance(impact, one)
+        words = impact_words.reason(one)
         if one.gain is None:
-            return self._props(name, "none", words, why, {})
+            return self._props(name, "none", words, "", {})
         style = {
             "--low": _place(one.gain.low, low, high),
             "--high": _place(one.gain.high, low, high),
             "--at": _place(one.gain.percent, low, high),
         }
-        title = f"{change(one.gain.low)} … {change(one.gain.high)}. {words}. {why}"
+        title = f"{impact_words.interval(one.gain)}: {words}"
         return self._props(name, WORDS[one.verdict].state, change(one.gain.percent), title, style)
 
     def _errors(self, impact: ImpactState) -> Props:
