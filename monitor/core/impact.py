@@ -23,7 +23,8 @@ class ImpactState:
     """What is known after a tick. `since` is epoch ms of the change, `text` what it was, "" for none noted.
 
     `warm_up` are the seconds left before anything counts, `load_share` the share of seconds at a load that the
-    baseline knows, None where there is no load.
+    baseline knows, None where there is no load. `fading_since` is epoch ms of the step back towards the baseline
+    from which on the figures are counted anew, None where the effect holds.
     """
 
     baseline: Baseline
@@ -36,6 +37,7 @@ class ImpactState:
     metrics: tuple[MetricImpact, ...]
     errors: ErrorChange | None
     overall: Overall
+    fading_since: int | None = None
 
 
 class Impact:
@@ -50,12 +52,17 @@ class Impact:
         warm_up: int,
         interval_ms: int,
         margin: float = MARGIN_PERCENT,
+        fading_since: int | None = None,
     ) -> None:
-        """Compare what comes after `since` (epoch ms) and `warm_up` more seconds with `baseline`."""
+        """Compare what comes after `since` (epoch ms) and `warm_up` more seconds with `baseline`.
+
+        Or, where the effect has been fading since some moment, what comes after that.
+        """
         self.baseline = baseline
+        self.fading_since = fading_since
         self.since = since
         self.text = text
-        self._begin = since + 1000 * warm_up
+        self.begin = since + 1000 * warm_up if fading_since is None else fading_since
         self._interval_ms = interval_ms
         self._margin = margin
         self._conditions = Conditions(baseline)
@@ -65,7 +72,7 @@ class Impact:
         self._needed: dict[str, int | None] = {}
         self._errors = baseline.errors and ErrorComparison(baseline.errors, baseline.error_effect, ALPHA)
         self._ticks = 0
-        self.last = self._begin
+        self.last = self.begin
         """Epoch ms up to which samples have been taken, or do not count."""
 
     def add(self, timestamp: int, row: Floats, started_at: float | None) -> None:
@@ -98,12 +105,13 @@ class Impact:
             since=self.since,
             text=self.text,
             seconds=max((comparison.seconds for comparison in self._comparisons.values()), default=0),
-            warm_up=max(0, math.ceil((self._begin - now) / 1000)),
+            warm_up=max(0, math.ceil((self.begin - now) / 1000)),
             load_share=self._conditions.load_share,
             mean_load=self._conditions.mean_load,
             metrics=metrics,
             errors=errors,
             overall=replace(total, verdict=self._overall.tick(total.verdict)),
+            fading_since=self.fading_since,
         )
 
     def _miss(self, ticks: int) -> None:

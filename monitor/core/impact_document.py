@@ -31,6 +31,7 @@ def document(state: ImpactState | None) -> dict[str, Any]:
         "since": state.since,
         "seconds": state.seconds,
         "warm_up_seconds": state.warm_up,
+        "fading_since": state.fading_since,
         "load": {
             "baseline": _rounded(state.baseline.mean_load),
             "now": _rounded(state.mean_load),

@@ -29,11 +29,11 @@ class LedgerRow:
     @classmethod
     def of(cls, state: ImpactState) -> Self:
         """Return the row of a comparison as it stands."""
-        gain = state.overall.gain
+        gain, faded = state.overall.gain, state.fading_since
         return cls(
-            id=f"{state.baseline.id}-{state.since}",
+            id=f"{state.baseline.id}-{state.since}" + ("" if faded is None else f"-{faded}"),
             since=state.since,
-            change=state.text,
+            change=state.text if faded is None else f"{state.text or 'nothing noted'}, after its effect faded",
             baseline=state.baseline.name,
             verdict=state.overall.verdict,
             percent=None if gain is None else gain.percent,

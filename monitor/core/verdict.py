@@ -12,7 +12,7 @@ MARGIN_PERCENT: Final = 3.0
 """Changes smaller than this do not matter, unless the user says another figure."""
 _LARGEST_LOG: Final = 20.0
 """A factor of 500 million; what lies beyond is no interval that says anything."""
-_TICKS: Final = 5
+SETTLING_TICKS: Final = 5
 """A verdict is told when so many ticks in a row say the same."""
 
 
@@ -85,6 +85,6 @@ class Settling:
         if verdict is not self._candidate:
             self._candidate, self._ticks = verdict, 0
         self._ticks += 1
-        if self._ticks >= _TICKS:
+        if self._ticks >= SETTLING_TICKS:
             self.told = verdict
         return self.told

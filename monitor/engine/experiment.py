@@ -9,12 +9,13 @@ from typing import Final
 from monitor.core.baseline import Baseline, freeze
 from monitor.core.errors import InvalidInputError, UnknownError
 from monitor.core.experiment import ExperimentState, Opening, Recording
+from monitor.core.fading import fading
 from monitor.core.histogram import Floats
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
 from monitor.core.sample import Sample
-from monitor.core.verdict import DECIDED
+from monitor.core.verdict import DECIDED, SETTLING_TICKS
 from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
 from monitor.engine.ports import BaselineStore, Journal
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 HISTORY_MS: Final = 6 * 3_600_000
 MARKERS_KEPT: Final = 200
 LEDGER_KEPT: Final = 500
+_LOOK_BACK_TICKS: Final = 30
 _RESTART_SECONDS: Final = 1.0
 
 
@@ -68,7 +70,7 @@ class Experiment:
         self._started_at: float | None = None
         self._switches: Mapping[str, bool] = {}
         self._now = 0
-        self._numbers = 0
+        self._numbers = self._ticks = 0
 
     def start(self) -> None:
         """Read what was kept, and go on comparing with the newest baseline of this target."""
@@ -96,6 +98,10 @@ class Experiment:
             if self._impact is not None:
                 self._impact.add(sample.timestamp, row, sample.started_at)
                 self._state = self._impact.state(sample.timestamp)
+                self._ticks += 1
+                if self._ticks % _LOOK_BACK_TICKS == 0:
+                    impact = self._impact
+                    self._background.do(lambda: self._look_back(impact))
             recording = self._recording
             if recording is not None and sample.timestamp >= recording.end:
                 self._recording = None
@@ -235,14 +241,24 @@ class Experiment:
             self._state = self._impact.state(at)
         return marker
 
-    def _begin(self, baseline: Baseline, since: int, text: str) -> Impact:
-        impact = Impact(baseline, since=since, text=text, warm_up=self._warm_up, interval_ms=self._interval_ms)
+    def _begin(self, baseline: Baseline, since: int, text: str, *, fading_since: int | None = None) -> Impact:
+        impact = self._compare(baseline, since, text, fading_since)
         self._feed(impact)
         return impact
 
-    def _feed(self, impact: Impact) -> None:
-        """Give it the samples of the window that it has not had."""
-        for part in self._window.parts(impact.last + 1, self._now):
+    def _compare(self, baseline: Baseline, since: int, text: str, fading_since: int | None) -> Impact:
+        return Impact(
+            baseline,
+            since=since,
+            text=text,
+            warm_up=self._warm_up,
+            interval_ms=self._interval_ms,
+            fading_since=fading_since,
+        )
+
+    def _feed(self, impact: Impact, end: int | None = None) -> None:
+        """Give it the samples of the window that it has not had, up to `end` (epoch ms) where that is given."""
+        for part in self._window.parts(impact.last + 1, self._now if end is None else end):
             for timestamp, row in zip(part.timestamp.tolist(), part.values, strict=True):
                 impact.add(timestamp, row, self._started_at)
 
@@ -256,6 +272,30 @@ class Experiment:
         if row.verdict in DECIDED:
             self._settled = row
         self._background.do(lambda: self._journal.append(row))
+
+    def _look_back(self, impact: Impact) -> None:
+        """Begin the figures anew where the effect has begun to fade; in the background."""
+        rows = Rows.joined(self._window.parts(impact.begin + 1, impact.last))
+        found = fading(impact.baseline, rows, self._interval_ms) if len(rows) else None
+        if found is None:
+            return
+        log.info("effect fading", extra={"metric": found.metric, "change": impact.text})
+        made = self._begin(impact.baseline, impact.since, impact.text, fading_since=found.at)
+        before = self._until(impact, found.at)
+        with self._lock:
+            if self._impact is impact:
+                self._feed(made)
+                self._state = before
+                self._end_comparison()
+                self._impact = made
+                self._state = made.state(self._now)
+
+    def _until(self, impact: Impact, end: int) -> ImpactState:
+        """Return what the comparison said before `end` (epoch ms), without what came after."""
+        past = self._compare(impact.baseline, impact.since, impact.text, impact.fading_since)
+        self._feed(past, end)
+        # Twice: the overall verdict settles after those that it is made of.
+        return [past.state(end) for _ in range(2 * SETTLING_TICKS)][-1]
 
     def _record(self, recording: Recording) -> None:
         """Freeze what was recorded, in the background."""

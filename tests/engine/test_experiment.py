@@ -177,6 +177,30 @@ def test_a_new_change_begins_anew_and_the_old_row_is_kept(bench: Callable[..., B
     assert [row.change for row in made.journal.rows] == ["", "first", "second"][-len(made.journal.rows) :]
 
 
+def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..., Bench]) -> None:
+    """From where it wore off; what it was before stays in the ledger."""
+    made = bench()
+    made.run(300)
+    made.experiment.record_last(200, "before", "")
+    made.experiment.mark("cache on")
+    made.run(150, level=2.0)
+    for _ in range(5):
+        made.run(30, level=1.0)
+        # As long as the background needs between two looks of a clock that runs.
+        idle = threading.Event()
+        made.experiment._background.do(idle.set)
+        assert idle.wait(10)
+    state = made.run(30, level=1.0)
+    assert state.impact is not None
+    assert state.impact.fading_since == pytest.approx(START + 450_000, abs=10_000)
+    assert [(row.change, row.verdict) for row in state.ledger if row.change == "cache on"] == [
+        ("cache on", Verdict.BETTER)
+    ]
+    assert state.impact.text == "cache on"
+    figures = {one.metric: one.gain.percent for one in state.impact.metrics if one.gain is not None}
+    assert figures["throughput_ops_sec"] == pytest.approx(0, abs=5)
+
+
 def test_deleting_the_active_baseline_ends_the_comparison(bench: Callable[..., Bench]) -> None:
     """Without a word too many; a pinned one is kept."""
     made = bench()

@@ -49,6 +49,12 @@ class VerdictPanel:
                 className="verdict__head",
             ),
             html.P(_EMPTY, id=f"{self.id}-text", className="verdict__text"),
+            html.P(
+                ["The effect is fading: counted anew since ", html.Span(id=f"{self.id}-fading-time"), "."],
+                id=f"{self.id}-fading",
+                className="verdict__text verdict__text--fading",
+                hidden=True,
+            ),
             html.P(id=f"{self.id}-more", className="verdict__text verdict__text--small"),
         ]
         button = html.Button(
@@ -92,6 +98,8 @@ class VerdictPanel:
             f"{self.id}-interval": {"text": head},
             f"{self.id}-text": {"text": text},
             f"{self.id}-more": {"text": more},
+            f"{self.id}-fading": {"hidden": impact is None or impact.fading_since is None},
+            f"{self.id}-fading-time": {"time": None if impact is None else impact.fading_since},
         }
 
     @staticmethod
