@@ -33,6 +33,7 @@ from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
 from monitor.storage.baseline_files import BaselineFiles
 from monitor.storage.journal_file import JournalFile
+from monitor.storage.notes_file import NotesFile
 from monitor.ui.page import Page
 from monitor.web.stream.frames import Frames
 
@@ -124,7 +125,14 @@ def main(seconds: float, kept: Path) -> None:
     clock = SystemClock()
     window = Window(ROWS)
     experiment = Experiment(
-        "hub", window, 1000, warm_up=5, store=BaselineFiles(kept), journal=JournalFile(kept / "l"), fingerprint={}
+        "hub",
+        window,
+        1000,
+        warm_up=5,
+        store=BaselineFiles(kept),
+        journal=JournalFile(kept / "l"),
+        notes=NotesFile(kept / "n", "hub"),
+        fingerprint={},
     )
     monitor = Monitor(
         target="hub",

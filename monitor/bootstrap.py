@@ -27,6 +27,7 @@ from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
 from monitor.storage.baseline_files import BaselineFiles
 from monitor.storage.journal_file import JournalFile
+from monitor.storage.notes_file import NotesFile
 from monitor.ui.address import BASE, POLL
 from monitor.ui.dash_app import create_dash, script_hashes
 from monitor.ui.page import Page
@@ -117,6 +118,7 @@ def _build_experiment(settings: Settings, target: str, window: Window, sample_hu
         warm_up=_WARM_UP_SECONDS if sample_hub is None else _SAMPLE_HUB_WARM_UP_SECONDS,
         store=BaselineFiles(settings.data_dir / "baselines"),
         journal=JournalFile(settings.data_dir / "ledger.jsonl"),
+        notes=NotesFile(settings.data_dir / "notes.json", target),
         fingerprint={
             "host": platform.node(),
             "cores": str(os.cpu_count() or ""),

@@ -1,6 +1,7 @@
 """`hub-monitor verdict`: asks a running monitor whether it helped; scripts go on or stop by its exit code."""
 
 import argparse
+import http.client
 import json
 import os
 import sys
@@ -47,12 +48,14 @@ class Api:
         request = urllib.request.Request(address, data=data, headers=headers, method=method)  # noqa: S310 - checked above
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
-                content: dict[str, Any] = json.load(answer)
-                return content
+                content = json.load(answer)
         except urllib.error.HTTPError as error:
             raise GateError(f"{address}: HTTP {error.code}") from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise GateError(f"{address}: {getattr(error, 'reason', error)}") from None
+        if not isinstance(content, dict):
+            raise GateError(f"{address}: the answer is not a monitor's")
+        return content
 
 
 def main(argv: Sequence[str], sleep: Callable[[float], object] = time.sleep) -> int:
@@ -64,14 +67,17 @@ def main(argv: Sequence[str], sleep: Callable[[float], object] = time.sleep) -> 
             _activate(api, options.baseline)
         sleep(options.seconds)
         impact = api.ask("GET", "impact")
+        verdict, words = judge(impact, options.min_effect), sentence(impact)
+    except (KeyError, TypeError, AttributeError):
+        sys.stderr.write(f"hub-monitor: {options.url}: the answer is not a monitor's\n")
+        return Exit.UNDECIDED
     except GateError as error:
         sys.stderr.write(f"hub-monitor: {error}\n")
         return Exit.UNDECIDED
-    verdict = judge(impact, options.min_effect)
     if options.json:
         sys.stdout.write(json.dumps({"exit": int(verdict), **impact}) + "\n")
     else:
-        sys.stdout.write(f"{sentence(impact)}\n")
+        sys.stdout.write(f"{words}\n")
     return verdict
 
 
@@ -88,6 +94,8 @@ def judge(impact: dict[str, Any], min_effect: float) -> Exit:
     if errors is not None and errors["verdict"] == "worse":
         return Exit.WORSE
     falls = [one["figure_percent"] for one in impact["comparisons"] if one["verdict"] == "worse"]
+    if not falls:
+        return Exit.UNDECIDED
     return Exit.WORSE if any(fall <= -min_effect for fall in falls) else Exit.PASSED
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from fakes import BaselineShelf, ManualClock, Notebook
+from fakes import BaselineShelf, ManualClock, Notebook, Slip
 from monitor.core.histogram import Histogram
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
@@ -29,7 +29,9 @@ def monitor(clock: ManualClock | None = None, capacity: int = 86_400, viewers: V
 
 def experiment(window: Window) -> Experiment:
     """Build an Experiment that keeps nothing beyond its life."""
-    return Experiment("hub", window, 1000, warm_up=5, store=BaselineShelf(), journal=Notebook(), fingerprint={})
+    return Experiment(
+        "hub", window, 1000, warm_up=5, store=BaselineShelf(), journal=Notebook(), notes=Slip(), fingerprint={}
+    )
 
 
 def sample(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from monitor.core.baseline import Baseline
 from monitor.core.errors import SourceError
+from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
 from monitor.core.sample import Reading
 
@@ -82,3 +83,16 @@ class Notebook:
 
     def read(self) -> list[LedgerRow]:
         return list({row.id: row for row in self.rows}.values())
+
+
+class Slip:
+    """Keeps notes in memory."""
+
+    def __init__(self) -> None:
+        self.notes = ExperimentNotes()
+
+    def read(self) -> ExperimentNotes:
+        return self.notes
+
+    def write(self, notes: ExperimentNotes) -> None:
+        self.notes = notes

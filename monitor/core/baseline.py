@@ -27,16 +27,20 @@ _SATURATED_SECONDS: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class MetricBaseline:
-    """One metric, around what its load model expects: the reference's mean is near 1. `mean` is in its unit."""
+    """One metric, around what its load model expects: the reference's mean is near 1. `mean` is in its unit.
+
+    `by_load` is False where it is not matched by load: there is none, or the metric is the load itself.
+    """
 
     mean: float
+    by_load: bool
     model: LoadModel
     reference: Reference
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A recorded window, `start`..`end` epoch ms, of `seconds` usable samples.
+    """A recorded window, `start`..`end` epoch ms, with usable samples of `seconds`, one each `interval_ms`.
 
     `metrics` by id, without those that cannot be compared, of which `silent` says why in words. `load` are the
     loads that were seen, None where the target tells none. `saturated` tells whether the service did all that it
@@ -50,6 +54,7 @@ class Baseline:
     start: int
     end: int
     seconds: int
+    interval_ms: int
     pinned: bool
     metrics: Mapping[str, MetricBaseline]
     silent: Mapping[str, str]
@@ -85,7 +90,7 @@ def freeze(
     usable = max(usable, *(int((~np.isnan(window[:, COLUMN[metric]])).sum()) for metric in COMPARED))
     if usable < LEAST_SECONDS:
         raise InvalidInputError(
-            "seconds", f"only {usable} usable seconds were measured; {LEAST_SECONDS} are needed"
+            "seconds", f"only {usable} usable samples were measured; {LEAST_SECONDS} are needed"
         )
     loads = [load_of(part) for part in (window, *quiet)]
     span = LoadRange.of(np.concatenate(loads))
@@ -97,7 +102,7 @@ def freeze(
             silent[metric] = made
         else:
             metrics[metric] = made
-    failed = [errors_of(part) for part in (window, *quiet)]
+    failed = [errors_of(part, interval_ms) for part in (window, *quiet)]
     counts = _counts(*failed[0])
     middle = (int(rows.timestamp[0]) + int(rows.timestamp[-1])) / 2000.0
     known = loads[0][~np.isnan(loads[0])]
@@ -108,7 +113,8 @@ def freeze(
         target=target,
         start=int(rows.timestamp[0]),
         end=int(rows.timestamp[-1]),
-        seconds=usable,
+        seconds=round(usable * interval_ms / 1000),
+        interval_ms=interval_ms,
         pinned=False,
         metrics=metrics,
         silent=silent,
@@ -143,9 +149,9 @@ def load_of(values: Floats) -> Floats:
     return load
 
 
-def errors_of(values: Floats) -> tuple[Floats, Floats]:
+def errors_of(values: Floats, interval_ms: int) -> tuple[Floats, Floats]:
     """Return operations and failed operations of each row, (...,) each. values: (..., metrics)."""
-    operations = values[..., COLUMN["throughput_ops_sec"]]
+    operations = values[..., COLUMN["throughput_ops_sec"]] * (interval_ms / 1000.0)
     # A target may claim more failures than operations.
     return operations, operations * np.clip(values[..., COLUMN["error_rate"]], 0.0, 100.0) / 100.0
 
@@ -174,15 +180,16 @@ def _metric(metric: str, parts: list[Floats], loads: list[Floats], span: LoadRan
         return f"{title}: was {mean:g} throughout; there is nothing to compare in percent with"
     if span is None or (metric == "throughput_ops_sec" and np.isnan(parts[0][:, COLUMN["offered_ops_sec"]]).all()):
         # Without a load, or where the metric is the load, its own mean is what is expected.
-        model = LoadModel(1.0, (mean, 0.0, 0.0))
+        by_load, model = False, LoadModel(1.0, (mean, 0.0, 0.0))
         matched = [part / mean for part in values]
     else:
+        by_load = True
         model = LoadModel.fit(np.concatenate(loads), np.concatenate(values))
         matched = [span.matched(part, load, model) for part, load in zip(values, loads, strict=True)]
     reference = Reference.freeze(matched[0], matched[1:], ALPHA)
     if reference is None:
         return f"{title}: too few of its seconds had a comparable load"
-    return MetricBaseline(mean, model, reference)
+    return MetricBaseline(mean, by_load, model, reference)
 
 
 def _counts(operations: Floats, errors: Floats) -> ErrorCounts | None:

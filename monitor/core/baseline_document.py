@@ -6,11 +6,20 @@ from typing import Final
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from monitor.core.baseline import COMPARED, Baseline
+from monitor.core.baseline import COMPARED, Baseline, MetricBaseline
 from monitor.core.errors import InvalidInputError
 
 FORMAT: Final = "hub-monitor-baseline"
 VERSION: Final = 1
+NAME_LENGTH: Final = 80
+NOTE_LENGTH: Final = 500
+_ID_LENGTH: Final = 32
+_MOST_TEXTS: Final = 20
+_SMALLEST, _LARGEST = 1e-9, 1e15
+_LATEST: Final = 4_102_444_800_000
+_MINUTE_MS: Final = 60_000
+_NEAR: Final = 100.0
+_CRITICAL: Final = 12.0
 _BASELINE: Final = TypeAdapter(Baseline)
 
 
@@ -40,24 +49,68 @@ def from_json(document: bytes) -> Baseline:
 
 
 def _checked(baseline: Baseline) -> Baseline:
-    """Refuse what no recording can have made; JSON has no infinities, so numbers are finite already."""
+    """Refuse what no recording can have made: whatever is let in here is computed with at each tick."""
+    for name, text, most in (
+        ("id", baseline.id, _ID_LENGTH),
+        ("name", baseline.name, NAME_LENGTH),
+        ("note", baseline.note, NOTE_LENGTH),
+        ("target", baseline.target, NOTE_LENGTH),
+    ):
+        _require(_is_line(text, most), name, f"must be one line of at most {most} characters")
+    for field, texts in (("silent", baseline.silent), ("fingerprint", baseline.fingerprint)):
+        lines = [*texts, *texts.values()]
+        _require(len(texts) <= _MOST_TEXTS, field, "has too many entries")
+        _require(all(_is_line(line, NOTE_LENGTH) for line in lines), field, "must be short lines")
+    _require(0 <= baseline.start <= baseline.end < _LATEST, "start", "must not be after the end")
+    _require(0 < baseline.seconds <= _LARGEST, "seconds", "must be above 0")
+    _require(0 < baseline.interval_ms <= _MINUTE_MS, "interval_ms", "must be 1 to 60000")
+    _require(1 <= baseline.error_effect <= _LARGEST, "error_effect", "must be 1 or more")
+    _require(
+        baseline.process_age is None or 0 <= baseline.process_age <= _LARGEST, "process_age", "must be 0 or more"
+    )
+    if baseline.load is not None:
+        _require(
+            0 < baseline.load.low <= baseline.load.high <= _LARGEST, "load", "must be above 0, low before high"
+        )
+        mean = baseline.mean_load
+        _require(mean is not None and 0 < mean <= _LARGEST, "mean_load", "must be above 0")
+    if baseline.errors is not None:
+        counts = baseline.errors
+        ordered = 0 <= counts.errors <= counts.operations <= _LARGEST and counts.seconds > 0
+        _require(ordered, "errors", "must not be more than the operations")
     for metric, one in baseline.metrics.items():
-        at = f"baseline.metrics.{metric}"
-        if metric not in COMPARED:
-            raise InvalidInputError(at, f"must be one of {', '.join(COMPARED)}")
-        reference = one.reference
-        if not (one.mean > 0 and one.model.reference > 0):
-            raise InvalidInputError(f"{at}.mean", "must be above 0")
-        if not (reference.seconds > 0 and reference.mean > 0 and reference.degrees > 0 and reference.batch > 0):
-            raise InvalidInputError(f"{at}.reference", "must be above 0 throughout")
-        if reference.noise < 0 or reference.variance < 0 or not 1 < reference.critical < 12:
-            raise InvalidInputError(f"{at}.reference", "has a variance or a critical value that cannot be")
-        if len(reference.floor.windows) != len(reference.floor.squares):
-            raise InvalidInputError(f"{at}.reference.floor", "needs as many squares as windows")
-        if list(reference.floor.windows) != sorted(set(reference.floor.windows)):
-            raise InvalidInputError(f"{at}.reference.floor.windows", "must rise")
-    if baseline.start > baseline.end:
-        raise InvalidInputError("baseline.start", "must not be after the end")
-    if not baseline.error_effect >= 1:
-        raise InvalidInputError("baseline.error_effect", "must be 1 or more")
+        _require(metric in COMPARED, f"metrics.{metric}", f"must be one of {', '.join(COMPARED)}")
+        _check_metric(f"metrics.{metric}", one, baseline)
     return baseline
+
+
+def _check_metric(at: str, one: MetricBaseline, baseline: Baseline) -> None:
+    reference = one.reference
+    _require(_SMALLEST <= one.mean <= _LARGEST, f"{at}.mean", "must be above 0")
+    _require(_SMALLEST <= one.model.reference <= _LARGEST, f"{at}.model.reference", "must be above 0")
+    sane = all(abs(part) <= _LARGEST for part in one.model.coefficients)
+    expected = one.model.at(baseline.mean_load or 1.0) if sane else 0.0
+    near = one.mean / _NEAR <= expected <= one.mean * _NEAR
+    _require(near, f"{at}.model.coefficients", "must give about the mean at the mean load")
+    _require(1 / _NEAR <= reference.mean <= _NEAR, f"{at}.reference.mean", "must be near 1")
+    counts = (reference.seconds, reference.degrees, reference.batch)
+    _require(all(0 < count <= _LARGEST for count in counts), f"{at}.reference", "must be above 0 throughout")
+    spreads = (reference.noise, reference.variance, *reference.floor.squares)
+    _require(
+        all(0 <= spread <= _LARGEST for spread in spreads), f"{at}.reference", "has a variance that cannot be"
+    )
+    _require(0 <= reference.correlation < 1, f"{at}.reference.correlation", "must be 0 to 1")
+    _require(1 < reference.critical < _CRITICAL, f"{at}.reference.critical", "cannot be")
+    windows = reference.floor.windows
+    _require(len(windows) == len(reference.floor.squares), f"{at}.reference.floor", "needs a square per window")
+    rising = list(windows) == sorted(set(windows)) and all(0 < window <= _LARGEST for window in windows)
+    _require(rising, f"{at}.reference.floor.windows", "must rise from above 0")
+
+
+def _is_line(text: str, most: int) -> bool:
+    return len(text) <= most and text.isprintable()
+
+
+def _require(holds: bool, field: str, rule: str) -> None:
+    if not holds:
+        raise InvalidInputError(f"baseline.{field}", rule)

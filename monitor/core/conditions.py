@@ -13,6 +13,7 @@ from monitor.core.metric import COLUMN
 _LEAST_TICKS: Final = 10
 _COMPARABLE_SHARE: Final = 0.5
 _GAP_SHARE: Final = 0.1
+_GAP_TICKS: Final = 600
 _SATURATION_TICKS: Final = 60
 _THROUGHPUT: Final = "throughput_ops_sec"
 _MEMORY: Final = "memory_mb"
@@ -24,7 +25,7 @@ class Conditions:
     def __init__(self, baseline: Baseline) -> None:
         """Judge the seconds to come by what the baseline has seen."""
         self._baseline = baseline
-        self._ticks = self._gaps = 0
+        self._measured = {metric: deque[bool](maxlen=_GAP_TICKS) for metric in baseline.metrics}
         self._loads = self._matched = 0
         self._load = 0.0
         self._age: float | None = None
@@ -32,14 +33,12 @@ class Conditions:
 
     def add(self, row: Floats, age: float | None) -> bool:
         """Take a second (metrics,) and the age of the target's process; tell whether its load is comparable."""
-        self._ticks += 1
         self._age = age
         self._recent.append(row)
-        if math.isnan(row[COLUMN[_THROUGHPUT]]):
-            self._gaps += 1
-            return True
+        for metric, measured in self._measured.items():
+            measured.append(not math.isnan(row[COLUMN[metric]]))
         load = float(load_of(row))
-        if self._baseline.load is None:
+        if self._baseline.load is None or math.isnan(load):
             return True
         inside = load in self._baseline.load
         self._loads += 1
@@ -49,8 +48,8 @@ class Conditions:
 
     def miss(self, ticks: int) -> None:
         """Count seconds of which there is no sample."""
-        self._ticks += ticks
-        self._gaps += ticks
+        for measured in self._measured.values():
+            measured.extend([False] * min(ticks, _GAP_TICKS))
 
     @property
     def load_share(self) -> float | None:
@@ -64,14 +63,18 @@ class Conditions:
 
     def objection(self, metric: str) -> str:
         """Say why the metric must not be compared, "" where it may."""
-        return self._gap() or self._mismatch() or self._demand(metric) or self._youth(metric)
+        return self._gap(metric) or self._mismatch(metric) or self._demand(metric) or self._youth(metric)
 
-    def _gap(self) -> str:
-        if self._ticks >= _LEAST_TICKS and self._gaps > _GAP_SHARE * self._ticks:
-            return f"{self._gaps} of {self._ticks} seconds were not measured"
+    def _gap(self, metric: str) -> str:
+        measured = self._measured[metric]
+        gaps = len(measured) - sum(measured)
+        if len(measured) >= _LEAST_TICKS and gaps > _GAP_SHARE * len(measured):
+            return f"{gaps} of the last {len(measured)} samples lack it"
         return ""
 
-    def _mismatch(self) -> str:
+    def _mismatch(self, metric: str) -> str:
+        if not self._baseline.metrics[metric].by_load:
+            return ""
         share, load, before = self.load_share, self.mean_load, self._baseline.mean_load
         if self._loads < _LEAST_TICKS or share is None or load is None or share >= _COMPARABLE_SHARE:
             return ""

@@ -8,8 +8,24 @@ from monitor.core.batch_means import BatchMeans
 from monitor.core.beta import beta_quantile, incomplete_beta
 from monitor.core.verdict import Verdict
 
-_LOOKS: Final = tuple(round(10 * 2 ** (look / 2)) for look in range(13))
-"""10, 14, 20, 28 ... 640 seconds: the chance of a false verdict is spread evenly over them."""
+_FIRST_SECONDS: Final = 10
+_EVEN_LOOKS: Final = 13
+_EVEN_SHARE: Final = 0.8
+"""10, 14, 20, 28 ... 640 seconds: 80 % of the chance of a false verdict is spread evenly over them, the rest
+over the looks beyond, each less."""
+
+
+def look_seconds(look: int) -> int:
+    """Return when look number 0, 1, 2 ... is taken."""
+    return round(_FIRST_SECONDS * 2 ** (look / 2))
+
+
+def look_alpha(look: int, alpha: float) -> float:
+    """Return the chance of a false verdict that a look may take; over all looks they add up to alpha."""
+    if look < _EVEN_LOOKS:
+        return alpha * _EVEN_SHARE / _EVEN_LOOKS
+    later = look - _EVEN_LOOKS + 1
+    return alpha * (1.0 - _EVEN_SHARE) / (later * (later + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +69,11 @@ class ErrorComparison:
         """Compare with the baseline's counts; `effect` is the design effect of baseline and history (>= 1)."""
         self.before = before
         self._effect = effect
-        self._alpha = alpha / len(_LOOKS)
+        self._whole_alpha = alpha
+        self._look = 0
         self._operations = self._errors = 0.0
         self._seconds = 0
+        self._alpha = look_alpha(0, alpha)
         self._change: ErrorChange | None = None
 
     @property
@@ -70,10 +88,12 @@ class ErrorComparison:
         self._operations += operations
         self._errors += errors
         self._seconds += 1
-        if self._seconds in _LOOKS:
-            self._change = self._look()
+        if self._seconds == look_seconds(self._look):
+            self._alpha = look_alpha(self._look, self._whole_alpha)
+            self._change = self._compared()
+            self._look += 1
 
-    def _look(self) -> ErrorChange | None:
+    def _compared(self) -> ErrorChange | None:
         now = ErrorCounts(self._errors, self._operations, self._seconds)
         if not (self._operations > 0 and self.before.operations > 0):
             return None

@@ -33,6 +33,14 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class ExperimentNotes:
+    """What the next start goes on with: the id of the active baseline, None where there is none, and markers."""
+
+    active: str | None = None
+    markers: tuple[Marker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ExperimentState:
     """What a snapshot says of it; `settled` is the last comparison that was decided before the one under way."""
 

@@ -22,15 +22,17 @@ _LONGEST_BATCHES: Final = 30
 class ImpactState:
     """What is known after a tick. `since` is epoch ms of the change, `text` what it was, "" for none noted.
 
-    `warm_up` are the seconds left before anything counts, `load_share` the share of seconds at a load that the
-    baseline knows, None where there is no load. `fading_since` is epoch ms of the step back towards the baseline
-    from which on the figures are counted anew, None where the effect holds.
+    `seconds` are those that counted, `begun` is epoch ms of the first of them. `warm_up` are the seconds left
+    before anything counts, `load_share` the share of seconds at a load that the baseline knows, None where
+    there is none. `fading_since` is epoch ms of the step back towards the baseline from which on the figures are
+    counted anew, None where the effect holds.
     """
 
     baseline: Baseline
     since: int
     text: str
     seconds: int
+    begun: int | None
     warm_up: int
     load_share: float | None
     mean_load: float | None
@@ -71,6 +73,8 @@ class Impact:
         self._overall = Settling()
         self._needed: dict[str, int | None] = {}
         self._errors = baseline.errors and ErrorComparison(baseline.errors, baseline.error_effect, ALPHA)
+        self._warm_up = warm_up
+        self._begun: int | None = None
         self._ticks = 0
         self.last = self.begin
         """Epoch ms up to which samples have been taken, or do not count."""
@@ -82,6 +86,7 @@ class Impact:
         if self._ticks:
             self._miss(round((timestamp - self.last) / self._interval_ms) - 1)
         self.last = timestamp
+        self._begun = timestamp if self._begun is None else self._begun
         self._ticks += 1
         age = None if started_at is None else max(0.0, timestamp / 1000.0 - started_at)
         counts = self._conditions.add(row, age)
@@ -89,9 +94,10 @@ class Impact:
         for metric, one in self.baseline.metrics.items():
             expected = one.model.at(load)
             value = float(row[COLUMN[metric]])
-            self._comparisons[metric].add(value / expected if counts and expected > 0 else math.nan)
+            usable = expected > 0 and (counts or not one.by_load)
+            self._comparisons[metric].add(value / expected if usable else math.nan)
         if self._errors:
-            operations, errors = errors_of(row)
+            operations, errors = errors_of(row, self._interval_ms)
             self._errors.add(float(operations), float(errors))
 
     def state(self, now: int) -> ImpactState:
@@ -104,8 +110,9 @@ class Impact:
             baseline=self.baseline,
             since=self.since,
             text=self.text,
-            seconds=max((comparison.seconds for comparison in self._comparisons.values()), default=0),
-            warm_up=max(0, math.ceil((self.begin - now) / 1000)),
+            seconds=self._seconds(max((one.seconds for one in self._comparisons.values()), default=0)),
+            begun=self._begun,
+            warm_up=min(max(0, math.ceil((self.begin - now) / 1000)), self._warm_up),
             load_share=self._conditions.load_share,
             mean_load=self._conditions.mean_load,
             metrics=metrics,
@@ -142,14 +149,23 @@ class Impact:
             calibrated=one.reference.calibrated(comparison.seconds),
         )
 
+    def _seconds(self, samples: int) -> int:
+        """Return how long so many samples took."""
+        return round(samples * self._interval_ms / 1000)
+
     def _waiting(self, metric: str, estimate: Estimate | None) -> str:
         """Say what an open verdict waits for; looks ahead every few ticks only."""
         if estimate is None:
             return "collecting"
         distance, margin = abs(estimate.log_ratio), math.log1p(self._margin / 100.0)
-        if metric not in self._needed or self._ticks % _LOOK_AHEAD_TICKS == 0:
+        known = self._needed.get(metric)
+        if (
+            metric not in self._needed
+            or self._ticks % _LOOK_AHEAD_TICKS == 0
+            or (known or math.inf) <= estimate.seconds
+        ):
             self._needed[metric] = self._comparisons[metric].seconds_until(max(distance, margin - distance))
         needed = self._needed[metric]
         if needed is None:
             return f"this baseline cannot show less than ±{estimate.resolution_percent:.1f} %"
-        return f"about {max(1, needed - estimate.seconds)} s more"
+        return f"about {self._seconds(max(1, needed - estimate.seconds))} s more"

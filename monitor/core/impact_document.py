@@ -8,7 +8,7 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.error_comparison import ErrorChange
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
-from monitor.core.verdict import Gain
+from monitor.core.verdict import Gain, Verdict
 
 GAINS: Final[Mapping[str, str]] = {
     "improvement_percent": "throughput_ops_sec",
@@ -51,7 +51,10 @@ def document(state: ImpactState | None) -> dict[str, Any]:
 
 def gains(state: ImpactState | None) -> dict[str, float | str | None]:
     """Return the impact fields of a frame; a figure is null until it has an interval."""
-    found = {} if state is None else {one.metric: one.gain for one in state.metrics}
+    comparable = (
+        [] if state is None else [one for one in state.metrics if one.verdict is not Verdict.NOT_COMPARABLE]
+    )
+    found = {one.metric: one.gain for one in comparable}
     fields: dict[str, float | str | None] = {
         name: _rounded(None if (gain := found.get(metric)) is None else gain.percent)
         for name, metric in GAINS.items()

@@ -31,7 +31,8 @@ class LedgerRow:
         """Return the row of a comparison as it stands."""
         gain, faded = state.overall.gain, state.fading_since
         return cls(
-            id=f"{state.baseline.id}-{state.since}" + ("" if faded is None else f"-{faded}"),
+            # With when the evidence begins: after a restart of the monitor it is another comparison.
+            id=f"{state.baseline.id}-{state.since}-{state.begun or 0}",
             since=state.since,
             change=state.text if faded is None else f"{state.text or 'nothing noted'}, after its effect faded",
             baseline=state.baseline.name,

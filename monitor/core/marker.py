@@ -9,6 +9,7 @@ class Origin(StrEnum):
 
     PERSON = "person"
     RESTART = "restart"
+    CLOCK = "clock"
     SWITCH = "switch"
 
 

@@ -23,6 +23,12 @@ _DEGREES_ALONE: Final = 8.0
 _WINDOWS: Final = (10, 30, 60, 120, 300, 600, 1200, 2400)
 _REPLAYS: Final = 3
 _LEAST_WINDOWS: Final = 2
+_LEAST_VARIANCE: Final = 1e-4
+"""Relative, s: a metric that never moved in a minute is known to about 1 % of one second, not without end."""
+_REPLAY_SECONDS: Final = 60
+_LEAST_PAIRS: Final = 30
+_OVERLAP: Final = 4
+"""Pairs lie a quarter of their length apart, so each overlaps with the next three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,7 @@ class Reference:
             weight = min(before.degrees, _MOST_DEGREES)
             variance = (degrees * variance + weight * before.value) / (degrees + weight)
             degrees += weight
+        variance = max(variance, _LEAST_VARIANCE)
         made = cls(
             seconds=own.values,
             mean=own.mean,
@@ -125,14 +132,21 @@ class Reference:
         return replace(made, false_alarms=made.replayed(quiet, length))
 
     def replayed(self, history: list[Floats], length: int) -> FalseAlarms | None:
-        """Return how often a present that is like the history would have been called a change."""
+        """Return how often a minute of the history would have been called a change; None where it is short.
+
+        Each pair is judged by a floor that it is no part of.
+        """
         if not self.floor:
             return None
-        seconds = int(self.floor.windows[-1])
-        ratios = np.concatenate([_log_ratios(segment, length, seconds) for segment in history])
-        square = max(self.variance / self.seconds + self.variance / seconds, self.floor.at(seconds))
-        width = student_quantile(self.critical, max(self.degrees, 4.0)) * math.sqrt(square)
-        return FalseAlarms(int((np.abs(ratios) > width).sum()), len(ratios), seconds)
+        ratios = np.concatenate([_log_ratios(segment, length, _REPLAY_SECONDS) for segment in history])
+        if len(ratios) < _LEAST_PAIRS:
+            return None
+        places = np.arange(len(ratios))
+        others = np.abs(places[:, None] - places) >= _OVERLAP
+        floor = others @ ratios**2 / others.sum(axis=1)
+        own = self.variance / self.seconds + self.variance / _REPLAY_SECONDS
+        width = student_quantile(self.critical, max(self.degrees, 4.0)) * np.sqrt(np.maximum(floor, own))
+        return FalseAlarms(int((np.abs(ratios) > width).sum()), len(ratios), _REPLAY_SECONDS)
 
     @property
     def prior_degrees(self) -> float:

@@ -2,35 +2,38 @@
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Final
 
 from monitor.core.baseline import Baseline, freeze
-from monitor.core.errors import InvalidInputError, UnknownError
-from monitor.core.experiment import ExperimentState, Opening, Recording
+from monitor.core.errors import InvalidInputError, MonitorError, StoreError, UnknownError
+from monitor.core.experiment import ExperimentNotes, ExperimentState, Opening, Recording
 from monitor.core.fading import fading
 from monitor.core.histogram import Floats
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
+from monitor.core.quiet import quiet
+from monitor.core.reference import LEAST_SECONDS
 from monitor.core.sample import Sample
-from monitor.core.verdict import DECIDED, SETTLING_TICKS
+from monitor.core.verdict import SETTLING_TICKS
 from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
-from monitor.engine.ports import BaselineStore, Journal
+from monitor.engine.ledger import Ledger
+from monitor.engine.ports import BaselineStore, Journal, NoteStore
 
 log = logging.getLogger(__name__)
 
-HISTORY_MS: Final = 6 * 3_600_000
 MARKERS_KEPT: Final = 200
-LEDGER_KEPT: Final = 500
 _LOOK_BACK_TICKS: Final = 30
 _RESTART_SECONDS: Final = 1.0
+_CLOCK_STEP_MS: Final = 10_000
 
 
 class Experiment:
-    """Sees each sample after it is in the window; records, activates and marks when told to.
+    """Sees each sample just before it is in the window; records, activates and marks when told to.
 
     What takes long (freezing a baseline, files) is done in the background, outside of the lock.
     """
@@ -44,6 +47,7 @@ class Experiment:
         warm_up: int,
         store: BaselineStore,
         journal: Journal,
+        notes: NoteStore,
         fingerprint: Mapping[str, str],
         opening: Opening | None = None,
     ) -> None:
@@ -53,18 +57,17 @@ class Experiment:
         self._interval_ms = interval_ms
         self._warm_up = warm_up
         self._store = store
-        self._journal = journal
+        self._notes = notes
         self._fingerprint = fingerprint
-        self._opening = opening
+        self._opening = self._first_opening = opening
         self._background = Background("baselines")
+        self._ledger = Ledger(journal, self._keep)
         # Guards all that follows. Taken within the Monitor's lock by the sampler, and alone by everybody else.
         self._lock = threading.RLock()
         self._baselines: dict[str, Baseline] = {}
         self._markers: tuple[Marker, ...] = ()
-        self._ledger: dict[str, LedgerRow] = {}
         self._impact: Impact | None = None
         self._state: ImpactState | None = None
-        self._settled: LedgerRow | None = None
         self._recording: Recording | None = None
         self._problem = ""
         self._started_at: float | None = None
@@ -73,16 +76,20 @@ class Experiment:
         self._numbers = self._ticks = 0
 
     def start(self) -> None:
-        """Read what was kept, and go on comparing with the newest baseline of this target."""
+        """Read what was kept, and go on comparing with the baseline that was active."""
         kept = [baseline for baseline in self._store.load() if baseline.target == self._target]
-        rows = self._journal.read()
+        notes = self._notes.read()
+        self._ledger.read()
         with self._lock:
             self._baselines = {baseline.id: baseline for baseline in kept} | self._baselines
-            for row in rows[-LEDGER_KEPT:]:
-                self._ledger[row.id] = row
+            self._markers = notes.markers[-MARKERS_KEPT:]
         self._background.start()
-        if kept and self._opening is None:
-            self.activate(kept[-1].id)
+        active = notes.active if notes.active in self._baselines else kept[-1].id if kept else None
+        if active is not None and self._opening is None:
+            try:
+                self.activate(active)
+            except InvalidInputError as problem:
+                self._say(f"No baseline is active: {problem.message}.")
 
     def close(self) -> None:
         """Keep the comparison under way, and end; idempotent."""
@@ -93,15 +100,12 @@ class Experiment:
     def observe(self, sample: Sample, row: Floats) -> ExperimentState:
         """Take a sample and return what is known after it."""
         with self._lock:
-            self._now = sample.timestamp
+            before, self._now = self._now, sample.timestamp
+            if self._now < before - _CLOCK_STEP_MS:
+                self._mark(self._now, "the clock was set back", Origin.CLOCK)
             self._notice(sample)
             if self._impact is not None:
-                self._impact.add(sample.timestamp, row, sample.started_at)
-                self._state = self._impact.state(sample.timestamp)
-                self._ticks += 1
-                if self._ticks % _LOOK_BACK_TICKS == 0:
-                    impact = self._impact
-                    self._background.do(lambda: self._look_back(impact))
+                self._take(self._impact, sample, row)
             recording = self._recording
             if recording is not None and sample.timestamp >= recording.end:
                 self._recording = None
@@ -115,9 +119,9 @@ class Experiment:
                 baselines=tuple(self._baselines.values()),
                 markers=self._markers,
                 impact=self._state,
-                settled=self._settled,
+                settled=self._ledger.settled,
                 recording=self._recording,
-                ledger=tuple(self._ledger.values()),
+                ledger=self._ledger.rows,
                 problem=self._problem,
             )
 
@@ -125,7 +129,14 @@ class Experiment:
         """Record the last `seconds` as a baseline and compare with it; raises InvalidInputError in words."""
         with self._lock:
             end = self._now
-        return self._freeze(Recording(name, note, end - 1000 * seconds, end))
+            last = self._markers[-1] if self._markers else None
+        start = end - 1000 * seconds
+        if last is not None and start < last.at + 1000 * self._warm_up:
+            start = last.at + 1000 * self._warm_up
+            if end - start < LEAST_SECONDS * self._interval_ms:
+                settled = f"only {max(0, (end - start) // 1000)} s have passed since “{last.text}” settled"
+                raise InvalidInputError("seconds", f"{settled}; {LEAST_SECONDS} samples are needed")
+        return self._freeze(Recording(name, note, start, end))
 
     def record_next(self, seconds: int, name: str, note: str, *, wait: int = 0) -> Recording:
         """Record the next `seconds`, beginning `wait` seconds from now."""
@@ -138,8 +149,12 @@ class Experiment:
             return self._recording
 
     def add(self, baseline: Baseline) -> Baseline:
-        """Keep a baseline from elsewhere under an id of its own; it is not compared with until it is activated."""
-        made = replace(baseline, id=self._identity(), pinned=False)
+        """Keep a baseline from elsewhere as one of this target, under an id of its own.
+
+        It is not compared with until it is activated.
+        """
+        self._check(baseline)
+        made = replace(baseline, id=self._identity(), target=self._target, pinned=False)
         self._store.save(made)
         with self._lock:
             self._baselines[made.id] = made
@@ -167,6 +182,9 @@ class Experiment:
         self._store.save(made)
         with self._lock:
             self._baselines[identity] = made
+            if self._impact is not None and self._state is not None and self._impact.baseline.id == identity:
+                self._impact.baseline = made
+                self._state = replace(self._state, baseline=made)
         return made
 
     def delete(self, identity: str) -> None:
@@ -180,9 +198,11 @@ class Experiment:
             if self._impact is not None and self._impact.baseline.id == identity:
                 self._end_comparison()
                 self._impact = self._state = None
+                self._note()
 
     def activate(self, identity: str) -> Baseline:
         """Compare with this baseline what came after the last change after it."""
+        self._check(self.get(identity))
         while True:
             with self._lock:
                 baseline, markers = self.get(identity), self._markers
@@ -193,15 +213,35 @@ class Experiment:
                 if self._markers is not markers:
                     continue  # something changed meanwhile
                 self._feed(impact)
+                state = impact.state(self._now)
                 self._end_comparison()
-                self._impact = impact
-                self._state = impact.state(self._now)
+                self._impact, self._state = impact, state
+                self._note()
                 return baseline
 
     def mark(self, text: str) -> Marker:
         """Note a change that was made now."""
         with self._lock:
             return self._mark(self._now, text, Origin.PERSON)
+
+    def _take(self, impact: Impact, sample: Sample, row: Floats) -> None:
+        """Compare one sample; figures that cannot be computed end the comparison, and cost no sample."""
+        try:
+            impact.add(sample.timestamp, row, sample.started_at)
+            self._state = impact.state(sample.timestamp)
+        except (ArithmeticError, ValueError):
+            log.exception("comparison given up", extra={"baseline": impact.baseline.id})
+            self._impact = self._state = None
+            self._problem = f"The comparison with “{impact.baseline.name}” was given up: it cannot be computed."
+            return
+        self._ticks += 1
+        if self._ticks % _LOOK_BACK_TICKS == 0:
+            self._background.do(lambda: self._look_back(impact))
+
+    def _check(self, baseline: Baseline) -> None:
+        if baseline.interval_ms != self._interval_ms:
+            was, here = baseline.interval_ms / 1000, self._interval_ms / 1000
+            raise InvalidInputError("baseline", f"it was sampled every {was:g} s, here it is every {here:g} s")
 
     def _notice(self, sample: Sample) -> None:
         """Mark by itself what the target says of its changes."""
@@ -212,13 +252,10 @@ class Experiment:
             self._started_at = started
             self._open(started)
         if sample.switches:
-            flipped = [
-                f"{name} {'on' if enabled else 'off'}"
-                for name, enabled in sample.switches.items()
-                if self._switches.get(name, enabled) != enabled
-            ]
+            flipped = [name for name, on in sample.switches.items() if self._switches.get(name, on) != on]
             if flipped:
-                self._mark(sample.timestamp, ", ".join(flipped), Origin.SWITCH)
+                text = ", ".join(f"{name} {'on' if sample.switches[name] else 'off'}" for name in flipped)
+                self._mark(sample.timestamp, text, Origin.SWITCH)
             self._switches = sample.switches
 
     def _open(self, started: float) -> None:
@@ -226,15 +263,21 @@ class Experiment:
         opening, self._opening = self._opening, None
         if opening is None or self._recording is not None:
             return
-        born = round(1000 * started)
-        if self._now < born + 1000 * opening.start:
-            start, end = born + 1000 * opening.start, born + 1000 * opening.end
+        start, end = (round(1000 * (started + second)) for second in (opening.start, opening.end))
+        if self._now < start:
             self._recording = Recording(opening.name, opening.note, start, end, replaces=True)
 
     def _mark(self, at: int, text: str, origin: Origin) -> Marker:
         self._numbers += 1
         marker = Marker(f"m{at}-{self._numbers}", at, text, origin)
         self._markers = (*self._markers[-MARKERS_KEPT + 1 :], marker)
+        recording = self._recording
+        if recording is not None and recording.start < at:
+            self._recording = None
+            self._problem = f"The baseline “{recording.name}” was not recorded: meanwhile, {text}."
+            if recording.replaces:
+                self._opening = self._first_opening
+        self._note()
         if self._impact is not None:
             self._end_comparison()
             self._impact = self._begin(self._impact.baseline, at, text)
@@ -264,14 +307,29 @@ class Experiment:
 
     def _end_comparison(self) -> None:
         """Write the comparison under way into the ledger."""
-        state = self._state
-        if state is None or not state.seconds:
-            return
-        row = LedgerRow.of(state)
-        self._ledger[row.id] = row
-        if row.verdict in DECIDED:
-            self._settled = row
-        self._background.do(lambda: self._journal.append(row))
+        if self._state is not None and self._state.seconds:
+            self._ledger.add(LedgerRow.of(self._state))
+
+    def _note(self) -> None:
+        """Have it kept what the next start goes on with."""
+        notes = ExperimentNotes(None if self._impact is None else self._impact.baseline.id, self._markers)
+        self._keep(lambda: self._notes.write(notes))
+
+    def _keep(self, work: Callable[[], object]) -> None:
+        """Have it written, in the background."""
+
+        def write() -> None:
+            try:
+                work()
+            except StoreError as problem:
+                log.warning("not kept", extra={"reason": str(problem)})
+                self._say(f"Not kept: {problem}.")
+
+        self._background.do(write)
+
+    def _say(self, problem: str) -> None:
+        with self._lock:
+            self._problem = problem
 
     def _look_back(self, impact: Impact) -> None:
         """Begin the figures anew where the effect has begun to fade; in the background."""
@@ -301,10 +359,10 @@ class Experiment:
         """Freeze what was recorded, in the background."""
         try:
             self._freeze(recording)
-        except InvalidInputError as problem:
-            log.warning("baseline not recorded", extra={"reason": problem.message})
-            with self._lock:
-                self._problem = f"The baseline “{recording.name}” was not recorded: {problem.message}."
+        except MonitorError as problem:
+            reason = problem.message if isinstance(problem, InvalidInputError) else str(problem)
+            log.warning("baseline not recorded", extra={"reason": reason})
+            self._say(f"The baseline “{recording.name}” was not recorded: {reason}.")
 
     def _freeze(self, recording: Recording) -> Baseline:
         rows = Rows.joined(self._window.parts(recording.start + 1, recording.end))
@@ -316,7 +374,7 @@ class Experiment:
             note=recording.note,
             target=self._target,
             rows=rows,
-            history=self._quiet(recording.start),
+            history=quiet(self._window, recording.start, self.state().markers, self._warm_up),
             interval_ms=self._interval_ms,
             started_at=self._started_at,
             fingerprint=self._fingerprint,
@@ -336,21 +394,7 @@ class Experiment:
             if old.name == newest.name and old.id != newest.id and not old.pinned:
                 self.delete(old.id)
 
-    def _quiet(self, end: int) -> list[Rows]:
-        """Return up to six hours before `end` (epoch ms), cut at the markers and without their warm-up."""
-        with self._lock:
-            cuts = [marker.at for marker in self._markers if end - HISTORY_MS < marker.at < end]
-        starts = [end - HISTORY_MS, *(cut + 1000 * self._warm_up for cut in cuts)]
-        return [
-            Rows.joined(self._window.parts(start, stop - 1))
-            for start, stop in zip(starts, [*cuts, end], strict=True)
-            if start < stop
-        ]
-
     def _identity(self) -> str:
         with self._lock:
             self._numbers += 1
-            number = self._now + self._numbers
-            while f"b{number}" in self._baselines:
-                number += 1
-            return f"b{number}"
+            return next(f"b{n}" for n in count(self._now + self._numbers) if f"b{n}" not in self._baselines)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from monitor.core.baseline import Baseline
+from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
 from monitor.core.sample import Reading
 
@@ -79,4 +80,16 @@ class Journal(Protocol):
 
     def read(self) -> list[LedgerRow]:
         """Return the newest row of each id, oldest first."""
+        ...
+
+
+class NoteStore(Protocol):
+    """Keeps what the next start goes on with. Each method may take its time."""
+
+    def read(self) -> ExperimentNotes:
+        """Return what was written last; nothing noted where there is none or it cannot be read."""
+        ...
+
+    def write(self, notes: ExperimentNotes) -> None:
+        """Keep it, whole or not at all; raises StoreError."""
         ...

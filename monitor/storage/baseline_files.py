@@ -1,9 +1,7 @@
 """Baselines as one JSON file each."""
 
 import logging
-import os
 import re
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -11,6 +9,7 @@ from typing import Final
 from monitor.core.baseline import Baseline
 from monitor.core.baseline_document import from_json, to_json
 from monitor.core.errors import InvalidInputError, StoreError
+from monitor.storage.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +29,7 @@ class BaselineFiles:
     def load(self) -> list[Baseline]:
         """Return the baselines in the folder, oldest first. A file that is none is renamed and reported."""
         found = []
-        for file in sorted(self._folder.glob(f"*{_SUFFIX}")):
+        for file in self._files():
             try:
                 found.append(_read(file))
             except OSError as error:
@@ -42,21 +41,9 @@ class BaselineFiles:
         return sorted(found, key=lambda baseline: baseline.start)
 
     def save(self, baseline: Baseline) -> None:
-        """Write the file beside the old one, to the disk, then put it in its place."""
+        """Put the new file in the place of the old one."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, written = tempfile.mkstemp(dir=self._folder, prefix=".", suffix=".tmp")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(to_json(baseline))
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(written).replace(self._path(baseline.id))
-            except BaseException:
-                with suppress(OSError):
-                    Path(written).unlink()
-                raise
-            self._sync_folder()
+            write_whole(self._path(baseline.id), to_json(baseline))
         except OSError as error:
             raise StoreError(f"the baseline could not be kept: {error.strerror or error}") from None
 
@@ -67,18 +54,19 @@ class BaselineFiles:
         except OSError as error:
             raise StoreError(f"the baseline could not be deleted: {error.strerror or error}") from None
 
+    def _files(self) -> list[Path]:
+        try:
+            return sorted(file for file in self._folder.iterdir() if file.suffix == _SUFFIX)
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            log.warning("baselines not read", extra={"reason": error.strerror})
+            return []
+
     def _path(self, identity: str) -> Path:
         if not _IDENTITY.fullmatch(identity):
             raise StoreError("no baseline has such an id")
         return self._folder / f"{identity}{_SUFFIX}"
-
-    def _sync_folder(self) -> None:
-        """Have the new name on the disk, too."""
-        handle = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _read(file: Path) -> Baseline:

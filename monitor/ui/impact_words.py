@@ -11,6 +11,7 @@ from monitor.core.verdict import DECIDED, Gain, Verdict
 from monitor.ui.format import MINUS, change, duration, number
 
 ERRORS: Final = "error_rate"
+_ALIKE: Final = 0.9
 COMPARED: Final = ("throughput_ops_sec", "latency_ms", "cpu_utilization", "memory_mb", ERRORS)
 """The rows of every list of comparisons, in their order."""
 
@@ -59,6 +60,8 @@ def summary(state: ImpactState) -> str:
 
 
 def _most(state: ImpactState) -> str:
+    if state.errors is not None and state.errors.verdict is Verdict.WORSE:
+        return "There are more errors, whatever else got better."
     changed = {Verdict.BETTER, Verdict.WORSE}
     decided = [(one.gain.percent, one) for one in state.metrics if one.gain is not None and one.verdict in changed]
     if not decided:
@@ -84,7 +87,8 @@ def _load(state: ImpactState) -> str:
         return ""
     if share < 0.5:
         return f"The load is not comparable: {number(now)} against {number(before)} ops/s."
-    return f"Load is comparable ({number(now)} against {number(before)} ops/s)."
+    how = "Load is comparable" if share >= _ALIKE else f"Load was comparable in {100 * share:.0f} % of seconds"
+    return f"{how} ({number(now)} against {number(before)} ops/s)."
 
 
 def reason(one: MetricImpact) -> str:
@@ -97,28 +101,29 @@ def reason(one: MetricImpact) -> str:
 def provenance(state: ImpactState, one: MetricImpact) -> str:
     """Say in plain words what a figure rests on."""
     reference = state.baseline.metrics[one.metric].reference
-    sentences = [f"Baseline “{state.baseline.name}”: {reference.seconds} s."]
+    interval = state.baseline.interval_ms / 1000
+    sentences = [f"Baseline “{state.baseline.name}”: {interval * reference.seconds:.0f} s."]
     if one.estimate is not None:
-        seconds, worth = one.estimate.seconds, round(one.estimate.effective)
+        seconds, worth = round(interval * one.estimate.seconds), round(interval * one.estimate.effective)
         sentences.append(f"{seconds} s here are worth {worth} independent ones.")
         sentences.append(f"The smallest change it can show is {change(one.estimate.resolution_percent)[1:]}.")
     alarms = reference.false_alarms
     if alarms is not None:
-        history = duration(reference.history_seconds)
+        history = duration(interval * reference.history_seconds)
         sentences.append(
-            f"On the {history} before it this comparison cried wolf {alarms.alarms} of {alarms.pairs} times."
+            f"On the {history} before it a look at {interval * alarms.seconds:.0f} s cried wolf "
+            f"{alarms.alarms} of {alarms.pairs} times."
         )
     if not one.calibrated:
         sentences.append("Uncalibrated: there was too little quiet history before the baseline.")
     return " ".join(sentences)
 
 
-def errors(change_: ErrorChange | None) -> str:
-    """Say how errors changed, in percentage points and counts."""
-    if change_ is None:
-        return "collecting"
-    before, now = change_.before, change_.now
+def errors(state: ImpactState, found: ErrorChange) -> str:
+    """Say how errors changed, in percentage points and counts, as of the last look."""
+    before, now = found.before, found.now
+    seconds = round(now.seconds * state.baseline.interval_ms / 1000)
     return (
-        f"{points(-change_.points)} · {before.errors:.0f} of {before.operations:.0f} before, "
-        f"{now.errors:.0f} of {now.operations:.0f} now"
+        f"{points(-found.points)} · {before.errors:.0f} of {before.operations:.0f} before, "
+        f"{now.errors:.0f} of {now.operations:.0f} in the first {seconds} s since"
     )

@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask import Flask, Response, request
 
 from monitor.core.baseline import Baseline
-from monitor.core.baseline_document import from_json, to_json
+from monitor.core.baseline_document import NAME_LENGTH, NOTE_LENGTH, from_json, to_json
 from monitor.core.experiment import Recording
 from monitor.core.impact_document import baseline_document
 from monitor.core.reference import LEAST_SECONDS
@@ -16,8 +16,6 @@ from monitor.web.errors import JSON, answer
 PATH: Final = "/api/v1/baselines"
 DEFAULT_SECONDS: Final = 300
 MOST_SECONDS: Final = 24 * 3600
-NAME_LENGTH: Final = 80
-NOTE_LENGTH: Final = 500
 
 
 def install(server: Flask, experiment: Experiment) -> None:

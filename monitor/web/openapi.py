@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from flask import Flask, Response
 
+from monitor.core.baseline_document import NAME_LENGTH, NOTE_LENGTH
 from monitor.core.health import Status
 from monitor.core.metric import COLUMNS, HEADLINE, METRIC
 from monitor.core.reference import LEAST_SECONDS
@@ -186,14 +187,14 @@ _PATHS: Final[dict[str, Any]] = {
         "Record the last seconds, or with `next` the seconds to come",
         {"201": _json("Recorded", _BASELINE), "202": _json("Begun", {"type": "object"}), "503": _NOT_KEPT},
         {
-            "name": _words(baselines.NAME_LENGTH),
+            "name": _words(NAME_LENGTH),
             "seconds": {
                 "type": "integer",
                 "minimum": LEAST_SECONDS,
                 "maximum": baselines.MOST_SECONDS,
                 "default": baselines.DEFAULT_SECONDS,
             },
-            "note": _words(baselines.NOTE_LENGTH),
+            "note": _words(NOTE_LENGTH),
             "next": {"type": "boolean", "default": False},
         },
         ["name"],
@@ -207,8 +208,8 @@ _PATHS: Final[dict[str, Any]] = {
         "Rename, note, pin",
         _ONE | {"503": _NOT_KEPT},
         {
-            "name": _words(baselines.NAME_LENGTH),
-            "note": _words(baselines.NOTE_LENGTH),
+            "name": _words(NAME_LENGTH),
+            "note": _words(NOTE_LENGTH),
             "pinned": {"type": "boolean"},
         },
         [],

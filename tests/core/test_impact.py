@@ -81,10 +81,10 @@ def test_errors_that_begin_are_worse_whatever_got_better() -> None:
     assert state.overall.verdict is Verdict.WORSE
 
 
-def test_fewer_than_65_usable_seconds_are_refused_in_words() -> None:
+def test_fewer_than_65_usable_samples_are_refused_in_words() -> None:
     """Named after the field that the caller can change."""
     rows = Service().rows(np.random.default_rng(0), 64, START_MS)
-    with pytest.raises(InvalidInputError, match=r"64 usable seconds .* 65 are needed") as refused:
+    with pytest.raises(InvalidInputError, match=r"64 usable samples .* 65 are needed") as refused:
         baseline(rows, 64)
     assert refused.value.field == "seconds"
 
@@ -135,7 +135,7 @@ def test_many_seconds_that_were_not_measured_forbid_a_verdict() -> None:
     state, _ = watch(baseline(before, 900), after[keep])
     latency = next(one for one in state.metrics if one.metric == "latency_ms")
     assert latency.verdict is Verdict.NOT_COMPARABLE
-    assert "were not measured" in latency.reason
+    assert latency.reason == "119 of the last 599 samples lack it"
 
 
 def test_no_figure_is_infinite_whatever_is_measured() -> None:
@@ -242,3 +242,54 @@ def test_a_hole_in_the_recording_is_no_usable_time() -> None:
     )  # fmt: skip
     assert made.seconds == 150
     assert made.process_age == pytest.approx(149.0)
+
+
+@pytest.mark.parametrize("factor", [1.05, 1.30])
+def test_a_service_that_is_asked_for_more_than_it_does_shows_its_gain(factor: float) -> None:
+    """Closed loop, saturated, no offered load told: the throughput is the load, and compared all the same."""
+
+    def saturated(seed: int, level: float, start: int) -> Rows:
+        random = np.random.default_rng(seed)
+        rows = Service().rows(random, 900, start, offered=False)
+        rows.values[:, COLUMN["throughput_ops_sec"]] = 1000.0 * level * (1.0 + 0.02 * random.normal(size=900))
+        rows.values[:, COLUMN["cpu_utilization"]] = 95.0 + 0.5 * random.normal(size=900)
+        return rows
+
+    before = saturated(1, 1.0, START_MS)
+    after = saturated(2, factor, int(before.timestamp[-1]) + 1000)
+    state, _ = watch(baseline(before, 300), after)
+    throughput = next(one for one in state.metrics if one.metric == "throughput_ops_sec")
+    assert throughput.verdict is Verdict.BETTER
+    assert throughput.gain is not None
+    assert throughput.gain.percent == pytest.approx(100 * (factor - 1), abs=1.0)
+
+
+def test_errors_that_begin_late_are_seen() -> None:
+    """Looks go on for as long as the comparison does."""
+    random = np.random.default_rng(6)
+    before = Service(errors=0.0005).rows(random, 1200, START_MS)
+    good = Service(errors=0.0005).rows(random, 700, int(before.timestamp[-1]) + 1000)
+    bad = Service(errors=0.02).rows(random, 1500, int(good.timestamp[-1]) + 1000)
+    state, _ = watch(baseline(before, 900), Rows.joined([good, bad]))
+    assert state.errors is not None
+    assert state.errors.verdict is Verdict.WORSE
+
+
+def test_seconds_are_seconds_whatever_the_interval() -> None:
+    """100 samples of 5 s are 500 s, with five times the operations."""
+    before, after = recorded(7)
+    spread = replace(before, timestamp=START_MS + 5000 * np.arange(len(before), dtype=np.int64))
+    made = freeze(
+        identity="b1", name="before", note="", target="hub", rows=spread.tail(100), history=[], interval_ms=5000,
+        started_at=None, fingerprint={},
+    )  # fmt: skip
+    assert (made.seconds, made.interval_ms) == (500, 5000)
+    impact = Impact(made, since=made.end, text="", warm_up=0, interval_ms=5000)
+    for number, row in enumerate(after.values[:20]):
+        impact.add(made.end + 5000 * (number + 1), row, None)
+    state = impact.state(made.end + 100_000)
+    assert state.seconds == 100
+    assert state.errors is not None
+    assert state.errors.now.operations == pytest.approx(
+        5 * after.values[: round(state.errors.now.seconds), COLUMN["throughput_ops_sec"]].sum()
+    )

@@ -3,14 +3,16 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from fakes import BaselineShelf, Notebook
-from monitor.core.errors import InvalidInputError, UnknownError
+from fakes import BaselineShelf, Notebook, Slip
+from monitor.core.errors import InvalidInputError, StoreError, UnknownError
 from monitor.core.experiment import ExperimentState, Opening
+from monitor.core.impact import Impact
 from monitor.core.marker import Origin
 from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.sample import Sample
@@ -26,11 +28,10 @@ class Bench:
 
     def __init__(self, **options: Any) -> None:
         self.window = Window(86_400)
-        self.store, self.journal = BaselineShelf(), Notebook()
-        options = {"warm_up": 5} | options
-        self.experiment = Experiment(
-            "hub", self.window, 1000, store=self.store, journal=self.journal, fingerprint={}, **options
-        )
+        self.store, self.journal, self.notes = BaselineShelf(), Notebook(), Slip()
+        kept = {"store": self.store, "journal": self.journal, "notes": self.notes}
+        options = {"warm_up": 5, "interval_ms": 1000, "fingerprint": {}} | kept | options
+        self.experiment = Experiment("hub", self.window, **options)
         self.experiment.start()
         self.second = 0
         self.random = np.random.default_rng(1)
@@ -126,7 +127,7 @@ def test_too_little_is_refused_and_what_fails_later_is_said(bench: Callable[...,
     with pytest.raises(InvalidInputError, match="nothing was measured"):
         made.experiment.record_last(100, "none", "")
     made.run(40)
-    with pytest.raises(InvalidInputError, match="40 usable seconds"):
+    with pytest.raises(InvalidInputError, match="40 usable samples"):
         made.experiment.record_last(100, "short", "")
     made.experiment.record_next(30, "short", "")
     made.run(31)
@@ -240,7 +241,16 @@ def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Bench]
     baseline = made.experiment.record_last(100, "before", "")
     made.run(60)
     made.experiment.close()
-    again = Experiment("hub", Window(100), 1000, warm_up=5, store=made.store, journal=made.journal, fingerprint={})
+    again = Experiment(
+        "hub",
+        Window(100),
+        1000,
+        warm_up=5,
+        store=made.store,
+        journal=made.journal,
+        notes=made.notes,
+        fingerprint={},
+    )
     again.start()
     assert again.get(baseline.id) == baseline
     assert [row.baseline for row in again.state().ledger] == ["before"]
@@ -255,3 +265,139 @@ def test_an_imported_one_gets_an_id_of_its_own(bench: Callable[..., Bench]) -> N
     copy = made.experiment.add(baseline)
     assert copy.id != baseline.id
     assert len(made.experiment.state().baselines) == 2
+
+
+def test_a_baseline_does_not_reach_over_a_change(bench: Callable[..., Bench]) -> None:
+    """It would be half of the one service and half of the other."""
+    made = bench()
+    made.run(120)
+    made.experiment.mark("cache on")
+    made.run(69, level=2.0)
+    with pytest.raises(InvalidInputError, match="only 64 s have passed since “cache on” settled"):
+        made.experiment.record_last(120, "both", "")
+    made.run(11, level=2.0)
+    baseline = made.experiment.record_last(120, "after", "")
+    assert baseline.seconds == 75
+    assert baseline.metrics["throughput_ops_sec"].mean == pytest.approx(400.0, rel=0.02)
+
+
+def test_a_change_while_a_baseline_is_recorded_ends_the_recording(bench: Callable[..., Bench]) -> None:
+    """And is named."""
+    made = bench()
+    made.run(10)
+    made.experiment.record_next(70, "next", "")
+    made.run(20)
+    made.experiment.mark("pool 64 → 128")
+    state = made.run(1)
+    assert state.recording is None
+    assert state.problem == "The baseline “next” was not recorded: meanwhile, pool 64 → 128."
+    made.run(80)
+    assert not made.experiment.state().baselines
+
+
+def test_the_opening_is_recorded_of_the_process_that_followed_one_that_died(bench: Callable[..., Bench]) -> None:
+    """Not of what was left of the first."""
+    made = bench(opening=Opening("opening", "", 15, 90))
+    made.run(50, born=0.0)
+    made.run(100, born=50.0)
+    made.until(lambda: made.experiment.state().impact)
+    [baseline] = made.experiment.state().baselines
+    assert (baseline.start, baseline.end) == (START + 66_000, START + 140_000)
+
+
+def test_a_restart_goes_on_with_the_baseline_and_the_changes_that_were_there(bench: Callable[..., Bench]) -> None:
+    """Not with the newest."""
+    made = bench()
+    made.run(120)
+    first = made.experiment.record_last(100, "first", "")
+    made.run(100)
+    made.experiment.record_last(100, "second", "")
+    made.experiment.activate(first.id)
+    marker = made.experiment.mark("cache on")
+    made.experiment.close()
+    state = Bench(store=made.store, journal=made.journal, notes=made.notes).run(1)
+    assert state.markers == (marker,)
+    assert state.impact is not None
+    assert (state.impact.baseline, state.impact.since) == (first, marker.at)
+
+
+def test_one_that_was_sampled_at_another_pace_is_refused(bench: Callable[..., Bench]) -> None:
+    """Its seconds are not these seconds; at the start that is said and costs nothing."""
+    made = bench()
+    made.run(120)
+    baseline = made.experiment.record_last(100, "before", "")
+    slow = bench(interval_ms=5000, store=made.store)
+    with pytest.raises(InvalidInputError, match="sampled every 1 s, here it is every 5 s"):
+        slow.experiment.add(baseline)
+    assert slow.experiment.state().problem.startswith("No baseline is active: ")
+    assert slow.experiment.state().impact is None
+
+
+def test_an_imported_one_is_one_of_this_target(bench: Callable[..., Bench]) -> None:
+    """So that the next start finds it."""
+    made = bench()
+    made.run(120)
+    other = replace(made.experiment.record_last(100, "before", ""), target="elsewhere", pinned=True)
+    assert (made.experiment.add(other).target, made.experiment.add(other).pinned) == ("hub", False)
+
+
+def test_figures_that_cannot_be_computed_cost_the_comparison_alone(
+    bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sampling goes on, and the page says what happened."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+
+    def fail(*_: object) -> None:
+        raise OverflowError
+
+    monkeypatch.setattr(Impact, "add", fail)
+    state = made.run(3)
+    assert state.impact is None
+    assert state.problem == "The comparison with “before” was given up: it cannot be computed."
+
+
+def test_a_clock_that_was_set_back_begins_the_comparison_anew(bench: Callable[..., Bench]) -> None:
+    """Its seconds would not count for as long as it was set back."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.run(30)
+    made.second -= 100
+    state = made.run(40)
+    assert [(marker.text, marker.origin) for marker in state.markers] == [("the clock was set back", Origin.CLOCK)]
+    assert state.impact is not None
+    assert state.impact.seconds == 34
+
+
+def test_what_cannot_be_written_is_said(bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk loses the file, not the figures."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+
+    def full(_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(made.store, "save", full)
+    monkeypatch.setattr(made.journal, "append", full)
+    made.run(10)
+    made.experiment.mark("change")
+    made.until(lambda: made.experiment.state().problem == "Not kept: the disk is full.")
+    made.run(1)
+    made.experiment.record_next(70, "next", "")
+    made.run(71)
+    made.until(lambda: "“next” was not recorded: the disk is full" in made.experiment.state().problem)
+    assert made.run(1).impact is not None
+
+
+def test_the_active_one_is_renamed_at_once(bench: Callable[..., Bench]) -> None:
+    """In the comparison under way, too."""
+    made = bench()
+    made.run(120)
+    baseline = made.experiment.record_last(100, "before", "")
+    made.experiment.change(baseline.id, name="batch 1")
+    for state in (made.experiment.state(), made.run(1)):
+        assert state.impact is not None
+        assert state.impact.baseline.name == "batch 1"

@@ -38,6 +38,7 @@ def impact(verdict: str | None, falls: tuple[float, ...] = (), errors: str | Non
         (impact("worse", (-6.0,)), Exit.WORSE),
         (impact("worse", (-4.0,)), Exit.PASSED),
         (impact("worse", (-4.0,), "worse"), Exit.WORSE),
+        (impact("worse"), Exit.UNDECIDED),
     ],
 )
 def test_the_exit_code_is_the_verdict(said: dict[str, Any], code: Exit) -> None:
@@ -121,6 +122,10 @@ def test_an_unknown_baseline_and_a_monitor_that_is_not_there_are_a_line(
     assert "HTTP 404" in capsys.readouterr().err
     assert gate.main(["--url", "http://127.0.0.1:9"], lambda _: None) == 2
     assert gate.main(["--url", "file:///etc/passwd"], lambda _: None) == 2
+    assert gate.main(["--url", "http://127.0.0.1:80a"], lambda _: None) == 2
+    for strange in ([], {}, {"overall": {}}, {"status": "ok"}):
+        url, _ = monitor({"/api/v1/impact": strange})
+        assert gate.main(["--url", url], lambda _: None) == 2
 
 
 @pytest.mark.parametrize("arguments", [["--for", "x"], ["--for", "-1"], ["--min-effect", "nan"], ["--what"]])

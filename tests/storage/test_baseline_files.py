@@ -83,3 +83,12 @@ def test_an_id_is_never_a_path(tmp_path: Path, identity: str) -> None:
     """Whoever asks."""
     with pytest.raises(StoreError):
         BaselineFiles(tmp_path).delete(identity)
+
+
+def test_a_folder_that_cannot_be_read_is_reported_and_the_start_goes_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is a file here."""
+    (tmp_path / "file").write_bytes(b"")
+    assert BaselineFiles(tmp_path / "file").load() == []
+    assert [record.getMessage() for record in caplog.records] == ["baselines not read"]

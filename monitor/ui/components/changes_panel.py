@@ -9,7 +9,7 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
-from monitor.core.verdict import Gain
+from monitor.core.verdict import Gain, Verdict
 from monitor.ui import impact_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.panel import panel
@@ -91,8 +91,8 @@ class ChangesPanel:
         if one is None:
             return self._props(name, "none", "not in the baseline", impact.baseline.silent.get(name, ""), {})
         words = impact_words.reason(one)
-        if one.gain is None:
-            return self._props(name, "none", words, "", {})
+        if one.gain is None or one.verdict is Verdict.NOT_COMPARABLE:
+            return self._props(name, WORDS[one.verdict].state, words, "", {})
         style = {
             "--low": _place(one.gain.low, low, high),
             "--high": _place(one.gain.high, low, high),
@@ -109,7 +109,7 @@ class ChangesPanel:
             return self._props(ERRORS, "none", "collecting", "", {})
         word = WORDS[found.verdict]
         text = impact_words.points(-found.points) if found.points else "0 pp"
-        return self._props(ERRORS, word.state, text, f"{word.text}: {impact_words.errors(found)}", {})
+        return self._props(ERRORS, word.state, text, f"{word.text}: {impact_words.errors(impact, found)}", {})
 
     def _props(self, name: str, state: str, text: str, title: str, style: dict[str, str]) -> Props:
         places = {"--low": None, "--high": None, "--at": None} | style

@@ -161,7 +161,7 @@ class ImpactPage:
             "change": impact_words.points(-found.points),
             "interval": f"{impact_words.points(-found.high)} … {impact_words.points(-found.low)}",
         }
-        return self._row(ERRORS, cells, word.text, word.state, word.icon, impact_words.errors(found))
+        return self._row(ERRORS, cells, word.text, word.state, word.icon, impact_words.errors(impact, found))
 
     def _row(self, name: str, cells: dict[str, str], words: str, state: str, icon_name: str, why: str) -> Props:
         props: Props = {f"{self.id}-{name}-{column}": {"text": cells.get(column, "")} for column in _COLUMNS}
