@@ -19,6 +19,10 @@ COMPARED: Final = ("throughput_ops_sec", "latency_ms", "memory_mb", "cpu_utiliza
 """The metrics of the overall figure, each compared by its mean; errors are compared by their counts."""
 ALPHA: Final = 0.01
 """Of each of five headline figures: together they are wrong in 5 of 100 comparisons at the most."""
+LEAST_MEAN: Final = 1e-9
+MOST_MEAN: Final = 1e15
+LEAST_MATCH: Final = 0.01
+"""A mean over what the load model expects that is smaller, or larger than its inverse, is no match."""
 _ERROR_BATCH_SECONDS: Final = 5
 _SATURATED_SHARE: Final = 0.98
 _BUSY_PERCENT: Final = 80.0
@@ -176,7 +180,7 @@ def _metric(metric: str, parts: list[Floats], loads: list[Floats], span: LoadRan
     if len(known) < LEAST_SECONDS:
         return f"{title}: measured in {len(known)} seconds only, {LEAST_SECONDS} are needed"
     mean = float(known.mean())
-    if not mean > 0:
+    if not LEAST_MEAN <= mean <= MOST_MEAN:
         return f"{title}: was {mean:g} throughout; there is nothing to compare in percent with"
     if span is None or (metric == "throughput_ops_sec" and np.isnan(parts[0][:, COLUMN["offered_ops_sec"]]).all()):
         # Without a load, or where the metric is the load, its own mean is what is expected.
@@ -189,6 +193,8 @@ def _metric(metric: str, parts: list[Floats], loads: list[Floats], span: LoadRan
     reference = Reference.freeze(matched[0], matched[1:], ALPHA)
     if reference is None:
         return f"{title}: too few of its seconds had a comparable load"
+    if not LEAST_MATCH <= reference.mean <= 1.0 / LEAST_MATCH:
+        return f"{title}: does not follow the load closely enough to be compared"
     return MetricBaseline(mean, by_load, model, reference)
 
 

@@ -79,4 +79,6 @@ class LoadRange:
     def matched(self, values: Floats, load: Floats, model: LoadModel) -> Floats:
         """Return values over what the model expects at their load (n,), NaN where the load is none of these."""
         inside = (load >= self.low) & (load <= self.high)
-        return np.where(inside, values / model.expected(np.where(inside, load, model.reference)), np.nan)
+        expected = model.expected(np.where(inside, load, model.reference))
+        usable = inside & (expected > 0)
+        return np.where(usable, values / np.where(usable, expected, 1.0), np.nan)

@@ -6,6 +6,7 @@ from typing import Any, Final, Self
 from flask import request
 
 from monitor.core.errors import InvalidInputError
+from monitor.core.line import is_line
 
 _LARGEST: Final = 1 << 53
 
@@ -39,7 +40,7 @@ class Body:
         value = self._fields.get(name, default)
         if not isinstance(value, str) or len(value) > most or (default is None and not value.strip()):
             raise InvalidInputError(name, f"must be a text of {int(default is None)} to {most} characters")
-        if any(character < " " or "\ud800" <= character <= "\udfff" for character in value):
+        if not is_line(value):
             raise InvalidInputError(name, "must be one line of printable characters")
         return value.strip()
 
