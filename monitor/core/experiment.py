@@ -51,3 +51,12 @@ class ExperimentState:
     recording: Recording | None = None
     ledger: tuple[LedgerRow, ...] = ()
     problem: str = ""
+
+    @property
+    def compared(self) -> tuple[LedgerRow, ...]:
+        """Return the ledger and the comparison under way as it stands, oldest first."""
+        if self.impact is None or not self.impact.seconds:
+            return self.ledger
+        # What it was before, where it was under way before, gives way.
+        now = LedgerRow.of(self.impact)
+        return (*(row for row in self.ledger if row.id != now.id), now)
