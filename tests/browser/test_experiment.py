@@ -49,7 +49,7 @@ def test_a_baseline_is_recorded_and_a_change_is_judged(serve: Any, view: Any) ->
     assert view.text("panel-changes-throughput_ops_sec-state") == "+100 %"
     view.click("nav-impact")
     assert view.text("page-impact-throughput_ops_sec-word") == "Better"
-    assert view.text("page-impact-0-change") == "cache on"
+    assert view.text("panel-ledger-0-change") == "cache on"
     view.click("panel-baselines-0-pin")
     view.until(lambda: dashboard.monitor.experiment.state().baselines[0].pinned, "pinned")
     view.until_at(dashboard.tick(1, faster))
