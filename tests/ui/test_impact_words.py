@@ -103,3 +103,38 @@ def test_the_impact_page_says_what_each_figure_rests_on(shown, faster):
     assert props["page-impact-latency_ms-word"]["text"] == "Better"
     assert props["page-impact-error_rate-word"]["text"] == "Not enough data yet"
     assert [props[f"panel-ledger-{place}"]["hidden"] for place in range(2)] == [False, True]
+
+
+HERE = {"host": "b", "cores": "16", "monitor": "0.2.0"}
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        (HERE, ""),
+        ({}, ""),
+        ({"host": "b", "cores": ""}, ""),
+        ({"host": "b", "disk": "ssd"}, ""),
+        (HERE | {"host": "a"}, "recorded on host a; this monitor runs on host b:"),
+        (HERE | {"cores": "1"}, "recorded on 1 core; this monitor runs on 16 cores:"),
+        (HERE | {"monitor": "0.1.0"}, "recorded on version 0.1.0; this monitor runs on version 0.2.0:"),
+        (HERE | {"host": "a", "cores": "8"}, "on host a, 8 cores; this monitor runs on host b, 16 cores:"),
+    ],
+)
+def test_a_baseline_from_elsewhere_says_so(then, words):
+    """In what differs, and only in that; what is not known is no difference."""
+    said = impact_words.elsewhere(then, HERE)
+    assert words in said
+    assert bool(said) == bool(words)
+    assert said.endswith("compare with care.") == bool(words)
+
+
+def test_the_impact_page_warns_of_a_baseline_from_elsewhere(shown, faster):
+    """Beside the verdict, which it does not change."""
+    foreign = replace(faster, baseline=replace(faster.baseline, fingerprint=HERE | {"host": "a"}))
+    here, there = ImpactPage().patch(shown()), ImpactPage().patch(shown(impact=foreign, fingerprint=HERE))
+    assert here["page-impact-elsewhere"] == {"text": "", "hidden": True}
+    assert there["page-impact-elsewhere"]["hidden"] is False
+    assert there["page-impact-elsewhere"]["text"].startswith("The baseline was recorded on host a; ")
+    assert there["page-impact-summary"] == here["page-impact-summary"]
+    assert ImpactPage().patch(shown(impact=None))["page-impact-elsewhere"] == {"text": "", "hidden": True}

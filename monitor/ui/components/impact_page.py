@@ -35,6 +35,7 @@ class ImpactPage:
             [
                 html.H1("Impact", className="page__title"),
                 html.P(id=f"{self.id}-summary", className="page__lead"),
+                html.P(id=f"{self.id}-elsewhere", className="page__lead", hidden=True),
                 panel(
                     "panel-comparisons",
                     "Every figure against the baseline",
@@ -75,7 +76,12 @@ class ImpactPage:
         """Return the comparisons, the baselines and the ledger."""
         experiment = snapshot.experiment
         impact = experiment.impact
-        props: Props = {f"{self.id}-summary": {"text": self._summary(impact)}}
+        then = {} if impact is None else impact.baseline.fingerprint
+        elsewhere = impact_words.elsewhere(then, experiment.fingerprint)
+        props: Props = {
+            f"{self.id}-summary": {"text": self._summary(impact)},
+            f"{self.id}-elsewhere": {"text": elsewhere, "hidden": not elsewhere},
+        }
         props |= self._baselines.patch(snapshot) | self._ledger.patch(snapshot)
         found = {} if impact is None else {one.metric: one for one in impact.metrics}
         for name in COMPARED:
