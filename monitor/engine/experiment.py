@@ -122,6 +122,7 @@ class Experiment:
                 recording=self._recording,
                 ledger=self._ledger.rows,
                 problem=self._problem,
+                fingerprint=self._fingerprint,
             )
 
     def record_last(self, seconds: int, name: str, note: str) -> Baseline:

@@ -1,4 +1,4 @@
-"""`/api/v1/impact`: did it help, and `/api/v1/ledger`: what was compared before."""
+"""`/api/v1/impact`: did it help."""
 
 from typing import Final
 
@@ -9,11 +9,10 @@ from monitor.engine.experiment import Experiment
 from monitor.web.errors import answer
 
 PATH: Final = "/api/v1/impact"
-LEDGER: Final = "/api/v1/ledger"
 
 
 def install(server: Flask, experiment: Experiment) -> None:
-    """Add the routes."""
+    """Add the route."""
 
     @server.get(PATH)
     def impact() -> Response:
@@ -21,8 +20,3 @@ def install(server: Flask, experiment: Experiment) -> None:
         state = experiment.state()
         settled = None if state.settled is None else state.settled.document()
         return answer(document(state.impact) | {"settled": settled})
-
-    @server.get(LEDGER)
-    def ledger() -> Response:
-        """Every comparison that was made, oldest first."""
-        return answer({"ledger": [row.document() for row in experiment.state().ledger]})

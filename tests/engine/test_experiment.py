@@ -249,10 +249,10 @@ def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Bench]
         store=made.store,
         journal=made.journal,
         notes=made.notes,
-        fingerprint={},
+        fingerprint={"host": "new"},
     )
     again.start()
-    assert again.get(baseline.id) == baseline
+    assert (again.get(baseline.id), again.state().fingerprint) == (baseline, {"host": "new"})
     assert [row.baseline for row in again.state().ledger] == ["before"]
     again.close()
 
