@@ -224,6 +224,11 @@ class Experiment:
         with self._lock:
             return self._mark(self._now, text, Origin.PERSON)
 
+    def keep(self, row: LedgerRow) -> None:
+        """Take a row into the ledger that was found otherwise than by a comparison."""
+        with self._lock:
+            self._ledger.add(row)
+
     def _take(self, impact: Impact, sample: Sample, row: Floats) -> None:
         """Compare one sample; figures that cannot be computed end the comparison, and cost no sample."""
         try:
@@ -369,16 +374,10 @@ class Experiment:
         if not len(rows):
             raise InvalidInputError("seconds", "nothing was measured in that time")
         baseline = freeze(
-            identity=self._identity(),
-            name=recording.name,
-            note=recording.note,
-            target=self._target,
-            rows=rows,
+            identity=self._identity(), name=recording.name, note=recording.note, target=self._target, rows=rows,
             history=quiet(self._window, recording.start, self.state().markers, self._warm_up),
-            interval_ms=self._interval_ms,
-            started_at=self._started_at,
-            fingerprint=self._fingerprint,
-        )
+            interval_ms=self._interval_ms, started_at=self._started_at, fingerprint=self._fingerprint,
+        )  # fmt: skip
         self._store.save(baseline)
         with self._lock:
             self._baselines[baseline.id] = baseline

@@ -21,6 +21,7 @@ from monitor.web import (
     login,
     markers,
     openapi,
+    proof,
     snapshot,
     static,
 )
@@ -73,6 +74,7 @@ def create_server(
     baselines.install(server, monitor.experiment)
     markers.install(server, monitor.experiment)
     impact.install(server, monitor.experiment)
+    proof.install(server, monitor.prover)
     exposition.install(server, monitor, viewers)
     openapi.install(server)
 
