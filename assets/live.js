@@ -14,6 +14,7 @@
     #announcer = new hub.Announcer();
     #notice = new hub.Notice(this.#announcer);
     #experiment = new hub.Experiment(this.#announcer);
+    #proof = new hub.Proof(this.#announcer);
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #overlays = new hub.Overlays(this.#charts);

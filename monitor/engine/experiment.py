@@ -97,13 +97,13 @@ class Experiment:
             self._end_comparison()
         self._background.close()
 
-    def observe(self, sample: Sample, row: Floats) -> ExperimentState:
-        """Take a sample and return what is known after it."""
+    def observe(self, sample: Sample, row: Floats, *, proving: bool = False) -> ExperimentState:
+        """Take a sample and return what is known after it; `proving` tells that a proof turns switches."""
         with self._lock:
             before, self._now = self._now, sample.timestamp
             if self._now < before - _CLOCK_STEP_MS:
                 self._mark(self._now, "the clock was set back", Origin.CLOCK)
-            self._notice(sample)
+            self._notice(sample, Origin.PROOF if proving else Origin.SWITCH)
             if self._impact is not None:
                 self._take(self._impact, sample, row)
             recording = self._recording
@@ -248,7 +248,7 @@ class Experiment:
             was, here = baseline.interval_ms / 1000, self._interval_ms / 1000
             raise InvalidInputError("baseline", f"it was sampled every {was:g} s, here it is every {here:g} s")
 
-    def _notice(self, sample: Sample) -> None:
+    def _notice(self, sample: Sample, turned: Origin) -> None:
         """Mark by itself what the target says of its changes."""
         started = sample.started_at
         if started is not None:
@@ -260,7 +260,7 @@ class Experiment:
             flipped = [name for name, on in sample.switches.items() if self._switches.get(name, on) != on]
             if flipped:
                 text = ", ".join(f"{name} {'on' if sample.switches[name] else 'off'}" for name in flipped)
-                self._mark(sample.timestamp, text, Origin.SWITCH)
+                self._mark(sample.timestamp, text, turned)
             self._switches = sample.switches
 
     def _open(self, started: float) -> None:
@@ -311,8 +311,9 @@ class Experiment:
                 impact.add(timestamp, row, self._started_at)
 
     def _end_comparison(self) -> None:
-        """Write the comparison under way into the ledger."""
-        if self._state is not None and self._state.seconds:
+        """Write the comparison under way into the ledger, unless a proof began it: its own row says it all."""
+        proof = {marker.at for marker in self._markers if marker.origin is Origin.PROOF}
+        if self._state is not None and self._state.seconds and self._state.since not in proof:
             self._ledger.add(LedgerRow.of(self._state))
 
     def _note(self) -> None:

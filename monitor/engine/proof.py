@@ -110,6 +110,12 @@ class Prover:
         with self._lock:
             return self._state
 
+    @property
+    def running(self) -> bool:
+        """Tell whether a proof is under way."""
+        with self._lock:
+            return self._run is not None
+
     def observe(self, sample: Sample) -> ProofState | None:
         """Take a sample and return what is known after it."""
         with self._lock:

@@ -14,6 +14,7 @@ from monitor.ui.component import Element, Props
 from monitor.ui.components.baselines_panel import BaselinesPanel
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
+from monitor.ui.components.proof_panel import ProofPanel
 from monitor.ui.format import NO_DATA, change, duration, number, with_unit
 from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
 
@@ -29,6 +30,7 @@ class ImpactPage:
     def __init__(self) -> None:
         self.id = "page-impact"
         self._baselines = BaselinesPanel()
+        self._proof = ProofPanel()
 
     def layout(self) -> Element:
         """Return the page without data."""
@@ -42,6 +44,7 @@ class ImpactPage:
                     "table",
                     [_table("comparisons", self._comparisons())],
                 ),
+                self._proof.layout(),
                 self._baselines.layout(),
                 panel(
                     "panel-ledger",
@@ -105,7 +108,8 @@ class ImpactPage:
         """Return both tables."""
         experiment = snapshot.experiment
         impact = experiment.impact
-        props: Props = {f"{self.id}-summary": {"text": self._summary(impact)}} | self._baselines.patch(snapshot)
+        props: Props = {f"{self.id}-summary": {"text": self._summary(impact)}}
+        props |= self._proof.patch(snapshot) | self._baselines.patch(snapshot)
         found = {} if impact is None else {one.metric: one for one in impact.metrics}
         for name in COMPARED:
             if impact is None:
