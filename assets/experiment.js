@@ -61,34 +61,19 @@
           window.location.assign(`${API}${path}/export`);
           return;
         case 'activate':
-          error.textContent = await this.#ask('POST', `${path}/activate`);
+          error.textContent = await hub.ask('POST', `${path}/activate`);
           return;
         case 'pin':
-          error.textContent = await this.#ask('PATCH', path, { pinned: button.getAttribute('aria-checked') !== 'true' });
+          error.textContent = await hub.ask('PATCH', path, { pinned: button.getAttribute('aria-checked') !== 'true' });
           return;
         default:
-          error.textContent = await this.#ask('DELETE', path);
-      }
-    }
-
-    /** Send it; return what went wrong in a sentence, '' when nothing did. */
-    async #ask(method, path, body = {}) {
-      try {
-        const answer = await fetch(API + path, {
-          method,
-          headers: { 'Content-Type': 'application/json' },
-          body: JSON.stringify(body),
-        });
-        const said = await answer.json();
-        return answer.ok ? '' : `Not done: ${said.error.field ?? ''} ${said.error.message}.`;
-      } catch {
-        return 'Not done: the server does not answer.';
+          error.textContent = await hub.ask('DELETE', path);
       }
     }
 
     async #send(button) {
       const [name, path, body] = REQUESTS[button];
-      const problem = await this.#ask('POST', path, body());
+      const problem = await hub.ask('POST', path, body());
       document.getElementById(`${name}-error`).textContent = problem;
       if (problem) return;
       document.getElementById(`${name}-dialog`).close();

@@ -15,6 +15,7 @@
     #notice = new hub.Notice(this.#announcer);
     #experiment = new hub.Experiment(this.#announcer);
     #ledger = new hub.Ledger();
+    #proof = new hub.Proof(this.#announcer);
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #overlays = new hub.Overlays(this.#charts);

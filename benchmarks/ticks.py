@@ -5,6 +5,7 @@ Nothing else runs in it, so a tick's cost is the growth of the process' CPU time
 """
 
 import json
+import random
 import sys
 import tempfile
 import threading
@@ -24,6 +25,7 @@ from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Source
+from monitor.engine.proof import Prover
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
 from monitor.sources.address import parse_address
@@ -140,6 +142,7 @@ def main(seconds: float, kept: Path) -> None:
         interval=1.0,
         window=window,
         experiment=experiment,
+        prover=Prover(None, interval=1.0, warm_up=5, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
         clock=clock,
         viewers=Viewers(100),
     )

@@ -3,6 +3,7 @@
 import logging
 import os
 import platform
+import random
 import secrets
 import threading
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
+from monitor.engine.proof import Prover
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
 from monitor.shipped import shipped
@@ -61,12 +63,21 @@ class Application:
         clock = clock or SystemClock()
         viewers = Viewers(settings.max_connections)
         window = Window(settings.capacity)
+        warm_up = _WARM_UP_SECONDS if sample_hub is None else _SAMPLE_HUB_WARM_UP_SECONDS
+        experiment = _build_experiment(settings, target, window, warm_up, sample_hub)
         monitor = Monitor(
             target=target,
             epoch=secrets.token_hex(4),
             interval=settings.interval,
             window=window,
-            experiment=_build_experiment(settings, target, window, sample_hub),
+            experiment=experiment,
+            prover=Prover(
+                switchboard,
+                interval=settings.interval,
+                warm_up=warm_up,
+                keep=experiment.keep,
+                chance=random.SystemRandom(),
+            ),
             clock=clock,
             viewers=viewers,
         )
@@ -86,6 +97,7 @@ class Application:
                 self._running = True
                 for monitor in self.monitors.values():
                     monitor.experiment.start()
+                    monitor.prover.start()
                 self._sampler.start()
                 log.info("sampling started", extra={"target": ",".join(self.monitors)})
 
@@ -103,19 +115,23 @@ class Application:
                 self._sampler.close()
                 log.info("sampling stopped")
             for monitor in self.monitors.values():
+                # Puts the switch back, while the target is still there, and may still have a row for the ledger.
+                monitor.prover.close()
                 monitor.experiment.close()
                 monitor.feed.close()
             if self._sample_hub is not None:
                 self._sample_hub.close()
 
 
-def _build_experiment(settings: Settings, target: str, window: Window, sample_hub: SampleHub | None) -> Experiment:
+def _build_experiment(
+    settings: Settings, target: str, window: Window, warm_up: int, sample_hub: SampleHub | None
+) -> Experiment:
     ramp = sample_hub is not None and settings.scenario == RAMP
     return Experiment(
         target,
         window,
         settings.collection_interval_ms,
-        warm_up=_WARM_UP_SECONDS if sample_hub is None else _SAMPLE_HUB_WARM_UP_SECONDS,
+        warm_up=warm_up,
         store=BaselineFiles(settings.data_dir / "baselines"),
         journal=JournalFile(settings.data_dir / "ledger.jsonl"),
         notes=NotesFile(settings.data_dir / "notes.json", target),

@@ -1,5 +1,6 @@
 """Values for tests, made the way the program makes them."""
 
+import random
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -10,18 +11,27 @@ from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
+from monitor.engine.ports import Switchboard
+from monitor.engine.proof import Prover
 from monitor.engine.viewers import Viewers
 
 
-def monitor(clock: ManualClock | None = None, capacity: int = 86_400, viewers: Viewers | None = None) -> Monitor:
+def monitor(
+    clock: ManualClock | None = None,
+    capacity: int = 86_400,
+    viewers: Viewers | None = None,
+    switchboard: Switchboard | None = None,
+) -> Monitor:
     """Build a Monitor of one second's interval."""
     window = Window(capacity)
+    made = experiment(window)
     return Monitor(
         target="hub",
         epoch="e1",
         interval=1.0,
         window=window,
-        experiment=experiment(window),
+        experiment=made,
+        prover=prover(made, switchboard),
         clock=clock or ManualClock(),
         viewers=viewers or Viewers(100),
     )
@@ -32,6 +42,16 @@ def experiment(window: Window) -> Experiment:
     return Experiment(
         "hub", window, 1000, warm_up=5, store=BaselineShelf(), journal=Notebook(), notes=Slip(), fingerprint={}
     )
+
+
+def chance(seed: int = 1) -> random.Random:
+    """Make chance that is the same each time."""
+    return random.Random(seed)  # noqa: S311 - nothing secret hangs on it
+
+
+def prover(experiment: Experiment, switchboard: Switchboard | None = None) -> Prover:
+    """Build a Prover that is not started: it switches nothing by itself."""
+    return Prover(switchboard, interval=1.0, warm_up=2, keep=experiment.keep, chance=chance())
 
 
 def sample(

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from monitor.core.impact import ImpactState
+from monitor.core.proof import ProofState, Result
 from monitor.core.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One comparison: what changed at `since` (epoch ms), against which baseline, and what came of it.
+    """One comparison or proof: what changed at `since` (epoch ms), against which baseline, and what came of it.
 
     `percent` within `low`..`high` is the overall figure, None where there was none; `seconds` is how long it was
     watched.
@@ -41,6 +42,22 @@ class LedgerRow:
             low=None if gain is None else gain.low,
             high=None if gain is None else gain.high,
             seconds=state.seconds,
+        )
+
+    @classmethod
+    def proven(cls, state: ProofState, result: Result) -> Self:
+        """Return the row of a finished proof: on against off."""
+        plan, gain = state.plan, result.overall.gain
+        return cls(
+            id=f"proof-{state.started}",
+            since=state.started,
+            change=f"proof: {plan.optimization} on against off, {plan.pairs} pairs",
+            baseline="off",
+            verdict=result.overall.verdict,
+            percent=None if gain is None else gain.percent,
+            low=None if gain is None else gain.low,
+            high=None if gain is None else gain.high,
+            seconds=plan.seconds,
         )
 
     def document(self) -> dict[str, Any]:

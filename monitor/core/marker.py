@@ -11,6 +11,7 @@ class Origin(StrEnum):
     RESTART = "restart"
     CLOCK = "clock"
     SWITCH = "switch"
+    PROOF = "proof"
 
 
 @dataclass(frozen=True, slots=True)

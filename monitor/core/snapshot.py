@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from monitor.core.experiment import ExperimentState
 from monitor.core.health import Uptime
 from monitor.core.histogram import Histogram
+from monitor.core.proof import ProofState
 from monitor.core.sample import Sample
 from monitor.core.score import Score
 from monitor.core.summary import Summary
@@ -27,7 +28,8 @@ class Snapshot:
 
     `recent` are the last 120 rows or fewer, oldest first. `latency` is the merged histogram of the last 60 s.
     `interval` is the collection interval in seconds, `viewers` the pages that are open on the live stream.
-    `experiment` is what is known of baselines and changes.
+    `experiment` is what is known of baselines and changes. `proof` is the one under way or the last one, None
+    before the first.
     """
 
     epoch: str
@@ -43,6 +45,7 @@ class Snapshot:
     score: Score | None
     viewers: int
     experiment: ExperimentState
+    proof: ProofState | None
 
     @property
     def interval_ms(self) -> int:

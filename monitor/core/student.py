@@ -6,7 +6,7 @@ from typing import Final
 from monitor.core.beta import incomplete_beta
 
 _NORMAL_DEGREES: Final = 30.0
-_LEAST_DEGREES: Final = 4.0
+_LEAST_DEGREES: Final = 3.0
 _STEPS: Final = 20
 _PRECISION: Final = 1e-7
 
@@ -22,13 +22,13 @@ def normal_density(z: float) -> float:
 
 
 def student_quantile(z: float, degrees: float) -> float:
-    """Return t with P(T > t) = P(Z > z), T having `degrees` (>= 4) degrees of freedom. z >= 0.
+    """Return t with P(T > t) = P(Z > z), T having `degrees` (>= 3) degrees of freedom. z >= 0.
 
     From 30 degrees on the expansion of Cornish and Fisher (relative error below 0.2 %); below that the same as the
     start of Newton's method on the tail, which is an incomplete beta function.
     """
     if degrees < _LEAST_DEGREES:
-        raise ValueError("the quantile is for 4 degrees of freedom or more")
+        raise ValueError("the quantile is for 3 degrees of freedom or more")
     t = _expansion(z, degrees)
     if degrees >= _NORMAL_DEGREES:
         return t

@@ -97,8 +97,8 @@ class Experiment:
             self._end_comparison()
         self._background.close()
 
-    def observe(self, sample: Sample, row: Floats) -> ExperimentState:
-        """Take a sample and return what is known after it."""
+    def observe(self, sample: Sample, row: Floats, *, proving: bool = False) -> ExperimentState:
+        """Take a sample and return what is known after it; `proving` tells that a proof turns switches."""
         with self._lock:
             before, self._now = self._now, sample.timestamp
             if (recording := self._recording) and sample.timestamp >= recording.end:
@@ -106,7 +106,7 @@ class Experiment:
                 self._background.do(lambda: self._record(recording))
             if self._now < before - _CLOCK_STEP_MS:
                 self._mark(self._now, "the clock was set back", Origin.CLOCK)
-            self._notice(sample)
+            self._notice(sample, Origin.PROOF if proving else Origin.SWITCH)
             if self._impact is not None:
                 self._take(self._impact, sample, row)
             return self.state()
@@ -221,6 +221,11 @@ class Experiment:
         with self._lock:
             return self._mark(self._now, text, Origin.PERSON)
 
+    def keep(self, row: LedgerRow) -> None:
+        """Take a row into the ledger that was found otherwise than by a comparison."""
+        with self._lock:
+            self._ledger.add(row)
+
     def _take(self, impact: Impact, sample: Sample, row: Floats) -> None:
         """Compare one sample; figures that cannot be computed end the comparison, and cost no sample."""
         try:
@@ -240,7 +245,7 @@ class Experiment:
             was, here = baseline.interval_ms / 1000, self._interval_ms / 1000
             raise InvalidInputError("baseline", f"it was sampled every {was:g} s, here it is every {here:g} s")
 
-    def _notice(self, sample: Sample) -> None:
+    def _notice(self, sample: Sample, turned: Origin) -> None:
         """Mark by itself what the target says of its changes."""
         started = sample.started_at
         if started is not None:
@@ -252,7 +257,7 @@ class Experiment:
             flipped = [name for name, on in sample.switches.items() if self._switches.get(name, on) != on]
             if flipped:
                 text = ", ".join(f"{name} {'on' if sample.switches[name] else 'off'}" for name in flipped)
-                self._mark(sample.timestamp, text, Origin.SWITCH)
+                self._mark(sample.timestamp, text, turned)
             self._switches = sample.switches
 
     def _open(self, started: float) -> None:
@@ -302,8 +307,9 @@ class Experiment:
                 impact.add(timestamp, row, self._started_at)
 
     def _end_comparison(self) -> None:
-        """Write the comparison under way into the ledger."""
-        if self._state is not None and self._state.seconds:
+        """Write the comparison under way into the ledger, unless a proof began it: its own row says it all."""
+        proof = {marker.at for marker in self._markers if marker.origin is Origin.PROOF}
+        if self._state is not None and self._state.seconds and self._state.since not in proof:
             self._ledger.add(LedgerRow.of(self._state))
 
     def _note(self) -> None:
@@ -368,16 +374,10 @@ class Experiment:
         if not len(rows):
             raise InvalidInputError("seconds", "nothing was measured in that time")
         baseline = freeze(
-            identity=self._identity(),
-            name=recording.name,
-            note=recording.note,
-            target=self._target,
-            rows=rows,
+            identity=self._identity(), name=recording.name, note=recording.note, target=self._target, rows=rows,
             history=quiet(self._window, recording.start, markers, self._warm_up),
-            interval_ms=self._interval_ms,
-            started_at=self._started_at,
-            fingerprint=self._fingerprint,
-        )
+            interval_ms=self._interval_ms, started_at=self._started_at, fingerprint=self._fingerprint,
+        )  # fmt: skip
         self._store.save(baseline)
         with self._lock:
             self._baselines[baseline.id] = baseline

@@ -20,6 +20,7 @@ from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.feed import Feed
 from monitor.engine.ports import Clock
+from monitor.engine.proof import Prover
 from monitor.engine.viewers import View, Viewers
 
 RECENT_ROWS: Final = 2 * SPAN_SECONDS
@@ -36,12 +37,13 @@ class Monitor:
         interval: float,
         window: Window,
         experiment: Experiment,
+        prover: Prover,
         clock: Clock,
         viewers: Viewers,
     ) -> None:
         """Watch `target` every `interval` seconds; `epoch` names this server run.
 
-        `window` keeps the samples, `experiment` compares them with a baseline.
+        `window` keeps the samples, `experiment` compares them with a baseline, `prover` on with off.
         """
         self.target = target
         self.epoch = epoch
@@ -49,6 +51,7 @@ class Monitor:
         self.feed = Feed()
         self.window = window
         self.experiment = experiment
+        self.prover = prover
         self._latency = LatencyLog(minutes=math.ceil(window.capacity * interval / 60.0))
         self._uptime = Uptime(0, 0)
         self._seq = 0
@@ -77,7 +80,8 @@ class Monitor:
             latency = self._latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
             if sample.answered is not None:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
-            experiment = self.experiment.observe(sample, row)
+            experiment = self.experiment.observe(sample, row, proving=self.prover.running)
+            proof = self.prover.observe(sample)
             self._seq += 1
             self.window.append(self._seq, sample.timestamp, row)
             snapshot = Snapshot(
@@ -94,6 +98,7 @@ class Monitor:
                 score=score,
                 viewers=self._viewers.count(View.PAGE),
                 experiment=experiment,
+                proof=proof,
             )
             self.feed.publish(snapshot)
 

@@ -7,10 +7,18 @@ from flask import Flask, Response
 from monitor.core.baseline_document import NAME_LENGTH, NOTE_LENGTH
 from monitor.core.health import Status
 from monitor.core.metric import COLUMNS, HEADLINE, METRIC
+from monitor.core.proof import (
+    DEFAULT_HALF_SECONDS,
+    DEFAULT_PAIRS,
+    LEAST_HALF_SECONDS,
+    LEAST_PAIRS,
+    MOST_HALF_SECONDS,
+    MOST_PAIRS,
+)
 from monitor.core.reference import LEAST_SECONDS
 from monitor.core.wire import HISTORY_ROWS, SUMMARY
 from monitor.engine.viewers import View
-from monitor.web import baselines, exports, history, impact, ledger, markers
+from monitor.web import baselines, exports, history, impact, ledger, markers, proof
 from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
@@ -95,6 +103,10 @@ def _write(
     return {method: operation}
 
 
+def _whole(least: int, most: int, default: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": least, "maximum": most, "default": default}
+
+
 def _words(most: int) -> dict[str, Any]:
     return {"type": "string", "maxLength": most}
 
@@ -105,6 +117,7 @@ _METRICS: Final = _query("metrics", "Metric ids, separated by commas: " + ", ".j
 _HEALTH: Final = {"$ref": "#/components/schemas/Health"}
 _IDENTITY: Final = {"name": "identity", "in": "path", "required": True, "schema": {"type": "string"}}
 _BASELINE: Final = {"type": "object", "properties": {"baseline": {"type": "object"}}}
+_PROOF: Final = {"type": "object", "properties": {"proof": {"type": ["object", "null"]}}}
 _ONE: Final = {"200": _json("The baseline", _BASELINE), "404": _json("No such baseline", _ERROR)}
 _NOT_KEPT: Final = _json("The data directory cannot be written", _ERROR)
 _BUSY: Final = _json(f"{LIMIT} downloads are under way", _ERROR)
@@ -188,12 +201,7 @@ _PATHS: Final[dict[str, Any]] = {
         {"201": _json("Recorded", _BASELINE), "202": _json("Begun", {"type": "object"}), "503": _NOT_KEPT},
         {
             "name": _words(NAME_LENGTH),
-            "seconds": {
-                "type": "integer",
-                "minimum": LEAST_SECONDS,
-                "maximum": baselines.MOST_SECONDS,
-                "default": baselines.DEFAULT_SECONDS,
-            },
+            "seconds": _whole(LEAST_SECONDS, baselines.MOST_SECONDS, baselines.DEFAULT_SECONDS),
             "note": _words(NOTE_LENGTH),
             "next": {"type": "boolean", "default": False},
         },
@@ -233,6 +241,25 @@ _PATHS: Final[dict[str, Any]] = {
     ledger.CSV: _get(
         "The same as CSV, and the comparison under way",
         {"200": _text("One row per comparison, oldest first", "text/csv")},
+    ),
+    proof.PATH: _get("The proof under way, or the last one", {"200": _json("null before the first", _PROOF)})
+    | _write(
+        "post",
+        "Begin a randomised on/off test of an optimisation",
+        {"202": _json("Begun", _PROOF)},
+        {
+            "optimization": _words(proof.NAME_LENGTH),
+            "pairs": _whole(LEAST_PAIRS, MOST_PAIRS, DEFAULT_PAIRS),
+            "half_seconds": _whole(LEAST_HALF_SECONDS, MOST_HALF_SECONDS, DEFAULT_HALF_SECONDS),
+        },
+        ["optimization"],
+    )
+    | _write(
+        "delete",
+        "End it, and put the switch back",
+        {"200": _json("Cancelled", _PROOF), "404": _json("None is under way", _ERROR)},
+        {},
+        [],
     ),
     "/export.csv": _get(
         "Every sample as CSV",

@@ -22,6 +22,7 @@ from monitor.web import (
     login,
     markers,
     openapi,
+    proof,
     snapshot,
     static,
 )
@@ -75,6 +76,7 @@ def create_server(
     markers.install(server, monitor.experiment)
     impact.install(server, monitor.experiment)
     ledger.install(server, monitor.experiment, clock)
+    proof.install(server, monitor.prover)
     exposition.install(server, monitor, viewers)
     openapi.install(server)
 

@@ -21,6 +21,7 @@ def z_of(tail: float) -> float:
     ("tail", "degrees", "quantile"),
     [
         # From printed tables of the distribution.
+        (0.005, 3, 5.8409),
         (0.025, 4, 2.7764),
         (0.005, 4, 4.6041),
         (0.0005, 4, 8.6103),
@@ -48,7 +49,7 @@ def test_it_falls_towards_the_normal_quantile() -> None:
     assert math.isclose(student_quantile(3.0, 29.999), student_quantile(3.0, 30.001), rel_tol=0.002)
 
 
-def test_less_than_four_degrees_are_refused() -> None:
+def test_less_than_three_degrees_are_refused() -> None:
     """No interval is issued there."""
-    with pytest.raises(ValueError, match="4 degrees"):
-        student_quantile(2.0, 3.9)
+    with pytest.raises(ValueError, match="3 degrees"):
+        student_quantile(2.0, 2.9)

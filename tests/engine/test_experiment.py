@@ -38,7 +38,13 @@ class Bench:
         self.state = ExperimentState()
 
     def run(
-        self, seconds: int, level: float = 1.0, switches: dict[str, bool] | None = None, born: float = 0.0
+        self,
+        seconds: int,
+        level: float = 1.0,
+        switches: dict[str, bool] | None = None,
+        born: float = 0.0,
+        *,
+        proving: bool = False,
     ) -> ExperimentState:
         """Let seconds pass, in which throughput is 200 * level, latency 100 / level."""
         for _ in range(seconds):
@@ -61,7 +67,7 @@ class Bench:
                 latency_width=None, answered=True, errors={}, started_at=START / 1000 + born,
                 switches=switches or {}, switchable=frozenset(),
             )  # fmt: skip
-            self.state = self.experiment.observe(sample, row)
+            self.state = self.experiment.observe(sample, row, proving=proving)
             self.window.append(self.second, at, row)
         return self.state
 
@@ -413,3 +419,22 @@ def test_a_change_in_the_second_that_ends_a_recording_does_not_spoil_it(bench: C
     assert not state.problem
     assert state.impact is not None
     assert (state.impact.baseline.end, state.impact.text) == (START + 89_000, "message_batching on")
+
+
+def test_what_a_proof_turns_is_marked_as_its_own_and_fills_no_ledger(bench: Callable[..., Bench]) -> None:
+    """What was compared before it is written down, and what comes after it; its own row is kept as it is."""
+    made = bench()
+    made.run(120, switches={"cache": False})
+    made.experiment.record_last(100, "before", "")
+    made.run(30, switches={"cache": False})
+    for on in (True, False, True):
+        made.run(20, switches={"cache": on}, proving=True)
+    made.run(20, switches={"cache": False})
+    assert [marker.origin for marker in made.state.markers] == [*[Origin.PROOF] * 3, Origin.SWITCH]
+    assert [row.change for row in made.state.ledger] == [""]
+    row = replace(made.state.ledger[0], id="proof-1", change="proof: cache on against off, 8 pairs")
+    made.experiment.keep(row)
+    made.experiment.mark("next")
+    state = made.run(1, switches={"cache": False})
+    assert [row.change for row in state.ledger] == ["", row.change, "cache off"]
+    made.until(lambda: len(made.journal.rows) == 3)

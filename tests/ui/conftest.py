@@ -8,7 +8,7 @@ import orjson
 import pytest
 from dash.development.base_component import Component
 
-from builders import experiment
+from builders import experiment, prover
 from monitor.core.histogram import BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS
 from monitor.core.sample import Sample
@@ -43,12 +43,14 @@ class Feeder:
 
     def __init__(self, epoch: str = "run-1") -> None:
         window = Window(7200)
+        made = experiment(window)
         self.monitor = Monitor(
             target="orders",
             epoch=epoch,
             interval=1.0,
             window=window,
-            experiment=experiment(window),
+            experiment=made,
+            prover=prover(made),
             clock=StandingClock(),
             viewers=Viewers(10),
         )

@@ -105,11 +105,12 @@ def serve() -> Callable[..., Served]:
         clock: Any = None,
         heartbeat: float = 30.0,
         hosts: tuple[str, ...] = (HOST,),
+        switchboard: Any = None,
         **access: Any,
     ) -> Served:
         clock = clock or ManualClock()
         viewers = Viewers(limit)
-        made = monitor(clock, viewers=viewers)
+        made = monitor(clock, viewers=viewers, switchboard=switchboard)
         server = create_server(
             monitor=made,
             viewers=viewers,

@@ -14,6 +14,7 @@ from monitor.ui.components.baselines_panel import BaselinesPanel
 from monitor.ui.components.icon import icon
 from monitor.ui.components.ledger_panel import LedgerPanel
 from monitor.ui.components.panel import panel
+from monitor.ui.components.proof_panel import ProofPanel
 from monitor.ui.components.table import table
 from monitor.ui.format import NO_DATA, change, duration, number, with_unit
 from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
@@ -28,6 +29,7 @@ class ImpactPage:
         self.id = "page-impact"
         self._baselines = BaselinesPanel()
         self._ledger = LedgerPanel()
+        self._proof = ProofPanel()
 
     def layout(self) -> Element:
         """Return the page without data."""
@@ -42,6 +44,7 @@ class ImpactPage:
                     "table",
                     [self._comparisons()],
                 ),
+                self._proof.layout(),
                 self._baselines.layout(),
                 self._ledger.layout(),
             ],
@@ -82,7 +85,7 @@ class ImpactPage:
             f"{self.id}-summary": {"text": self._summary(impact)},
             f"{self.id}-elsewhere": {"text": elsewhere, "hidden": not elsewhere},
         }
-        props |= self._baselines.patch(snapshot) | self._ledger.patch(snapshot)
+        props |= self._proof.patch(snapshot) | self._baselines.patch(snapshot) | self._ledger.patch(snapshot)
         found = {} if impact is None else {one.metric: one for one in impact.metrics}
         for name in COMPARED:
             if impact is None:

@@ -1,0 +1,58 @@
+"""A proof as JSON."""
+
+from typing import Any, Final
+
+from monitor.core.effectiveness import MetricImpact
+from monitor.core.proof import Phase, ProofState
+from monitor.core.verdict import Gain
+
+_DECIMALS: Final = 4
+
+
+def proof_document(state: ProofState | None) -> dict[str, Any] | None:
+    """Return a proof as JSON, None where there was none."""
+    if state is None:
+        return None
+    plan, result = state.plan, state.result
+    running = state.phase is Phase.RUNNING
+    return {
+        "optimization": plan.optimization,
+        "pairs": plan.pairs,
+        "half_seconds": plan.half_seconds,
+        "settle_seconds": plan.settle_seconds,
+        "started": state.started,
+        "state": state.phase.value,
+        "reason": state.reason,
+        "pair": state.half // 2 + 1 if running else None,
+        "on": plan.on(state.half) if running else None,
+        "seconds_left": state.left,
+        "overall": None
+        if result is None
+        else {"verdict": result.overall.verdict.value, **_figures(result.overall.gain)},
+        "metrics": [] if result is None else [_metric(one) for one in result.metrics],
+    }
+
+
+def _metric(one: MetricImpact) -> dict[str, Any]:
+    return {
+        "metric": one.metric,
+        "verdict": one.verdict.value,
+        "reason": one.reason,
+        **_figures(one.gain),
+        "off": _rounded(one.before),
+        "on": _rounded(one.now),
+        "pairs": 0 if one.estimate is None else round(one.estimate.effective),
+    }
+
+
+def _figures(gain: Gain | None) -> dict[str, Any]:
+    if gain is None:
+        return {"figure_percent": None, "interval_percent": None}
+    return {
+        "figure_percent": _rounded(gain.percent),
+        "interval_percent": [_rounded(gain.low), _rounded(gain.high)],
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DECIMALS)

@@ -1,0 +1,154 @@
+"""Prove it: a randomised on/off test of one optimisation, its progress, and what came of it."""
+
+from typing import Final
+
+from dash import html
+
+from monitor.core.baseline import COMPARED
+from monitor.core.effectiveness import MetricImpact
+from monitor.core.metric import METRIC
+from monitor.core.proof import DEFAULT_HALF_SECONDS, DEFAULT_PAIRS, Phase
+from monitor.core.snapshot import Snapshot
+from monitor.engine.proof import provable
+from monitor.ui import impact_words, proof_words
+from monitor.ui.component import Element, Props
+from monitor.ui.components.icon import icon
+from monitor.ui.components.panel import panel
+from monitor.ui.format import NO_DATA, change, with_unit
+from monitor.ui.impact_words import WORDS
+
+OPTIONS: Final = 8
+"""Optimisations that can be chosen from; /api/v1/proof takes any."""
+PAIRS: Final = (4, 6, 8, 12, 16, 20)
+HALVES: Final = (10, 20, 40, 60, 120, 300)
+_LEAD: Final = (
+    "Turns an optimisation on and off, in random order, and compares the two halves of each pair: what else "
+    "changes meanwhile cannot pass for its effect. Change nothing "
+    "yourself until it is done; then the switch is put back."
+)
+_COLUMNS: Final = ("off", "on", "change", "interval")
+_HEAD: Final = ("Figure", "Off", "On", "Change", "99 % interval", "Verdict", "What it rests on")
+
+
+class ProofPanel:
+    """Hidden while the target has nothing to switch. The browser's part sends what is chosen."""
+
+    def __init__(self) -> None:
+        self.id = "panel-proof"
+
+    def layout(self) -> Element:
+        """Return the panel without data."""
+        options = [html.Option(id=f"{self.id}-option-{place}", hidden=True) for place in range(OPTIONS)]
+        fields = [
+            _field("proof-optimization", "Optimisation", html.Select(options, **_select("proof-optimization"))),
+            _field("proof-pairs", "Pairs", _numbers("proof-pairs", PAIRS, DEFAULT_PAIRS, "")),
+            _field("proof-seconds", "On, and off", _numbers("proof-seconds", HALVES, DEFAULT_HALF_SECONDS, " s")),
+            _button("proof-start", "Start", "btn-primary"),
+            _button("proof-cancel", "Cancel", "btn-outline-secondary", hidden=True),
+        ]
+        pace = proof_words.pace(DEFAULT_PAIRS, DEFAULT_HALF_SECONDS)
+        body = [
+            html.P(_LEAD, className="page__lead"),
+            html.Div(fields, className="proof__fields"),
+            html.P(f"{pace}.", id="proof-pace", className="panel__caption"),
+            html.P(id="proof-error", className="switch__error", role="alert"),
+            html.P(id=f"{self.id}-progress", className="proof__words"),
+            html.P(id=f"{self.id}-outcome", className="proof__words", role="status"),
+            html.Div(
+                html.Table(self._table(), className="table"),
+                id=f"{self.id}-table",
+                className="table__frame table__frame--comparisons",
+                tabIndex=0,
+                hidden=True,
+            ),
+        ]
+        section = panel(self.id, "Prove it", "shuffle", body)
+        section.hidden = True
+        return section
+
+    def _table(self) -> list[Element]:
+        rows = [
+            html.Tr(
+                [
+                    html.Th(METRIC[name].title, scope="row"),
+                    *(html.Td(id=f"{self.id}-{name}-{column}", className="table__number") for column in _COLUMNS),
+                    html.Td(id=f"{self.id}-{name}-verdict", className="table__verdict"),
+                    html.Td(id=f"{self.id}-{name}-why", className="table__why"),
+                ]
+            )
+            for name in COMPARED
+        ]
+        return [html.Thead(html.Tr([html.Th(title, scope="col") for title in _HEAD])), html.Tbody(rows)]
+
+    def patch(self, snapshot: Snapshot) -> Props:
+        """Return what can be chosen, how far the proof is, and the figures of the last one."""
+        state = snapshot.proof
+        offered = sorted(provable(snapshot.sample))[:OPTIONS]
+        running = state is not None and state.phase is Phase.RUNNING
+        result = None if state is None else state.result
+        found = {} if result is None else {one.metric: one for one in result.metrics}
+        props: Props = {
+            self.id: {"hidden": not offered and state is None},
+            "proof-start": {"hidden": running},
+            "proof-cancel": {"hidden": not running},
+            f"{self.id}-progress": {"text": proof_words.progress(state), "hidden": not running},
+            f"{self.id}-outcome": {"text": proof_words.outcome(state)},
+            f"{self.id}-table": {"hidden": result is None},
+        }
+        for place in range(OPTIONS):
+            name = offered[place] if place < len(offered) else ""
+            props[f"{self.id}-option-{place}"] = {"text": name, "hidden": not name}
+        for metric in COMPARED:
+            props |= self._row(metric, found.get(metric))
+        return props
+
+    def _row(self, metric: str, one: MetricImpact | None) -> Props:
+        cells, verdict, why, state = dict.fromkeys(_COLUMNS, ""), "", "", "none"
+        if one is not None:
+            unit, word = METRIC[metric].unit, WORDS[one.verdict]
+            verdict, why, state = word.text, one.reason, word.state
+            cells["change"] = NO_DATA
+            if one.gain is not None:
+                cells = {
+                    "off": with_unit(one.before, unit),
+                    "on": with_unit(one.now, unit),
+                    "change": change(one.gain.percent),
+                    "interval": impact_words.interval(one.gain),
+                }
+            if one.estimate is not None:
+                why = f"{one.estimate.effective:.0f} pairs{f'; {why}' if why else ''}"
+        props: Props = {f"{self.id}-{metric}-{column}": {"text": text} for column, text in cells.items()}
+        return props | {
+            f"{self.id}-{metric}-verdict": {
+                "text": verdict,
+                "class": f"table__verdict table__verdict--{state}",
+            },
+            f"{self.id}-{metric}-why": {"text": why},
+        }
+
+
+def _field(element_id: str, title: str, control: Element) -> Element:
+    return html.Div([html.Label(title, htmlFor=element_id), control], className="dialog__field")
+
+
+def _select(element_id: str) -> dict[str, str]:
+    return {"id": element_id, "className": "dialog__input"}
+
+
+def _numbers(element_id: str, numbers: tuple[int, ...], chosen: int, unit: str) -> Element:
+    options = [
+        html.Option(f"{number}{unit}", value=str(number), selected="selected" if number == chosen else None)
+        for number in numbers
+    ]
+    return html.Select(options, **_select(element_id))
+
+
+def _button(element_id: str, words: str, kind: str, *, hidden: bool = False) -> Element:
+    return html.Button(
+        [icon("play-fill" if kind == "btn-primary" else "x-lg"), html.Span(words)],
+        id=element_id,
+        type="button",
+        className=f"btn {kind} record-button",
+        hidden=hidden,
+        disable_n_clicks=True,
+    )

@@ -1,0 +1,33 @@
+"""A proof, as a person says it."""
+
+from monitor.core.proof import Phase, ProofState
+from monitor.ui.format import change, duration
+from monitor.ui.impact_words import WORDS, interval
+
+
+def progress(state: ProofState | None) -> str:
+    """Say where a proof under way is; "" where none is."""
+    if state is None or state.phase is not Phase.RUNNING:
+        return ""
+    plan = state.plan
+    word = "on" if plan.on(state.half) else "off"
+    place = f"{plan.optimization}: pair {state.half // 2 + 1} of {plan.pairs}, {word}"
+    return f"{place}, being turned" if state.left is None else f"{place}, {state.left} s left"
+
+
+def outcome(state: ProofState | None) -> str:
+    """Say what came of the last proof; "" before its end."""
+    if state is None or state.phase is Phase.RUNNING:
+        return ""
+    if state.result is None:
+        return f"No figure for {state.plan.optimization}: {state.reason}"
+    total, plan = state.result.overall, state.plan
+    figure = "" if total.gain is None else f", {change(total.gain.percent)} within {interval(total.gain)}"
+    told = f"{plan.optimization} on against off: {WORDS[total.verdict].text.lower()}{figure}"
+    parts = "" if total.parts == total.possible else f" {total.parts} of {total.possible} figures are in it."
+    return f"{told}. {pace(plan.pairs, plan.half_seconds)}.{parts} {state.reason}".strip()
+
+
+def pace(pairs: int, half_seconds: int) -> str:
+    """Say how long so many pairs take."""
+    return f"{pairs} pairs of twice {half_seconds} s, {duration(2 * pairs * half_seconds)} in all"
