@@ -132,15 +132,16 @@
         this.#picture();
       } else if (this.#chosen) this.#picture();
       if (this.#charts.draw()) this.#fresh = false;
-      this.#overlays.draw(this.model.levels, this.model.markers);
+      this.#overlays.draw(this.model.markers);
       this.#hover.refresh();
     }
 
     /** What the charts are to show: the newest there is of the range that the viewer chose. */
     #picture() {
       if (!this.#ranges.live && !this.#ranges.data) return;
-      if (this.#ranges.live) this.#charts.minute(this.model.points, this.model.axes, this.model.t);
-      else this.#charts.range(this.#ranges.data);
+      const { points, axes, t, expected } = this.model;
+      if (this.#ranges.live) this.#charts.minute(points, axes, t, expected);
+      else this.#charts.range(this.#ranges.data, expected);
       this.#chosen = false;
     }
 
