@@ -17,6 +17,7 @@
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #overlays = new hub.Overlays(this.#charts);
+    #course = new hub.Course();
     #pause = new hub.Pause(() => this.#paused());
     #ranges = new hub.Ranges(() => this.#choose());
     #navigation = new hub.Navigation(() => this.redraw());
@@ -86,6 +87,7 @@
         // The server is back: no need to wait for the next try.
         if (by === POLL && this.model.epoch !== before.epoch) this.#socket.hurry();
         this.#elements.take(patch.props);
+        this.#course.take(patch);
         this.#poll.pace(this.model.refresh);
         if (this.model.epoch !== before.epoch || this.model.seq !== before.seq) {
           // A first patch says how old it is; any other is new.
@@ -134,6 +136,7 @@
       if (this.#charts.draw()) this.#fresh = false;
       this.#overlays.draw(this.model.markers);
       this.#hover.refresh();
+      this.#course.draw(this.#pause.active);
     }
 
     /** What the charts are to show: the newest there is of the range that the viewer chose. */

@@ -10,6 +10,7 @@ from dash import dcc, html
 
 from monitor.core.baseline import load_of
 from monitor.core.health import STALE_INTERVALS
+from monitor.core.impact_document import course_after
 from monitor.core.metric import COLUMN, HEADLINE, METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.core.window import Rows
@@ -227,6 +228,9 @@ class Page:
         }
         if before is None or _noted(before) != _noted(now):
             patch |= overlays(now)
+        if before is not None:
+            # A page that begins here, or shows the Impact page later, asks /api/v1/impact/course for all of it.
+            patch |= _course(before, now)
         return orjson.dumps(patch, option=_JSON)
 
 
@@ -236,6 +240,15 @@ def overlays(now: Snapshot) -> dict[str, object]:
         "expected": {chart: document(one) for chart, one in expectations(now).items()},
         "markers": [{"at": marker.at, "text": marker.text} for marker in now.experiment.markers[-MARKERS:]],
     }
+
+
+def _course(before: Snapshot, now: Snapshot) -> dict[str, object]:
+    """Return the points that came meanwhile, or the name of another comparison; mostly nothing in a long one."""
+    old, new = before.experiment.impact, now.experiment.impact
+    known = course_after(old, now.sample.timestamp)["comparison"]
+    points = () if old is None else old.course.points
+    course = course_after(new, points[-1].at if points else 0)
+    return {"course": course} if course["timestamp"] or course["comparison"] != known else {}
 
 
 def _noted(snapshot: Snapshot) -> tuple[object, ...]:

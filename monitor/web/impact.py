@@ -1,14 +1,15 @@
-"""`/api/v1/impact`: did it help, and `/api/v1/ledger`: what was compared before."""
+"""`/api/v1/impact`: did it help, how that came about, and `/api/v1/ledger`: what was compared before."""
 
 from typing import Final
 
 from flask import Flask, Response
 
-from monitor.core.impact_document import document
+from monitor.core.impact_document import course_document, document
 from monitor.engine.experiment import Experiment
 from monitor.web.errors import answer
 
 PATH: Final = "/api/v1/impact"
+COURSE: Final = "/api/v1/impact/course"
 LEDGER: Final = "/api/v1/ledger"
 
 
@@ -21,6 +22,11 @@ def install(server: Flask, experiment: Experiment) -> None:
         state = experiment.state()
         settled = None if state.settled is None else state.settled.document()
         return answer(document(state.impact) | {"settled": settled})
+
+    @server.get(COURSE)
+    def course() -> Response:
+        """Each metric's interval since the change, over time."""
+        return answer(course_document(experiment.state().impact))
 
     @server.get(LEDGER)
     def ledger() -> Response:

@@ -111,6 +111,34 @@ def test_the_expected_follows_the_load(serve: Any, view: Any) -> None:
     assert view.problems() == []
 
 
+def test_the_intervals_are_drawn_over_time(serve: Any, view: Any) -> None:
+    """Asked for once when the page is opened, then they grow with each patch; a change begins them anew."""
+    dashboard = serve(history=0)
+    dashboard.tick(200, faster)
+    dashboard.monitor.experiment.record_last(100, "before", "")
+    dashboard.monitor.experiment.mark("cache on")
+    dashboard.tick(60, faster)
+
+    def corners() -> int:
+        line = "document.querySelector('.course[data-metric=latency_ms] .course__line')"
+        return view.js(f"return ({line}?.getAttribute('d') ?? '').split('L').length")
+
+    view.open(dashboard, "impact")
+    view.until(lambda: corners() > 5, "drawn")
+    assert dashboard.requests("impact/course") == 1
+    before = corners()
+    view.until_at(dashboard.tick(3, faster))
+    assert corners() == before + 3
+    assert dashboard.requests("impact/course") == 1
+    dashboard.monitor.experiment.mark("cache off")
+    view.until_at(dashboard.tick(1, faster))
+    view.until(lambda: not view.js("return document.querySelector('.course__empty').hidden"), "begun anew")
+    view.until_at(dashboard.tick(60, faster))
+    view.until(lambda: corners() > 5, "drawn again")
+    assert dashboard.requests("impact/course") <= 3
+    assert view.problems() == []
+
+
 def test_a_server_that_does_not_answer_is_said_in_the_dialog(serve: Any, view: Any) -> None:
     """Nothing is lost of what was written."""
     dashboard = serve()

@@ -190,6 +190,23 @@ def test_what_is_expected_is_sent_once(page, feeder):
     assert "expected" not in orjson.loads(page.patch(fast[0], fast[1]))
 
 
+def test_new_points_of_the_course_come_with_a_patch(page, feeder):
+    """What came since the page's last patch, or another comparison's name; a full patch has none."""
+    seen = [feeder.observe() for _ in range(200)]
+    assert "course" not in orjson.loads(page.patch(seen[-2], seen[-1]))
+    feeder.monitor.experiment.record_last(100, "before", "")
+    seen += [feeder.observe() for _ in range(30)]
+    began = orjson.loads(page.patch(seen[199], seen[200]))["course"]
+    later = orjson.loads(page.patch(seen[-4], seen[-1]))["course"]
+    assert began["comparison"] == later["comparison"] is not None
+    assert later["timestamp"] == [snapshot.sample.timestamp for snapshot in seen[-3:]]
+    assert set(map(len, later["metrics"].values())) == {3}
+    feeder.monitor.experiment.mark("cache on")
+    marked = orjson.loads(page.patch(seen[-1], feeder.observe()))["course"]
+    assert marked["comparison"] != later["comparison"]
+    assert "course" not in orjson.loads(page.patch(None, seen[-1]))
+
+
 def test_what_cannot_be_continued_is_sent_whole(page, feeder, new_feeder):
     """Another run, a snapshot older than the rows at hand, or one from the future give a full patch."""
     first = feeder.observe()

@@ -12,6 +12,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.ui import impact_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.baselines_panel import BaselinesPanel
+from monitor.ui.components.course_panel import CoursePanel
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.format import NO_DATA, change, duration, number, with_unit
@@ -24,11 +25,12 @@ _LEDGER: Final = ("change", "against", "overall", "interval", "verdict", "watche
 
 
 class ImpactPage:
-    """Two tables; a row that has nothing to show is hidden."""
+    """Two tables, the intervals over time, the baselines; a row that has nothing to show is hidden."""
 
     def __init__(self) -> None:
         self.id = "page-impact"
         self._baselines = BaselinesPanel()
+        self._course = CoursePanel()
 
     def layout(self) -> Element:
         """Return the page without data."""
@@ -42,6 +44,7 @@ class ImpactPage:
                     "table",
                     [_table("comparisons", self._comparisons())],
                 ),
+                self._course.layout(),
                 self._baselines.layout(),
                 panel(
                     "panel-ledger",
