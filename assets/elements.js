@@ -49,6 +49,7 @@
     ['checked', (element, value) => element.setAttribute('aria-checked', value ? 'true' : 'false')],
     ['style', style],
     ['spark', spark],
+    ['sort', (element, value) => attribute('data-sort')(element, value && JSON.stringify(value))],
   ]);
 
   hub.Elements = class Elements {

@@ -14,6 +14,7 @@
     #announcer = new hub.Announcer();
     #notice = new hub.Notice(this.#announcer);
     #experiment = new hub.Experiment(this.#announcer);
+    #ledger = new hub.Ledger();
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #overlays = new hub.Overlays(this.#charts);
@@ -130,6 +131,7 @@
       // The first picture, or of another run of the server, is drawn even on a paused page: the old one is void.
       if (!this.#pause.active || this.#fresh) {
         this.#elements.draw();
+        this.#ledger.draw();
         this.#notice.look();
         this.#picture();
       } else if (this.#chosen) this.#picture();

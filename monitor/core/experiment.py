@@ -1,6 +1,7 @@
 """What is known of baselines, markers and the comparison under way, at one instant."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from monitor.core.baseline import Baseline
 from monitor.core.impact import ImpactState
@@ -42,7 +43,10 @@ class ExperimentNotes:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentState:
-    """What a snapshot says of it; `settled` is the last comparison that was decided before the one under way."""
+    """What a snapshot says of it; `settled` is the last comparison that was decided before the one under way.
+
+    `fingerprint` is of the monitor that runs, as a baseline has that of the one that recorded it.
+    """
 
     baselines: tuple[Baseline, ...] = ()
     markers: tuple[Marker, ...] = ()
@@ -51,3 +55,13 @@ class ExperimentState:
     recording: Recording | None = None
     ledger: tuple[LedgerRow, ...] = ()
     problem: str = ""
+    fingerprint: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def compared(self) -> tuple[LedgerRow, ...]:
+        """Return the ledger and the comparison under way as it stands, oldest first."""
+        if self.impact is None or not self.impact.seconds:
+            return self.ledger
+        # What it was before, where it was under way before, gives way.
+        now = LedgerRow.of(self.impact)
+        return (*(row for row in self.ledger if row.id != now.id), now)

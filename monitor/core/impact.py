@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.core.baseline import ALPHA, Baseline, errors_of, load_of
-from monitor.core.comparison import Comparison, Estimate
+from monitor.core.comparison import LEAST_SECONDS, Comparison, Estimate
 from monitor.core.conditions import Conditions
 from monitor.core.course import Course, CoursePoint
 from monitor.core.effectiveness import MetricImpact, Overall, overall
@@ -76,6 +76,7 @@ class Impact:
         self._estimates: dict[str, Estimate | None] = {}
         self._course = Course()
         self._needed: dict[str, int | None] = {}
+        self._hopeless: dict[str, bool] = {}
         self._errors = baseline.errors and ErrorComparison(baseline.errors, baseline.error_effect, ALPHA)
         self._warm_up = warm_up
         self._begun: int | None = None
@@ -141,7 +142,7 @@ class Impact:
     def _metric(self, metric: str) -> MetricImpact:
         one, comparison = self.baseline.metrics[metric], self._comparisons[metric]
         estimate, gain = self._estimate(metric), self._gain(metric)
-        reason = self._conditions.objection(metric)
+        reason = self._conditions.objection(metric) or self._never(metric, estimate)
         verdict = self._settling[metric].tick(Verdict.NOT_COMPARABLE if reason else decide(gain, self._margin))
         if not reason and verdict not in DECIDED:
             reason = self._waiting(metric, estimate)
@@ -170,6 +171,17 @@ class Impact:
         """Return the gains that are known and comparable now."""
         comparable = [metric for metric in self.baseline.metrics if not self._conditions.objection(metric)]
         return {metric: gain for metric in comparable if (gain := self._gain(metric)) is not None}
+
+    def _never(self, metric: str, estimate: Estimate | None) -> str:
+        """Say so where the baseline holds too few independent seconds for any interval, however long one waits."""
+        comparison = self._comparisons[metric]
+        if estimate is not None or comparison.seconds < LEAST_SECONDS:
+            return ""
+        if metric not in self._hopeless or self._ticks % _LOOK_AHEAD_TICKS == 0:
+            self._hopeless[metric] = comparison.seconds_until(math.inf) is None
+        if not self._hopeless[metric]:
+            return ""
+        return f"moved too slowly in the baseline's {self.baseline.seconds} s: record a longer one"
 
     def _seconds(self, samples: int) -> int:
         """Return how long so many samples took."""

@@ -101,15 +101,14 @@ class Experiment:
         """Take a sample and return what is known after it."""
         with self._lock:
             before, self._now = self._now, sample.timestamp
+            if (recording := self._recording) and sample.timestamp >= recording.end:
+                self._recording = None
+                self._background.do(lambda: self._record(recording))
             if self._now < before - _CLOCK_STEP_MS:
                 self._mark(self._now, "the clock was set back", Origin.CLOCK)
             self._notice(sample)
             if self._impact is not None:
                 self._take(self._impact, sample, row)
-            recording = self._recording
-            if recording is not None and sample.timestamp >= recording.end:
-                self._recording = None
-                self._background.do(lambda: self._record(recording))
             return self.state()
 
     def state(self) -> ExperimentState:
@@ -123,6 +122,7 @@ class Experiment:
                 recording=self._recording,
                 ledger=self._ledger.rows,
                 problem=self._problem,
+                fingerprint=self._fingerprint,
             )
 
     def record_last(self, seconds: int, name: str, note: str) -> Baseline:
@@ -149,10 +149,7 @@ class Experiment:
             return self._recording
 
     def add(self, baseline: Baseline) -> Baseline:
-        """Keep a baseline from elsewhere as one of this target, under an id of its own.
-
-        It is not compared with until it is activated.
-        """
+        """Keep a baseline from elsewhere as one of this target's, with an id of its own; it is not activated."""
         self._check(baseline)
         made = replace(baseline, id=self._identity(), target=self._target, pinned=False)
         self._store.save(made)
@@ -271,8 +268,7 @@ class Experiment:
         self._numbers += 1
         marker = Marker(f"m{at}-{self._numbers}", at, text, origin)
         self._markers = (*self._markers[-MARKERS_KEPT + 1 :], marker)
-        recording = self._recording
-        if recording is not None and recording.start < at:
+        if (recording := self._recording) and recording.start < at:
             self._recording = None
             self._problem = f"The baseline “{recording.name}” was not recorded: meanwhile, {text}."
             if recording.replaces:
@@ -365,7 +361,10 @@ class Experiment:
             self._say(f"The baseline “{recording.name}” was not recorded: {reason}.")
 
     def _freeze(self, recording: Recording) -> Baseline:
-        rows = Rows.joined(self._window.parts(recording.start + 1, recording.end))
+        markers = self.state().markers
+        # What changed as it ended is no part of it.
+        end = min([marker.at - 1 for marker in markers if marker.at > recording.start] + [recording.end])
+        rows = Rows.joined(self._window.parts(recording.start + 1, end))
         if not len(rows):
             raise InvalidInputError("seconds", "nothing was measured in that time")
         baseline = freeze(
@@ -374,7 +373,7 @@ class Experiment:
             note=recording.note,
             target=self._target,
             rows=rows,
-            history=quiet(self._window, recording.start, self.state().markers, self._warm_up),
+            history=quiet(self._window, recording.start, markers, self._warm_up),
             interval_ms=self._interval_ms,
             started_at=self._started_at,
             fingerprint=self._fingerprint,

@@ -12,7 +12,8 @@ Element: TypeAlias = DashComponent
 
 Props: TypeAlias = dict[str, Mapping[str, Any]]
 """{DOM id: {property: value}}: what a patch sets. The properties are text, class, title, hidden, aria, style
-(a mapping of css properties), spark (an SVG path), checked, and time (epoch ms, shown in the viewer's zone)."""
+(a mapping of css properties), spark (an SVG path), checked, sort (what a row is sorted by, a value per column),
+and time (epoch ms, shown in the viewer's zone)."""
 
 
 class Static(Protocol):

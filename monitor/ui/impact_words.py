@@ -1,5 +1,6 @@
 """Verdicts, figures and what they rest on, as a person says them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ from monitor.core.verdict import DECIDED, Gain, Verdict
 from monitor.ui.format import MINUS, change, duration, number
 
 ERRORS: Final = "error_rate"
+_FINGERPRINT: Final = {"host": "host {}", "cores": "{} cores", "monitor": "version {}"}
 _ALIKE: Final = 0.9
 COMPARED: Final = ("throughput_ops_sec", "latency_ms", "cpu_utilization", "memory_mb", ERRORS)
 """The rows of every list of comparisons, in their order."""
@@ -89,6 +91,23 @@ def _load(state: ImpactState) -> str:
         return f"The load is not comparable: {number(now)} against {number(before)} ops/s."
     how = "Load is comparable" if share >= _ALIKE else f"Load was comparable in {100 * share:.0f} % of seconds"
     return f"{how} ({number(now)} against {number(before)} ops/s)."
+
+
+def elsewhere(then: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Say in what the monitor that recorded a baseline differs from this one, "" for nothing.
+
+    By their fingerprints; what either of them does not say is no difference.
+    """
+    differ = [name for name in _FINGERPRINT if then.get(name) and now.get(name) and then[name] != now[name]]
+    if not differ:
+        return ""
+    was, here = (", ".join(_fact(name, of[name]) for name in differ) for of in (then, now))
+    return f"The baseline was recorded on {was}; this monitor runs on {here}: compare with care."
+
+
+def _fact(name: str, value: str) -> str:
+    words = _FINGERPRINT[name].format(value)
+    return "1 core" if words == "1 cores" else words
 
 
 def reason(one: MetricImpact) -> str:

@@ -1,4 +1,4 @@
-"""`/api/v1/impact`: did it help, how that came about, and `/api/v1/ledger`: what was compared before."""
+"""`/api/v1/impact`: did it help, and how that came about."""
 
 from typing import Final
 
@@ -10,11 +10,10 @@ from monitor.web.errors import answer
 
 PATH: Final = "/api/v1/impact"
 COURSE: Final = "/api/v1/impact/course"
-LEDGER: Final = "/api/v1/ledger"
 
 
 def install(server: Flask, experiment: Experiment) -> None:
-    """Add the routes."""
+    """Add the route."""
 
     @server.get(PATH)
     def impact() -> Response:
@@ -27,8 +26,3 @@ def install(server: Flask, experiment: Experiment) -> None:
     def course() -> Response:
         """Each metric's interval since the change, over time."""
         return answer(course_document(experiment.state().impact))
-
-    @server.get(LEDGER)
-    def ledger() -> Response:
-        """Every comparison that was made, oldest first."""
-        return answer({"ledger": [row.document() for row in experiment.state().ledger]})

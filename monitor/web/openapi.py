@@ -10,7 +10,7 @@ from monitor.core.metric import COLUMNS, HEADLINE, METRIC
 from monitor.core.reference import LEAST_SECONDS
 from monitor.core.wire import HISTORY_ROWS, SUMMARY
 from monitor.engine.viewers import View
-from monitor.web import baselines, exports, history, impact, markers
+from monitor.web import baselines, exports, history, impact, ledger, markers
 from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
@@ -233,7 +233,11 @@ _PATHS: Final[dict[str, Any]] = {
         "How the figures came about: each metric's interval over time",
         {"200": _json("The course", {"$ref": "#/components/schemas/Course"})},
     ),
-    impact.LEDGER: _get("Every comparison that was made", {"200": _json("Oldest first", {"type": "object"})}),
+    ledger.PATH: _get("Every comparison that was made", {"200": _json("Oldest first", {"type": "object"})}),
+    ledger.CSV: _get(
+        "The same as CSV, and the comparison under way",
+        {"200": _text("One row per comparison, oldest first", "text/csv")},
+    ),
     "/export.csv": _get(
         "Every sample as CSV",
         {"200": _text("One row per sample", "text/csv"), "429": _BUSY},

@@ -18,6 +18,7 @@ from monitor.web import (
     health,
     history,
     impact,
+    ledger,
     login,
     markers,
     openapi,
@@ -73,6 +74,7 @@ def create_server(
     baselines.install(server, monitor.experiment)
     markers.install(server, monitor.experiment)
     impact.install(server, monitor.experiment)
+    ledger.install(server, monitor.experiment, clock)
     exposition.install(server, monitor, viewers)
     openapi.install(server)
 

@@ -1,5 +1,6 @@
 """Recording a baseline and marking a change, as a person does it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_baseline_is_recorded_and_a_change_is_judged(serve: Any, view: Any) ->
     assert view.text("panel-changes-throughput_ops_sec-state") == "+100 %"
     view.click("nav-impact")
     assert view.text("page-impact-throughput_ops_sec-word") == "Better"
-    assert view.text("page-impact-0-change") == "cache on"
+    assert view.text("panel-ledger-0-change") == "cache on"
     view.click("panel-baselines-0-pin")
     view.until(lambda: dashboard.monitor.experiment.state().baselines[0].pinned, "pinned")
     view.until_at(dashboard.tick(1, faster))
@@ -136,6 +137,27 @@ def test_the_intervals_are_drawn_over_time(serve: Any, view: Any) -> None:
     view.until_at(dashboard.tick(60, faster))
     view.until(lambda: corners() > 5, "drawn again")
     assert dashboard.requests("impact/course") <= 3
+    assert view.problems() == []
+
+
+def test_a_baseline_from_elsewhere_says_so(serve: Any, view: Any) -> None:
+    """As soon as it is compared with, and no longer."""
+    dashboard = serve(history=0)
+    dashboard.tick(150, faster)
+    experiment = dashboard.monitor.experiment
+    own = experiment.record_last(100, "own", "")
+    foreign = experiment.add(replace(own, fingerprint=own.fingerprint | {"host": "<b>other</b>"}))
+    view.open(dashboard, "impact")
+    view.until(lambda: view.seq == dashboard.seq, "data")
+    view.until_at(dashboard.tick(1, faster))
+    assert view.attribute("page-impact-elsewhere", "hidden") is not None
+    experiment.activate(foreign.id)
+    view.until_at(dashboard.tick(1, faster))
+    assert "recorded on host <b>other</b>; this monitor runs on host " in view.text("page-impact-elsewhere")
+    assert view.attribute("page-impact-elsewhere", "hidden") is None
+    experiment.activate(own.id)
+    view.until_at(dashboard.tick(1, faster))
+    assert view.attribute("page-impact-elsewhere", "hidden") is not None
     assert view.problems() == []
 
 

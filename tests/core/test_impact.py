@@ -293,3 +293,13 @@ def test_seconds_are_seconds_whatever_the_interval() -> None:
     assert state.errors.now.operations == pytest.approx(
         5 * after.values[: round(state.errors.now.seconds), COLUMN["throughput_ops_sec"]].sum()
     )
+
+
+def test_a_metric_that_only_crept_while_the_baseline_was_recorded_is_said_to_be_too_slow() -> None:
+    """It is one long movement, no 75 seconds of evidence; nobody waits for a verdict that cannot come."""
+    rows = Service().rows(np.random.default_rng(8), 400, START_MS)
+    rows.values[:, COLUMN["memory_mb"]] = 40.0 + np.sin(np.arange(400) / 40.0)
+    state, told = watch(baseline(rows[:75], 75), rows[75:])
+    memory = next(one for one in state.metrics if one.metric == "memory_mb")
+    assert memory.reason == "moved too slowly in the baseline's 75 s: record a longer one"
+    assert told["memory_mb"] == {Verdict.NOT_COMPARABLE}

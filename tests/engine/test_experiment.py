@@ -249,10 +249,10 @@ def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Bench]
         store=made.store,
         journal=made.journal,
         notes=made.notes,
-        fingerprint={},
+        fingerprint={"host": "new"},
     )
     again.start()
-    assert again.get(baseline.id) == baseline
+    assert (again.get(baseline.id), again.state().fingerprint) == (baseline, {"host": "new"})
     assert [row.baseline for row in again.state().ledger] == ["before"]
     again.close()
 
@@ -401,3 +401,15 @@ def test_the_active_one_is_renamed_at_once(bench: Callable[..., Bench]) -> None:
     for state in (made.experiment.state(), made.run(1)):
         assert state.impact is not None
         assert state.impact.baseline.name == "batch 1"
+
+
+def test_a_change_in_the_second_that_ends_a_recording_does_not_spoil_it(bench: Callable[..., Bench]) -> None:
+    """The ramp turns batching on just then."""
+    made = bench(opening=Opening("opening", "", 15, 90))
+    made.run(89, switches={"message_batching": False})
+    made.run(10, level=2.0, switches={"message_batching": True})
+    made.until(lambda: made.experiment.state().impact)
+    state = made.run(30, level=2.0, switches={"message_batching": True})
+    assert not state.problem
+    assert state.impact is not None
+    assert (state.impact.baseline.end, state.impact.text) == (START + 89_000, "message_batching on")

@@ -14,7 +14,6 @@ from monitor.ui import impact_words
 from monitor.ui.components.changes_panel import ChangesPanel
 from monitor.ui.components.impact_page import ImpactPage
 from monitor.ui.components.verdict_panel import VerdictPanel
-from monitor.ui.format import MINUS
 
 
 @pytest.fixture(scope="module")
@@ -103,21 +102,39 @@ def test_the_impact_page_says_what_each_figure_rests_on(shown, faster):
     assert "a look at 60 s cried wolf 0 of" in why
     assert props["page-impact-latency_ms-word"]["text"] == "Better"
     assert props["page-impact-error_rate-word"]["text"] == "Not enough data yet"
-    assert props["page-impact-row-0"] == {"hidden": False}
-    assert props["page-impact-row-1"] == {"hidden": True}
+    assert [props[f"panel-ledger-{place}"]["hidden"] for place in range(2)] == [False, True]
 
 
-def test_the_ledger_shows_the_newest_first_and_the_one_under_way_once(shown, faster):
-    """Its own older row gives way."""
-    rows = tuple(
-        LedgerRow(f"b-{number}", number, f"change {number}", "before", Verdict.WORSE, -1.0, -2.0, -0.5, 60)
-        for number in range(30)
-    )
-    props = ImpactPage().patch(shown(ledger=(*rows, LedgerRow.of(faster))))
-    assert [props[f"page-impact-{place}-change"]["text"] for place in range(3)] == [
-        "nothing noted",
-        "change 29",
-        "change 28",
-    ]
-    assert props["page-impact-1-overall"]["text"] == f"{MINUS}1.0 %"
-    assert props["page-impact-none"] == {"hidden": True}
+HERE = {"host": "b", "cores": "16", "monitor": "0.2.0"}
+
+
+@pytest.mark.parametrize(
+    ("then", "words"),
+    [
+        (HERE, ""),
+        ({}, ""),
+        ({"host": "b", "cores": ""}, ""),
+        ({"host": "b", "disk": "ssd"}, ""),
+        (HERE | {"host": "a"}, "recorded on host a; this monitor runs on host b:"),
+        (HERE | {"cores": "1"}, "recorded on 1 core; this monitor runs on 16 cores:"),
+        (HERE | {"monitor": "0.1.0"}, "recorded on version 0.1.0; this monitor runs on version 0.2.0:"),
+        (HERE | {"host": "a", "cores": "8"}, "on host a, 8 cores; this monitor runs on host b, 16 cores:"),
+    ],
+)
+def test_a_baseline_from_elsewhere_says_so(then, words):
+    """In what differs, and only in that; what is not known is no difference."""
+    said = impact_words.elsewhere(then, HERE)
+    assert words in said
+    assert bool(said) == bool(words)
+    assert said.endswith("compare with care.") == bool(words)
+
+
+def test_the_impact_page_warns_of_a_baseline_from_elsewhere(shown, faster):
+    """Beside the verdict, which it does not change."""
+    foreign = replace(faster, baseline=replace(faster.baseline, fingerprint=HERE | {"host": "a"}))
+    here, there = ImpactPage().patch(shown()), ImpactPage().patch(shown(impact=foreign, fingerprint=HERE))
+    assert here["page-impact-elsewhere"] == {"text": "", "hidden": True}
+    assert there["page-impact-elsewhere"]["hidden"] is False
+    assert there["page-impact-elsewhere"]["text"].startswith("The baseline was recorded on host a; ")
+    assert there["page-impact-summary"] == here["page-impact-summary"]
+    assert ImpactPage().patch(shown(impact=None))["page-impact-elsewhere"] == {"text": "", "hidden": True}

@@ -22,7 +22,7 @@ NEVER_PATCHED = {
     "range-picker",
     "live-region",
 }
-PROPERTIES = {"text", "class", "title", "hidden", "style", "spark", "checked", "time"}
+PROPERTIES = {"text", "class", "title", "hidden", "style", "spark", "checked", "sort", "time"}
 
 
 def test_ids_are_unique(page, components):

@@ -16,6 +16,7 @@ from monitor.ui.components.panel import panel
 from monitor.ui.format import change
 from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
 
+_APART: Final = 0.25
 _STEPS: Final = (5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 _TICKS: Final = 6
 _LOWEST, _HIGHEST = -200.0, 1000.0
@@ -63,13 +64,16 @@ class ChangesPanel:
         if impact is None:
             return self._empty()
         gains = {one.metric: one for one in impact.metrics}
-        low, high = _span([one.gain for one in impact.metrics if one.gain is not None])
+        shown = [one.gain for one in impact.metrics if one.gain and one.verdict is not Verdict.NOT_COMPARABLE]
+        low, high = _span(shown)
+        # Where zero is near the end, their words would lie on each other.
+        beside = -low > _APART * (high - low)
         props: Props = {
             f"{self.id}-rows": {"style": {"--zero": _place(0.0, low, high)}},
             f"{self.id}-axis": {"style": {"--zero": _place(0.0, low, high)}},
-            f"{self.id}-from": {"text": change(low)},
+            f"{self.id}-from": {"text": _end(low) if beside else ""},
             f"{self.id}-zero": {"text": "0 %"},
-            f"{self.id}-to": {"text": change(high)},
+            f"{self.id}-to": {"text": _end(high)},
         }
         for name in COMPARED[:-1]:
             props |= self._row(impact, name, gains.get(name), low, high)
@@ -126,6 +130,10 @@ def _span(gains: list[Gain]) -> tuple[float, float]:
     high = min(max([_CALM[1], *(gain.high for gain in gains)]), _HIGHEST)
     step = next(step for step in _STEPS if (high - low) / step <= _TICKS)
     return math.floor(low / step) * step, math.ceil(high / step) * step
+
+
+def _end(percent: float) -> str:
+    return change(percent).replace(".0", "")
 
 
 def _place(value: float, low: float, high: float) -> str:

@@ -6,7 +6,6 @@ from dash import html
 
 from monitor.core.effectiveness import MetricImpact
 from monitor.core.impact import ImpactState
-from monitor.core.ledger import LedgerRow
 from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.ui import impact_words
@@ -14,23 +13,23 @@ from monitor.ui.component import Element, Props
 from monitor.ui.components.baselines_panel import BaselinesPanel
 from monitor.ui.components.course_panel import CoursePanel
 from monitor.ui.components.icon import icon
+from monitor.ui.components.ledger_panel import LedgerPanel
 from monitor.ui.components.panel import panel
+from monitor.ui.components.table import table
 from monitor.ui.format import NO_DATA, change, duration, number, with_unit
 from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
 
-LEDGER_ROWS: Final = 20
-"""The newest comparisons; /api/v1/ledger has all of them."""
 _COLUMNS: Final = ("before", "now", "change", "interval")
-_LEDGER: Final = ("change", "against", "overall", "interval", "verdict", "watched")
 
 
 class ImpactPage:
-    """Two tables, the intervals over time, the baselines; a row that has nothing to show is hidden."""
+    """The comparisons under way and how they came about, and below them the baselines and the ledger."""
 
     def __init__(self) -> None:
         self.id = "page-impact"
         self._baselines = BaselinesPanel()
         self._course = CoursePanel()
+        self._ledger = LedgerPanel()
 
     def layout(self) -> Element:
         """Return the page without data."""
@@ -38,36 +37,23 @@ class ImpactPage:
             [
                 html.H1("Impact", className="page__title"),
                 html.P(id=f"{self.id}-summary", className="page__lead"),
+                html.P(id=f"{self.id}-elsewhere", className="page__lead", hidden=True),
                 panel(
                     "panel-comparisons",
                     "Every figure against the baseline",
                     "table",
-                    [_table("comparisons", self._comparisons())],
+                    [self._comparisons()],
                 ),
                 self._course.layout(),
                 self._baselines.layout(),
-                panel(
-                    "panel-ledger",
-                    "Ledger of changes",
-                    "journal-text",
-                    [
-                        _table("ledger", self._ledger()),
-                        html.P("Nothing was compared yet.", id=f"{self.id}-none", className="panel__empty"),
-                    ],
-                    html.A(
-                        [icon("download"), html.Span("JSON")],
-                        href="/api/v1/ledger",
-                        target="_blank",
-                        className="btn btn-outline-secondary btn-small",
-                    ),
-                ),
+                self._ledger.layout(),
             ],
             id=self.id,
             className="page",
             hidden=True,
         )
 
-    def _comparisons(self) -> list[Element]:
+    def _comparisons(self) -> Element:
         head = ["Figure", "Baseline", "Now", "Change", "95 % interval", "Verdict", "What it rests on"]
         rows = [
             html.Tr(
@@ -87,28 +73,19 @@ class ImpactPage:
             )
             for name in COMPARED
         ]
-        return [_head(head), html.Tbody(rows)]
-
-    def _ledger(self) -> list[Element]:
-        head = ["When", "Change", "Against", "Overall", "95 % interval", "Verdict", "Watched"]
-        rows = [
-            html.Tr(
-                [
-                    html.Td(html.Span(id=f"{self.id}-{row}-when")),
-                    *(html.Td(id=f"{self.id}-{row}-{column}", className=_kind(column)) for column in _LEDGER),
-                ],
-                id=f"{self.id}-row-{row}",
-                hidden=True,
-            )
-            for row in range(LEDGER_ROWS)
-        ]
-        return [_head(head), html.Tbody(rows)]
+        return table("comparisons", [html.Th(title, scope="col") for title in head], rows)
 
     def patch(self, snapshot: Snapshot) -> Props:
-        """Return both tables."""
+        """Return the comparisons, the baselines and the ledger."""
         experiment = snapshot.experiment
         impact = experiment.impact
-        props: Props = {f"{self.id}-summary": {"text": self._summary(impact)}} | self._baselines.patch(snapshot)
+        then = {} if impact is None else impact.baseline.fingerprint
+        elsewhere = impact_words.elsewhere(then, experiment.fingerprint)
+        props: Props = {
+            f"{self.id}-summary": {"text": self._summary(impact)},
+            f"{self.id}-elsewhere": {"text": elsewhere, "hidden": not elsewhere},
+        }
+        props |= self._baselines.patch(snapshot) | self._ledger.patch(snapshot)
         found = {} if impact is None else {one.metric: one for one in impact.metrics}
         for name in COMPARED:
             if impact is None:
@@ -117,12 +94,6 @@ class ImpactPage:
                 props |= self._errors(impact)
             else:
                 props |= self._comparison(impact, name, found.get(name))
-        rows = experiment.ledger[::-1]
-        if impact is not None and impact.seconds:
-            rows = (LedgerRow.of(impact), *(row for row in rows if row.id != LedgerRow.of(impact).id))
-        props[f"{self.id}-none"] = {"hidden": bool(rows)}
-        for place in range(LEDGER_ROWS):
-            props |= self._ledger_row(place, rows[place] if place < len(rows) else None)
         return props
 
     @staticmethod
@@ -174,40 +145,3 @@ class ImpactPage:
             f"{self.id}-{name}-word": {"text": words},
             f"{self.id}-{name}-why": {"text": why},
         }
-
-    def _ledger_row(self, place: int, row: LedgerRow | None) -> Props:
-        cells = dict.fromkeys(_LEDGER, "")
-        if row is not None:
-            known = row.percent is not None and row.low is not None and row.high is not None
-            cells = {
-                "change": row.change or "nothing noted",
-                "against": row.baseline,
-                "overall": change(row.percent) if row.percent is not None else "n/a",
-                "interval": f"{change(row.low or 0.0)} … {change(row.high or 0.0)}" if known else "",
-                "verdict": WORDS[row.verdict].text,
-                "watched": duration(row.seconds),
-            }
-        props: Props = {f"{self.id}-{place}-{column}": {"text": text} for column, text in cells.items()}
-        state = "none" if row is None else WORDS[row.verdict].state
-        props[f"{self.id}-{place}-verdict"] = {
-            "text": cells["verdict"], "class": f"table__verdict table__verdict--{state}"
-        }  # fmt: skip
-        return props | {
-            f"{self.id}-row-{place}": {"hidden": row is None},
-            f"{self.id}-{place}-when": {"time": None if row is None else row.since},
-        }
-
-
-def _kind(column: str) -> str:
-    return "table__number" if column in {"overall", "interval", "watched"} else ""
-
-
-def _head(titles: list[str]) -> Element:
-    return html.Thead(html.Tr([html.Th(title, scope="col") for title in titles]))
-
-
-def _table(name: str, parts: list[Element]) -> Element:
-    """Return a table that scrolls within its panel where it is too wide for a phone."""
-    return html.Div(
-        html.Table(parts, className="table"), className=f"table__frame table__frame--{name}", tabIndex=0
-    )

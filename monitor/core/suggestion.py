@@ -1,0 +1,87 @@
+"""Changes that nobody noted: steps in the history, as suggestions to mark them; nothing is cut by them."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from monitor.core.baseline import COMPARED, regular
+from monitor.core.change_point import change_points
+from monitor.core.histogram import Floats
+from monitor.core.marker import Marker
+from monitor.core.metric import COLUMN, METRIC
+from monitor.core.verdict import MARGIN_PERCENT
+from monitor.core.window import Rows
+
+LEAST_SECONDS: Final = 300
+_LOAD: Final = "offered_ops_sec"
+_ALPHA: Final = 0.01 / (len(COMPARED) + 1)
+_SHORT_SECONDS: Final = 7200
+_SHORT_POINT, _LONG_POINT = 10, 60
+"""Seconds per point: of a history that is shorter than two hours, and of a longer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """At `at` (epoch ms) the metric stepped by so many percent, and stayed there."""
+
+    at: int
+    metric: str
+    percent: float
+
+    @property
+    def text(self) -> str:
+        """Return what a marker for it would say."""
+        return f"{METRIC[self.metric].title} {self.percent:+.0f} %"
+
+
+def suggest(rows: Rows, markers: Iterable[Marker], interval_ms: int) -> list[Suggestion]:
+    """Return the steps of 3 % or more in throughput, latency, memory or CPU, oldest first, one for each moment.
+
+    Not those that a marker explains, nor those that the offered load made at the same time. rows: the history,
+    one per `interval_ms`.
+    """
+    values = regular(rows, interval_ms)
+    if len(values) * interval_ms < 1000 * LEAST_SECONDS:
+        return []
+    point = _SHORT_POINT if len(values) * interval_ms < 1000 * _SHORT_SECONDS else _LONG_POINT
+    size = max(1, round(1000 * point / interval_ms))
+    start, near = int(rows.timestamp[0]), 2 * size * interval_ms
+
+    def steps(metric: str) -> list[Suggestion]:
+        found = change_points(_means(values[:, COLUMN[metric]], size), _ALPHA)
+        return [
+            Suggestion(start + step.index * size * interval_ms, metric, 100.0 * (step.after / step.before - 1.0))
+            for step in found
+            if step.before > 0 and step.after > 0
+        ]
+
+    known = [*(marker.at for marker in markers), *(step.at for step in steps(_LOAD))]
+    loose = [
+        step
+        for metric in COMPARED
+        for step in steps(metric)
+        if abs(step.percent) >= MARGIN_PERCENT and all(abs(step.at - at) > near for at in known)
+    ]
+    return _strongest(sorted(loose, key=lambda step: step.at), near)
+
+
+def _strongest(steps: Sequence[Suggestion], near: int) -> list[Suggestion]:
+    """Return the strongest of those that are within `near` ms of the one before."""
+    groups: list[list[Suggestion]] = []
+    for step in steps:
+        if groups and step.at - groups[-1][-1].at <= near:
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    return [max(group, key=lambda step: abs(math.log1p(step.percent / 100.0))) for group in groups]
+
+
+def _means(values: Floats, size: int) -> Floats:
+    """Return the means of `size` neighbours each, NaN where fewer than half of them are known."""
+    points = values[: len(values) // size * size].reshape(-1, size)
+    known = (~np.isnan(points)).sum(axis=1)
+    sums: Floats = np.nansum(points, axis=1)
+    return np.where(2 * known >= size, sums / np.maximum(known, 1), np.nan)
