@@ -7,8 +7,11 @@
   const HOUR = 60 * MINUTE;
   const STEPS = [[6 * MINUTE, MINUTE], [16 * MINUTE, 5 * MINUTE], [HOUR, 15 * MINUTE], [6 * HOUR, HOUR], [Infinity, 4 * HOUR]];
 
+  const line = (loads, expectation) => (expectation ? hub.expected(loads, expectation) : null);
+
   class Chart {
-    /** What is drawn: {t, x, traces, span, at}, t in epoch ms, `at` leads from there to x; hover and overlays read it. */
+    /** What is drawn: {t, x, traces, expected, span, at}, t in epoch ms, `at` leads from there to x, `expected` is the
+     *  last of the traces where there is one; hover and overlays read it. */
     drawn = null;
 
     #figure = null;
@@ -25,15 +28,15 @@
     }
 
     /** Draw a picture's rows: see Charts. */
-    draw({ t, x, traces, axis, xaxis }) {
+    draw({ t, x, traces, expected, axis, xaxis }) {
       const plot = this.graph;
       const figure = (this.#figure ??= JSON.parse(plot.dataset.figure));
-      const rows = figure.data.map((_, index) => traces[index] ?? []);
+      const rows = expected ? [...traces, expected] : traces;
       const empty = document.getElementById(`${this.id}-empty`);
-      if (empty) empty.hidden = rows.some((values) => values.some((value) => value !== null));
+      if (empty) empty.hidden = traces.some((values) => values.some((value) => value !== null));
       const now = t.at(-1) - 1000 * x.at(-1);
       const at = xaxis ? (moment) => moment : (moment) => (moment - now) / 1000;
-      this.drawn = { t, x, traces: rows, span: xaxis?.range ?? figure.layout.xaxis.range, at };
+      this.drawn = { t, x, traces: rows, expected, span: xaxis?.range ?? figure.layout.xaxis.range, at };
       const axes = JSON.stringify([axis ?? null, xaxis]);
       if (axes === this.#axes && this.#pen.write(x, rows)) {
         // Plotly keeps what it draws from here, so its next own drawing (another size, say) shows the same.
@@ -43,7 +46,7 @@
       this.#axes = axes;
       const layout = { ...figure.layout, xaxis: { ...figure.layout.xaxis, ...xaxis } };
       if (axis) layout.yaxis = { ...layout.yaxis, range: [...axis] };
-      const data = figure.data.map((trace, index) => ({ ...trace, x, y: rows[index] }));
+      const data = rows.map((y, index) => ({ ...figure.data[index], x, y }));
       window.Plotly.react(plot, data, layout, figure.config);
       if (!this.#pen) this.#adopt(plot);
     }
@@ -78,8 +81,9 @@
     #sizes = new ResizeObserver((entries) => entries.forEach(({ target }) => this.#charts.get(target.id)?.fit()));
     #afterwards;
 
-    /** Chart id -> {t, x, traces, axis, xaxis}: moments in epoch ms, their x, values by trace, y range, and the
-     *  x axis where it is not the sliding minute. It stands until the next, whatever comes in meanwhile. */
+    /** Chart id -> {t, x, traces, expected, axis, xaxis}: moments in epoch ms, their x, values by trace, what the
+     *  baseline's service would show (null without one), y range, and the x axis where it is not the sliding
+     *  minute. It stands until the next, whatever comes in meanwhile. */
     #picture = new Map();
 
     /** Chart id -> which of it is drawn. */
@@ -105,24 +109,28 @@
       return this.#charts.get(id);
     }
 
-    /** Show the sliding minute that ends at `now`. */
-    minute(points, axes, now) {
+    /** Show the sliding minute that ends at `now`; `expected`: chart id -> what the baseline expects. */
+    minute(points, axes, now, expected) {
       const x = points.ages(now);
       const t = [...points.t];
+      const loads = points.series.get('load')?.[0] ?? [];
       this.#picture = new Map([...points.series].map(([id, series]) => {
         const traces = series.map((values) => [...values]);
-        return [id, { t, x, traces, axis: axes.get(id), xaxis: null }];
+        return [id, { t, x, traces, expected: line(loads, expected[id]), axis: axes.get(id), xaxis: null }];
       }));
     }
 
     /** Show a range as the server reduced it. */
-    range(data) {
+    range(data, expected) {
       const [from, to] = data.x;
       const step = STEPS.find(([most]) => to - from <= most)[1];
       const tickvals = hub.clock.multiples(from, to, step);
       const xaxis = { range: [from, to], tickvals, ticktext: tickvals.map(hub.clock.minute) };
       const rows = Object.entries(data.axes);
-      this.#picture = new Map(rows.map(([id, axis]) => [id, { t: data.t, x: data.t, traces: data[id], axis, xaxis }]));
+      this.#picture = new Map(rows.map(([id, axis]) => [
+        id,
+        { t: data.t, x: data.t, traces: data[id], expected: line(data.load[0], expected[id]), axis, xaxis },
+      ]));
     }
 
     /** Draw what is in sight and not drawn yet; false while there is nothing to draw on or with. */

@@ -19,6 +19,7 @@
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #overlays = new hub.Overlays(this.#charts);
+    #course = new hub.Course();
     #pause = new hub.Pause(() => this.#paused());
     #ranges = new hub.Ranges(() => this.#choose());
     #navigation = new hub.Navigation(() => this.redraw());
@@ -88,6 +89,7 @@
         // The server is back: no need to wait for the next try.
         if (by === POLL && this.model.epoch !== before.epoch) this.#socket.hurry();
         this.#elements.take(patch.props);
+        this.#course.take(patch);
         this.#poll.pace(this.model.refresh);
         if (this.model.epoch !== before.epoch || this.model.seq !== before.seq) {
           // A first patch says how old it is; any other is new.
@@ -135,15 +137,17 @@
         this.#picture();
       } else if (this.#chosen) this.#picture();
       if (this.#charts.draw()) this.#fresh = false;
-      this.#overlays.draw(this.model.levels, this.model.markers);
+      this.#overlays.draw(this.model.markers);
       this.#hover.refresh();
+      this.#course.draw(this.#pause.active);
     }
 
     /** What the charts are to show: the newest there is of the range that the viewer chose. */
     #picture() {
       if (!this.#ranges.live && !this.#ranges.data) return;
-      if (this.#ranges.live) this.#charts.minute(this.model.points, this.model.axes, this.model.t);
-      else this.#charts.range(this.#ranges.data);
+      const { points, axes, t, expected } = this.model;
+      if (this.#ranges.live) this.#charts.minute(points, axes, t, expected);
+      else this.#charts.range(this.#ranges.data, expected);
       this.#chosen = false;
     }
 

@@ -22,8 +22,8 @@
     /** Chart id -> [lowest, highest] of the y axis. */
     axes = new Map();
 
-    /** Chart id -> mean in the baseline, and the changes that were noted: [{at, text}]. */
-    levels = {};
+    /** Chart id -> what the baseline expects, as expected.js takes it, and the noted changes: [{at, text}]. */
+    expected = {};
     markers = [];
 
     /** Where the next patch may begin; an empty object asks for everything. */
@@ -48,7 +48,7 @@
       this.viewers = patch.viewers ?? this.viewers;
       this.points.append(patch.points, this.interval);
       for (const [id, range] of Object.entries(patch.axes ?? {})) this.axes.set(id, range);
-      this.levels = patch.levels ?? this.levels;
+      this.expected = patch.expected ?? this.expected;
       this.markers = patch.markers ?? this.markers;
       return APPLIED;
     }

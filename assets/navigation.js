@@ -43,7 +43,7 @@
       document.title = page === HOME ? NAME : `${title} · ${NAME}`;
       this.#menu(false);
       if (!first) document.getElementById('main')?.focus({ preventScroll: true });
-      if (page === HOME && !first) this.#onChange();
+      this.#onChange();
     }
 
     get #open() {

@@ -1,4 +1,4 @@
-/* What stands on the charts besides their lines: the baseline's level, and the changes that were noted. */
+/* What stands on the charts besides their lines: the name of the expected one, and the changes that were noted. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
@@ -14,23 +14,15 @@
   /** The overlays of one chart. */
   class Overlay {
     #graph;
-    #level = null;
+    #name = null;
     #changes = [];
 
     constructor(graph) {
       this.#graph = graph;
     }
 
-    draw({ area, drawn, range }, level, markers) {
-      const known = Number.isFinite(level) && level >= range[0] && level <= range[1];
-      if (known) {
-        this.#level ??= place(this.#graph, 'chart-level');
-        const top = area.top + ((range[1] - level) / (range[1] - range[0])) * area.height;
-        Object.assign(this.#level.style, {
-          left: `${area.left}px`, width: `${area.width}px`, transform: `translateY(${Math.round(top)}px)`,
-        });
-      }
-      if (this.#level) this.#level.hidden = !known;
+    draw({ area, drawn, range }, markers) {
+      this.#call({ area, drawn, range });
       const shown = markers
         .map(({ at, text }) => ({ text, share: (drawn.at(at) - drawn.span[0]) / (drawn.span[1] - drawn.span[0]) }))
         .filter(({ share }) => share >= 0 && share <= 1);
@@ -46,6 +38,22 @@
       });
       this.#changes.slice(shown.length).forEach((line) => (line.hidden = true));
     }
+
+    /** Write the expected line's name above its newest point. */
+    #call({ area, drawn: { x, span, expected }, range }) {
+      const at = expected?.findLastIndex((value) => value !== null) ?? -1;
+      const known = at >= 0 && expected[at] <= range[1] && expected[at] >= range[0] && x[at] >= span[0];
+      if (known) {
+        this.#name ??= place(this.#graph, 'chart-expected');
+        this.#name.textContent = this.#graph.data.at(-1).name;
+        const top = area.top + ((range[1] - expected[at]) / (range[1] - range[0])) * area.height;
+        const left = area.left + ((x[at] - span[0]) / (span[1] - span[0])) * area.width;
+        const width = this.#name.offsetWidth;
+        this.#name.style.transform =
+          `translate(${Math.round(Math.max(area.left, left - width))}px, ${Math.round(top)}px)`;
+      }
+      if (this.#name) this.#name.hidden = !known;
+    }
   }
 
   hub.Overlays = class Overlays {
@@ -56,15 +64,15 @@
       this.#charts = charts;
     }
 
-    /** `levels`: chart id -> the baseline's mean; `markers`: [{at: epoch ms, text}]. */
-    draw(levels, markers) {
+    /** `markers`: [{at: epoch ms, text}]. */
+    draw(markers) {
       for (const chart of this.#charts.all()) {
         const { graph, drawn, area } = chart;
         const range = graph._fullLayout?.yaxis?.range;
         if (!drawn || !area || !range) continue;
         let overlay = this.#overlays.get(graph);
         if (!overlay) this.#overlays.set(graph, (overlay = new Overlay(graph)));
-        overlay.draw({ area, drawn, range }, levels[chart.id], markers);
+        overlay.draw({ area, drawn, range }, markers);
       }
     }
   };

@@ -7,6 +7,7 @@ from typing import Final
 from monitor.core.baseline import ALPHA, Baseline, errors_of, load_of
 from monitor.core.comparison import LEAST_SECONDS, Comparison, Estimate
 from monitor.core.conditions import Conditions
+from monitor.core.course import Course, CoursePoint
 from monitor.core.effectiveness import MetricImpact, Overall, overall
 from monitor.core.error_comparison import ErrorChange, ErrorComparison
 from monitor.core.histogram import Floats
@@ -25,7 +26,7 @@ class ImpactState:
     `seconds` are those that counted, `begun` is epoch ms of the first of them. `warm_up` are the seconds left
     before anything counts, `load_share` the share of seconds at a load that the baseline knows, None where
     there is none. `fading_since` is epoch ms of the step back towards the baseline from which on the figures are
-    counted anew, None where the effect holds.
+    counted anew, None where the effect holds. `course` is how the figures came about.
     """
 
     baseline: Baseline
@@ -40,6 +41,7 @@ class ImpactState:
     errors: ErrorChange | None
     overall: Overall
     fading_since: int | None = None
+    course: Course = Course()  # noqa: RUF009 - frozen
 
 
 class Impact:
@@ -71,6 +73,8 @@ class Impact:
         self._comparisons = {metric: Comparison(one.reference) for metric, one in baseline.metrics.items()}
         self._settling = {metric: Settling() for metric in baseline.metrics}
         self._overall = Settling()
+        self._estimates: dict[str, Estimate | None] = {}
+        self._course = Course()
         self._needed: dict[str, int | None] = {}
         self._hopeless: dict[str, bool] = {}
         self._errors = baseline.errors and ErrorComparison(baseline.errors, baseline.error_effect, ALPHA)
@@ -100,6 +104,9 @@ class Impact:
         if self._errors:
             operations, errors = errors_of(row, self._interval_ms)
             self._errors.add(float(operations), float(errors))
+        self._estimates.clear()
+        if self._ticks % self._course.step == 0:
+            self._course = self._course.plus(CoursePoint(timestamp, self._gains()))
 
     def state(self, now: int) -> ImpactState:
         """Return what is known at `now` (epoch ms); to be called once a tick, as verdicts settle by ticks."""
@@ -120,6 +127,7 @@ class Impact:
             errors=errors,
             overall=replace(total, verdict=self._overall.tick(total.verdict)),
             fading_since=self.fading_since,
+            course=self._course,
         )
 
     def _miss(self, ticks: int) -> None:
@@ -133,8 +141,7 @@ class Impact:
 
     def _metric(self, metric: str) -> MetricImpact:
         one, comparison = self.baseline.metrics[metric], self._comparisons[metric]
-        estimate = comparison.estimate()
-        gain = None if estimate is None else Gain.of(estimate, METRIC[metric].better)
+        estimate, gain = self._estimate(metric), self._gain(metric)
         reason = self._conditions.objection(metric) or self._never(metric, estimate)
         verdict = self._settling[metric].tick(Verdict.NOT_COMPARABLE if reason else decide(gain, self._margin))
         if not reason and verdict not in DECIDED:
@@ -149,6 +156,21 @@ class Impact:
             estimate=estimate,
             calibrated=one.reference.calibrated(comparison.seconds),
         )
+
+    def _estimate(self, metric: str) -> Estimate | None:
+        """Return what is known of a metric, computed once a tick."""
+        if metric not in self._estimates:
+            self._estimates[metric] = self._comparisons[metric].estimate()
+        return self._estimates[metric]
+
+    def _gain(self, metric: str) -> Gain | None:
+        estimate = self._estimate(metric)
+        return None if estimate is None else Gain.of(estimate, METRIC[metric].better)
+
+    def _gains(self) -> dict[str, Gain]:
+        """Return the gains that are known and comparable now."""
+        comparable = [metric for metric in self.baseline.metrics if not self._conditions.objection(metric)]
+        return {metric: gain for metric in comparable if (gain := self._gain(metric)) is not None}
 
     def _never(self, metric: str, estimate: Estimate | None) -> str:
         """Say so where the baseline holds too few independent seconds for any interval, however long one waits."""

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from monitor.core.baseline import Baseline
+from monitor.core.course import MOST
 from monitor.core.effectiveness import MetricImpact
 from monitor.core.error_comparison import ErrorChange
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
-from monitor.core.verdict import Gain, Verdict
+from monitor.core.verdict import MARGIN_PERCENT, Gain, Verdict
 
 GAINS: Final[Mapping[str, str]] = {
     "improvement_percent": "throughput_ops_sec",
@@ -46,6 +47,33 @@ def document(state: ImpactState | None) -> dict[str, Any]:
         },
         "comparisons": [_comparison(state, one) for one in state.metrics],
         "errors": None if state.errors is None else _errors(state.errors),
+    }
+
+
+def course_document(state: ImpactState | None) -> dict[str, Any]:
+    """Return `/api/v1/impact/course`: each metric's interval over time, as far as it is kept."""
+    return {
+        "since": None if state is None else state.since,
+        "margin_percent": MARGIN_PERCENT,
+        "most": MOST,
+        **course_after(state, 0),
+    }
+
+
+def course_after(state: ImpactState | None, moment: int) -> dict[str, Any]:
+    """Return the course later than `moment` (epoch ms): `[low, figure, high]` by metric, null where unknown.
+
+    `comparison` names the one under way, null where there is none.
+    """
+    if state is None:
+        return {"comparison": None, "timestamp": [], "metrics": {}}
+    points = state.course.after(moment)
+    return {
+        "comparison": f"{state.baseline.id}-{state.since}-{state.fading_since or 0}",
+        "timestamp": [point.at for point in points],
+        "metrics": {
+            metric: [_ends(point.gains.get(metric)) for point in points] for metric in state.baseline.metrics
+        },
     }
 
 
@@ -120,6 +148,10 @@ def _figure(gain: Gain | None) -> dict[str, Any]:
         "figure_percent": _rounded(gain.percent),
         "interval_percent": [_rounded(gain.low), _rounded(gain.high)],
     }
+
+
+def _ends(gain: Gain | None) -> list[float | None] | None:
+    return None if gain is None else [_rounded(value) for value in (gain.low, gain.percent, gain.high)]
 
 
 def _errors(change: ErrorChange) -> dict[str, Any]:

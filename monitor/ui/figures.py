@@ -24,7 +24,10 @@ def live_figure(chart: Chart) -> Figure:
     }
     layout = _layout(x_axis, {"range": [0.0, chart.least]})
     layout["meta"] = {"unit": chart.unit}
-    return {"data": [_trace(chart, index) for index in range(len(chart.metrics))], "layout": layout}
+    traces = [_trace(chart, index) for index in range(len(chart.metrics))]
+    if chart.compared:
+        traces.append(_expected(chart))
+    return {"data": traces, "layout": layout}
 
 
 def _layout(x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, Any]:
@@ -52,15 +55,24 @@ def _layout(x_axis: dict[str, Any], y_axis: dict[str, Any]) -> dict[str, Any]:
 
 
 def _trace(chart: Chart, index: int) -> Figure:
-    trace: Figure = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": chart.names[index],
-        "x": [],
-        "y": [],
-        "connectgaps": False,
-        "line": {"width": 2, "simplify": False},
-    }
+    trace = _line(chart.names[index], {"width": 2})
     if len(chart.metrics) == 1 and chart.floor:
         trace["fill"] = "tozeroy"
     return trace
+
+
+def _expected(chart: Chart) -> Figure:
+    """Return the last trace, which is drawn while a baseline is active."""
+    return _line(chart.expected, {"width": 1.25, "dash": "4px,3px"})
+
+
+def _line(name: str, line: Figure) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": [],
+        "y": [],
+        "connectgaps": False,
+        "line": {**line, "simplify": False},
+    }

@@ -8,7 +8,9 @@ import numpy as np
 import orjson
 from dash import dcc, html
 
+from monitor.core.baseline import load_of
 from monitor.core.health import STALE_INTERVALS
+from monitor.core.impact_document import course_after
 from monitor.core.metric import COLUMN, HEADLINE, METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.core.window import Rows
@@ -34,6 +36,7 @@ from monitor.ui.components.shortcuts import ShortcutsDialog
 from monitor.ui.components.target_bar import TargetBar
 from monitor.ui.components.top_bar import TopBar
 from monitor.ui.components.verdict_panel import VerdictPanel
+from monitor.ui.expected import LOAD, document, expectations, with_expected
 
 RANGE_MS: Final = 5000
 MARKERS: Final = 30
@@ -191,9 +194,11 @@ class Page:
             props |= component.patch(snapshot)
         end = snapshot.sample.timestamp
         values = _between(snapshot.recent, end - axis.HOLD_SECONDS * 1000, end).values
-        axes = {
-            chart.id: axis.limits(chart, [values[:, column] for column in _COLUMNS[chart.id]]) for chart in CHARTS
-        }
+        expected, load = expectations(snapshot), load_of(values)
+        axes: Axes = {}
+        for chart in CHARTS:
+            columns = [values[:, column] for column in _COLUMNS[chart.id]]
+            axes[chart.id] = axis.limits(chart, with_expected(columns, expected.get(chart.id), load))
         return _Frame(props, axes)
 
     def _make_patch(self, before: Snapshot | None, now: Snapshot) -> bytes:
@@ -223,17 +228,27 @@ class Page:
         }
         if before is None or _noted(before) != _noted(now):
             patch |= overlays(now)
+        if before is not None:
+            # A page that begins here, or shows the Impact page later, asks /api/v1/impact/course for all of it.
+            patch |= _course(before, now)
         return orjson.dumps(patch, option=_JSON)
 
 
 def overlays(now: Snapshot) -> dict[str, object]:
-    """Return what stands on the charts besides their lines: the baseline's means, and the newest noted changes."""
-    impact = now.experiment.impact
-    means = {} if impact is None else {metric: one.mean for metric, one in impact.baseline.metrics.items()}
+    """Return what stands on the charts beside what is measured: the expected, and the newest noted changes."""
     return {
-        "levels": {chart.id: means[chart.metrics[0]] for chart in CHARTS if chart.metrics[0] in means},
+        "expected": {chart: document(one) for chart, one in expectations(now).items()},
         "markers": [{"at": marker.at, "text": marker.text} for marker in now.experiment.markers[-MARKERS:]],
     }
+
+
+def _course(before: Snapshot, now: Snapshot) -> dict[str, object]:
+    """Return the points that came meanwhile, or the name of another comparison; mostly nothing in a long one."""
+    old, new = before.experiment.impact, now.experiment.impact
+    known = course_after(old, now.sample.timestamp)["comparison"]
+    points = () if old is None else old.course.points
+    course = course_after(new, points[-1].at if points else 0)
+    return {"course": course} if course["timestamp"] or course["comparison"] != known else {}
 
 
 def _noted(snapshot: Snapshot) -> tuple[object, ...]:
@@ -243,9 +258,9 @@ def _noted(snapshot: Snapshot) -> tuple[object, ...]:
 
 
 def points(rows: Rows) -> dict[str, object]:
-    """Return the rows as each chart's traces, beside their moments in epoch ms; NaN becomes null in JSON."""
+    """Return the rows as each chart's traces, beside moments in epoch ms and loads; NaN becomes null in JSON."""
     rounded = np.round(rows.values, DECIMALS)
-    drawn: dict[str, object] = {"t": rows.timestamp.tolist()}
+    drawn: dict[str, object] = {"t": rows.timestamp.tolist(), LOAD: [load_of(rounded).tolist()]}
     for chart, columns in _COLUMNS.items():
         drawn[chart] = [rounded[:, column].tolist() for column in columns]
     return drawn

@@ -12,8 +12,9 @@ from monitor.engine.rendering import Rendering
 from monitor.ui import axis
 from monitor.ui.chart import CHARTS, DECIMALS
 from monitor.ui.components.range_picker import RANGES
+from monitor.ui.expected import LOAD, expectations, with_expected
 
-_METRICS: Final = [metric for chart in CHARTS for metric in chart.metrics]
+_METRICS: Final = [*(metric for chart in CHARTS for metric in chart.metrics), "offered_ops_sec"]
 _OFFERED: Final = frozenset(span.seconds for span in RANGES[1:])
 _KEPT: Final = 2 * len(RANGES)
 
@@ -60,6 +61,10 @@ class Ranges:
         end = snapshot.sample.timestamp
         start = end - seconds * 1000
         series = self._series(start, end, snapshot.interval_ms)
+        offered, completed = series.values["offered_ops_sec"], series.values["throughput_ops_sec"]
+        load = np.where(np.isnan(offered), completed, offered)
+        expected = expectations(snapshot)
+        columns = {chart.id: [series.values[metric] for metric in chart.metrics] for chart in CHARTS}
         data: dict[str, object] = {
             "range": seconds,
             "epoch": snapshot.epoch,
@@ -67,10 +72,10 @@ class Ranges:
             "t": series.timestamp.tolist(),
             "x": [start, end],
             "axes": {
-                chart.id: axis.limits(chart, [series.values[metric] for metric in chart.metrics])
+                chart.id: axis.limits(chart, with_expected(columns[chart.id], expected.get(chart.id), load))
                 for chart in CHARTS
             },
         }
-        for chart in CHARTS:
-            data[chart.id] = [np.round(series.values[metric], DECIMALS).tolist() for metric in chart.metrics]
+        for name, drawn in {**columns, LOAD: [load]}.items():
+            data[name] = [np.round(column, DECIMALS).tolist() for column in drawn]
         return orjson.dumps(data)

@@ -1,14 +1,15 @@
-"""`/api/v1/impact`: did it help."""
+"""`/api/v1/impact`: did it help, and how that came about."""
 
 from typing import Final
 
 from flask import Flask, Response
 
-from monitor.core.impact_document import document
+from monitor.core.impact_document import course_document, document
 from monitor.engine.experiment import Experiment
 from monitor.web.errors import answer
 
 PATH: Final = "/api/v1/impact"
+COURSE: Final = "/api/v1/impact/course"
 
 
 def install(server: Flask, experiment: Experiment) -> None:
@@ -20,3 +21,8 @@ def install(server: Flask, experiment: Experiment) -> None:
         state = experiment.state()
         settled = None if state.settled is None else state.settled.document()
         return answer(document(state.impact) | {"settled": settled})
+
+    @server.get(COURSE)
+    def course() -> Response:
+        """Each metric's interval since the change, over time."""
+        return answer(course_document(experiment.state().impact))

@@ -237,6 +237,10 @@ _PATHS: Final[dict[str, Any]] = {
         ["text"],
     ),
     impact.PATH: _get("Did it help: every comparison", {"200": _json("The impact", {"type": "object"})}),
+    impact.COURSE: _get(
+        "How the figures came about: each metric's interval over time",
+        {"200": _json("The course", {"$ref": "#/components/schemas/Course"})},
+    ),
     ledger.PATH: _get("Every comparison that was made", {"200": _json("Oldest first", {"type": "object"})}),
     ledger.CSV: _get(
         "The same as CSV, and the comparison under way",
@@ -322,6 +326,20 @@ _SCHEMAS: Final[dict[str, Any]] = {
             "optimization_impact": {"type": "object", "additionalProperties": _NUMBER},
             "optimizations": {"type": "object", "additionalProperties": {"type": "boolean"}},
             "health": _HEALTH,
+        }
+    ),
+    "Course": _object(
+        {
+            "comparison": {"type": ["string", "null"], "description": "Names the comparison under way"},
+            "since": {"type": ["integer", "null"], "description": "Epoch milliseconds of the change"},
+            "margin_percent": {"type": "number", "description": "Changes smaller than this do not matter"},
+            "most": {"type": "integer", "description": "Points that are kept; then every other one goes"},
+            "timestamp": {"type": "array", "items": _TIMESTAMP},
+            "metrics": {
+                "type": "object",
+                "description": "[low, figure, high] in percent by metric, null where none was known",
+                "additionalProperties": {"type": "array", "items": {"type": ["array", "null"], "items": _NUMBER}},
+            },
         }
     ),
     "History": _object(

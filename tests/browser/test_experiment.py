@@ -3,7 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from browser.dashboard import wave
+from monitor.core.baseline import load_of
+from monitor.core.expectation import Expectation
 
 
 def faster(number: int) -> dict[str, float]:
@@ -64,6 +68,76 @@ def test_a_baseline_is_recorded_and_a_change_is_judged(serve: Any, view: Any) ->
     assert view.text("panel-verdict-figure") == "No baseline yet"
     # The refusal of the empty name is in the console, and nothing else.
     assert all("400" in problem for problem in view.problems())
+
+
+def test_the_expected_follows_the_load(serve: Any, view: Any) -> None:
+    """Beside what is measured stands what the baseline's service would show, computed as the server does."""
+
+    def loaded(number: int) -> dict[str, float]:
+        load = 100.0 + number % 41 if number != 260 else 900.0
+        level = 1.0 if number <= 200 else 0.5
+        return faster(0) | {"offered_ops_sec": load, "cpu_utilization": level * (10.0 + load / 10.0)}
+
+    dashboard = serve(history=0)
+    dashboard.tick(200, loaded)
+    view.open(dashboard).until_drawn()
+    assert len(view.js("return document.getElementById('chart-cpu').data")) == 1
+    dashboard.monitor.experiment.record_last(150, "before", "")
+    view.until_at(dashboard.tick(61, loaded))
+    view.until(lambda: view.path("chart-cpu", 1), "expected line drawn")
+    assert view.text("chart-cpu").count("expected at this load") == 1
+    _, cpu = view.data("chart-cpu", 0)
+    _, drawn = view.data("chart-cpu", 1)
+    baseline = dashboard.monitor.experiment.state().baselines[0]
+    one: Any = Expectation.of(baseline, "cpu_utilization")
+    load = load_of(dashboard.monitor.snapshot.recent.values[-len(drawn) :])
+    expected = [None if value != value else value for value in one.at(load).tolist()]  # noqa: PLR0124 - NaN
+    assert drawn[-2] is None
+    assert [None if value is None else round(value, 6) for value in drawn] == [
+        None if value is None else round(value, 6) for value in expected
+    ]
+    assert drawn[-1] == pytest.approx(2 * cpu[-1], rel=0.02)
+    view.js("document.getElementById('chart-latency').focus()")
+    view.js(
+        "document.getElementById('chart-latency').dispatchEvent("
+        "new KeyboardEvent('keydown', {key: 'End', bubbles: true}))"
+    )
+    view.until(lambda: "mean expected at this load" in view.text("chart-latency"), "named in the label")
+    view.js("document.querySelector('#range-picker [data-seconds=\"300\"]').click()")
+    view.until(lambda: len(view.data("chart-cpu", 1)[0]) > 200, "five minutes drawn")
+    assert sum(value is None for value in view.data("chart-cpu", 1)[1]) == 1
+    dashboard.monitor.experiment.delete(baseline.id)
+    view.until_at(dashboard.tick(1, loaded))
+    view.until(lambda: len(view.js("return document.getElementById('chart-cpu').data")) == 1, "gone")
+    assert view.problems() == []
+
+
+def test_the_intervals_are_drawn_over_time(serve: Any, view: Any) -> None:
+    """Asked for once when the page is opened, then they grow with each patch; a change begins them anew."""
+    dashboard = serve(history=0)
+    dashboard.tick(200, faster)
+    dashboard.monitor.experiment.record_last(100, "before", "")
+    dashboard.monitor.experiment.mark("cache on")
+    dashboard.tick(60, faster)
+
+    def corners() -> int:
+        line = "document.querySelector('.course[data-metric=latency_ms] .course__line')"
+        return view.js(f"return ({line}?.getAttribute('d') ?? '').split('L').length")
+
+    view.open(dashboard, "impact")
+    view.until(lambda: corners() > 5, "drawn")
+    assert dashboard.requests("impact/course") == 1
+    before = corners()
+    view.until_at(dashboard.tick(3, faster))
+    assert corners() == before + 3
+    assert dashboard.requests("impact/course") == 1
+    dashboard.monitor.experiment.mark("cache off")
+    view.until_at(dashboard.tick(1, faster))
+    view.until(lambda: not view.js("return document.querySelector('.course__empty').hidden"), "begun anew")
+    view.until_at(dashboard.tick(60, faster))
+    view.until(lambda: corners() > 5, "drawn again")
+    assert dashboard.requests("impact/course") <= 3
+    assert view.problems() == []
 
 
 def test_a_baseline_from_elsewhere_says_so(serve: Any, view: Any) -> None:

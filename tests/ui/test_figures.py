@@ -10,9 +10,10 @@ from monitor.ui.figures import live_figure
 
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.id)
 def test_a_figure_is_plain_data(chart):
-    """A figure encodes as JSON as it stands, one trace per metric, without a template."""
+    """A figure encodes as JSON as it stands, a trace per metric and the expected one last, without a template."""
     figure = orjson.loads(orjson.dumps(live_figure(chart)))
-    assert [trace["name"] for trace in figure["data"]] == list(chart.names)
+    expected = [chart.expected] if chart.compared else []
+    assert [trace["name"] for trace in figure["data"]] == [*chart.names, *expected]
     assert len(chart.names) == len(chart.metrics)
     assert figure["layout"]["template"] is None
     assert figure["layout"]["meta"]["unit"] == chart.unit

@@ -172,6 +172,41 @@ def test_an_incremental_patch_is_small(page, feeder):
     assert patch["axes"] == {}
 
 
+def test_what_is_expected_is_sent_once(page, feeder):
+    """With the baseline comes what it expects of each compared chart, and the axes make room for it."""
+    steady = {"offered_ops_sec": 600.0, "throughput_ops_sec": 300.0, "latency_ms": 90.0, "memory_mb": 40.0}
+    for second in range(200):
+        last = feeder.observe(steady | {"cpu_utilization": 60.0 + second % 3})
+    assert orjson.loads(page.patch(None, last))["expected"] == {}
+    feeder.monitor.experiment.record_last(100, "before", "")
+    fast = [feeder.observe(steady | {"latency_p99_ms": 40.0, "cpu_utilization": 20.0}) for _ in range(95)]
+    first, whole = orjson.loads(page.patch(last, fast[0])), orjson.loads(page.patch(None, fast[-1]))
+    assert first["expected"] == whole["expected"]
+    assert set(whole["expected"]) == {"chart-throughput", "chart-latency", "chart-memory", "chart-cpu"}
+    assert whole["expected"]["chart-latency"]["coefficients"] == [90.0, 0.0, 0.0]
+    assert whole["axes"]["chart-cpu"][1] > 60.0
+    assert whole["axes"]["chart-latency"][1] > 90.0
+    assert whole["points"]["load"] == [[600.0] * 60]
+    assert "expected" not in orjson.loads(page.patch(fast[0], fast[1]))
+
+
+def test_new_points_of_the_course_come_with_a_patch(page, feeder):
+    """What came since the page's last patch, or another comparison's name; a full patch has none."""
+    seen = [feeder.observe() for _ in range(200)]
+    assert "course" not in orjson.loads(page.patch(seen[-2], seen[-1]))
+    feeder.monitor.experiment.record_last(100, "before", "")
+    seen += [feeder.observe() for _ in range(30)]
+    began = orjson.loads(page.patch(seen[199], seen[200]))["course"]
+    later = orjson.loads(page.patch(seen[-4], seen[-1]))["course"]
+    assert began["comparison"] == later["comparison"] is not None
+    assert later["timestamp"] == [snapshot.sample.timestamp for snapshot in seen[-3:]]
+    assert set(map(len, later["metrics"].values())) == {3}
+    feeder.monitor.experiment.mark("cache on")
+    marked = orjson.loads(page.patch(seen[-1], feeder.observe()))["course"]
+    assert marked["comparison"] != later["comparison"]
+    assert "course" not in orjson.loads(page.patch(None, seen[-1]))
+
+
 def test_what_cannot_be_continued_is_sent_whole(page, feeder, new_feeder):
     """Another run, a snapshot older than the rows at hand, or one from the future give a full patch."""
     first = feeder.observe()

@@ -36,6 +36,14 @@ def test_a_range_keeps_its_spikes_and_its_gaps(feeder):
     assert [len(data[chart.id]) for chart in CHARTS] == [len(chart.metrics) for chart in CHARTS]
 
 
+def test_a_range_tells_the_load_of_each_row(feeder):
+    """What was offered, and where that is unknown what was completed: the expected is computed from it."""
+    for second in range(100):
+        feeder.observe({"throughput_ops_sec": 500.0} | ({"offered_ops_sec": 600.0} if second < 50 else {}))
+    data = orjson.loads(Ranges(feeder.monitor, 300).data(300))
+    assert data["load"] == [[600.0] * 50 + [500.0] * 50]
+
+
 def of(*observations):
     """Return a histogram of (seconds, how many)."""
     counts = np.zeros(BUCKETS)

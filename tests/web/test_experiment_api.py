@@ -136,6 +136,24 @@ def test_the_impact_says_what_is_known(serve: Serve) -> None:
     assert ask(made, "GET", "impact").json["settled"]["verdict"] == "better"
 
 
+def test_the_course_says_how_it_came_about(serve: Serve) -> None:
+    """Nothing without a baseline; then a point a second, the newest what the impact says."""
+    made = fed(serve)
+    assert ask(made, "GET", "impact/course").json["comparison"] is None
+    ask(made, "POST", "baselines", {"name": "before", "seconds": 100})
+    first = ask(made, "GET", "impact/course").json["comparison"]
+    feed(made, 1)
+    ask(made, "POST", "markers", {"text": "cache on"})
+    feed(made, 60, level=2.0)
+    course, impact = ask(made, "GET", "impact/course").json, ask(made, "GET", "impact").json
+    [throughput] = [one for one in impact["comparisons"] if one["metric"] == "throughput_ops_sec"]
+    low, high = throughput["interval_percent"]
+    assert course["metrics"]["throughput_ops_sec"][-1] == [low, throughput["figure_percent"], high]
+    assert course["comparison"] != first
+    assert course["since"] == impact["since"]
+    assert len(course["timestamp"]) == 55
+
+
 def test_the_next_seconds_can_be_recorded(serve: Serve) -> None:
     """202, and to be seen until it is done."""
     made = fed(serve, 5)

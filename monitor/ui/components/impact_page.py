@@ -11,6 +11,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.ui import impact_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.baselines_panel import BaselinesPanel
+from monitor.ui.components.course_panel import CoursePanel
 from monitor.ui.components.icon import icon
 from monitor.ui.components.ledger_panel import LedgerPanel
 from monitor.ui.components.panel import panel
@@ -23,11 +24,12 @@ _COLUMNS: Final = ("before", "now", "change", "interval")
 
 
 class ImpactPage:
-    """The comparisons under way, and below them the baselines and the ledger."""
+    """The comparisons under way and how they came about, and below them the baselines and the ledger."""
 
     def __init__(self) -> None:
         self.id = "page-impact"
         self._baselines = BaselinesPanel()
+        self._course = CoursePanel()
         self._ledger = LedgerPanel()
         self._proof = ProofPanel()
 
@@ -44,6 +46,7 @@ class ImpactPage:
                     "table",
                     [self._comparisons()],
                 ),
+                self._course.layout(),
                 self._proof.layout(),
                 self._baselines.layout(),
                 self._ledger.layout(),

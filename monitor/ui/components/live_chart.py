@@ -30,6 +30,7 @@ class LiveChart:
     def layout(self) -> Element:
         """Return the card; the figure in it is for the browser's part."""
         heading = f"{self.id}-title"
+        kind = f"live-chart live-chart--{len(self._chart.metrics)}"
         return html.Section(
             [
                 html.Div(
@@ -46,7 +47,7 @@ class LiveChart:
                 html.Div(
                     [
                         # No dcc.Graph: it would draw the chart empty before the browser's part draws it with data.
-                        html.Div(id=self.id, className="live-chart", **{"data-figure": _figure(self._chart)}),
+                        html.Div(id=self.id, className=kind, **{"data-figure": _figure(self._chart)}),
                         html.P(
                             "no data in this range",
                             id=f"{self.id}-empty",
