@@ -190,9 +190,8 @@ def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..
     made.run(300)
     made.experiment.record_last(200, "before", "")
     made.experiment.mark("cache on")
-    made.run(150, level=2.0)
-    for _ in range(5):
-        made.run(30, level=1.0)
+    for level in (*[2.0] * 5, *[1.0] * 5):
+        made.run(30, level=level)
         # As long as the background needs between two looks of a clock that runs.
         idle = threading.Event()
         made.experiment._background.do(idle.set)
