@@ -16,6 +16,7 @@
     #experiment = new hub.Experiment(this.#announcer);
     #ledger = new hub.Ledger();
     #proof = new hub.Proof(this.#announcer);
+    #suggestions = new hub.Suggestions(this.#announcer);
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #overlays = new hub.Overlays(this.#charts);

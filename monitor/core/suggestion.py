@@ -15,7 +15,8 @@ from monitor.core.metric import COLUMN, METRIC
 from monitor.core.verdict import MARGIN_PERCENT
 from monitor.core.window import Rows
 
-LEAST_SECONDS: Final = 300
+LEAST_SECONDS: Final = 1800
+"""In less of a history a slow wave cannot be told from a step."""
 _LOAD: Final = "offered_ops_sec"
 _ALPHA: Final = 0.01 / (len(COMPARED) + 1)
 _SHORT_SECONDS: Final = 7200

@@ -216,10 +216,18 @@ class Experiment:
                 self._note()
                 return baseline
 
-    def mark(self, text: str) -> Marker:
-        """Note a change that was made now."""
+    def mark(self, text: str, at: int | None = None) -> Marker:
+        """Note a change that was made now, or at `at` (epoch ms); the last one begins the comparison anew."""
         with self._lock:
-            return self._mark(self._now, text, Origin.PERSON)
+            if at is None or at >= self._now:
+                return self._mark(self._now, text, Origin.PERSON)
+            marker = Marker(f"m{at}-{self._identity()}", at, text, Origin.PERSON)
+            self._markers = tuple(sorted((*self._markers, marker), key=lambda one: one.at))[-MARKERS_KEPT:]
+            active = None if self._impact is None else self._impact.baseline
+            self._note()
+        if active is not None and at >= active.end and self.state().markers[-1] is marker:
+            self.activate(active.id)
+        return marker
 
     def keep(self, row: LedgerRow) -> None:
         """Take a row into the ledger that was found otherwise than by a comparison."""

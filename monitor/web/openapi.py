@@ -233,8 +233,15 @@ _PATHS: Final[dict[str, Any]] = {
         "post",
         "Note a change that was made now",
         {"201": _json("Noted", {"type": "object"})},
-        {"text": _words(markers.TEXT_LENGTH)},
+        {
+            "text": _words(markers.TEXT_LENGTH),
+            "at": {"type": "integer"} | {"description": "Epoch ms within the last 24 h; now by default"},
+        },
         ["text"],
+    ),
+    markers.SUGGESTIONS: _get(
+        "Changes that nobody noted: steps of the last six hours that no marker explains",
+        {"200": _json("Oldest first", {"type": "object"})},
     ),
     impact.PATH: _get("Did it help: every comparison", {"200": _json("The impact", {"type": "object"})}),
     impact.COURSE: _get(

@@ -73,7 +73,7 @@ def create_server(
     history.install(server, monitor, clock, downloads)
     exports.install(server, monitor, clock, downloads)
     baselines.install(server, monitor.experiment)
-    markers.install(server, monitor.experiment)
+    markers.install(server, monitor)
     impact.install(server, monitor.experiment)
     ledger.install(server, monitor.experiment, clock)
     proof.install(server, monitor.prover)

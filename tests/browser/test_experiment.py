@@ -172,3 +172,24 @@ def test_a_server_that_does_not_answer_is_said_in_the_dialog(serve: Any, view: A
     view.until(lambda: "does not answer" in view.text("baseline-error"), "said so")
     assert view.js("return document.getElementById('baseline-name').value") == "kept"
     view.problems()
+
+
+def test_a_change_that_nobody_noted_is_found_and_marked(serve: Any, view: Any) -> None:
+    """With two clicks, where it was."""
+
+    def stepped(number: int) -> dict[str, float]:
+        return faster(0) | {"latency_ms": (100.0 + number % 5) * (1.0 if number <= 1900 else 0.5)}
+
+    dashboard = serve(history=0)
+    dashboard.tick(2000, stepped)
+    view.open(dashboard, "impact")
+    view.until(lambda: view.seq == dashboard.seq, "data")
+    view.click("suggestions-search")
+    view.until(lambda: "Latency \u221250 %" in view.text("panel-suggestions-list"), "found")
+    view.js("document.querySelector('[data-suggested]').click()")
+    view.until(lambda: not view.text("panel-suggestions-list"), "marked")
+    [marker] = dashboard.monitor.experiment.state().markers
+    assert marker.text == "Latency -50 %"
+    view.click("suggestions-search")
+    view.until(lambda: view.text("panel-suggestions-status") == "Nothing found.", "nothing more")
+    assert view.js("return document.activeElement.id") == "suggestions-search"

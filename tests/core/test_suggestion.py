@@ -40,15 +40,18 @@ def test_what_a_marker_or_the_load_explains_is_not_suggested() -> None:
     assert suggest(history(1, 1.4, load=1.4), [], 1000) == []
 
 
-def test_a_quiet_history_suggests_nothing() -> None:
-    """At most one of 40 quiet hours, with four metrics each."""
-    quiet = [suggest(Service().rows(np.random.default_rng(seed), 3600, START_MS), [], 1000) for seed in range(40)]
+@pytest.mark.parametrize("seconds", [1800, 3600])
+def test_a_quiet_history_suggests_nothing(seconds: int) -> None:
+    """At most one of 40, with four metrics each."""
+    quiet = [
+        suggest(Service().rows(np.random.default_rng(seed), seconds, START_MS), [], 1000) for seed in range(40)
+    ]
     assert sum(1 for found in quiet if found) <= 1
 
 
 def test_little_or_nothing_suggests_nothing() -> None:
-    """Five minutes at least; what was not measured is no step."""
-    assert suggest(history(1, 0.6)[:299], [], 1000) == []
+    """Half an hour at least; what was not measured is no step."""
+    assert suggest(history(1, 0.6)[1801:], [], 1000) == []
     assert suggest(history(1, 0.6)[:0], [], 1000) == []
     empty = history(1, 0.6)
     empty.values[:] = np.nan

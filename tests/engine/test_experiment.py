@@ -437,3 +437,23 @@ def test_what_a_proof_turns_is_marked_as_its_own_and_fills_no_ledger(bench: Call
     state = made.run(1, switches={"cache": False})
     assert [row.change for row in state.ledger] == ["", row.change, "cache off"]
     made.until(lambda: len(made.journal.rows) == 3)
+
+
+def test_a_change_is_noted_afterwards(bench: Callable[..., Bench]) -> None:
+    """In its place among the others; the last one is what is compared from."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.run(50)
+    made.experiment.mark("late")
+    made.run(20)
+    early = made.experiment.mark("early", START + 140_000)
+    state = made.run(1)
+    assert [marker.text for marker in state.markers] == ["early", "late"]
+    assert early.at == START + 140_000
+    assert state.impact is not None
+    assert state.impact.text == "late"
+    made.experiment.mark("latest", START + 180_000)
+    state = made.run(1)
+    assert state.impact is not None
+    assert (state.impact.text, state.impact.since, state.impact.seconds) == ("latest", START + 180_000, 7)

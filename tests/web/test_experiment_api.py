@@ -181,3 +181,29 @@ def test_writes_need_json_and_an_own_origin(serve: Serve) -> None:
     assert made.client.post("/api/v1/markers", data="x").status_code == 415
     foreign = {"Content-Type": "application/json", "Origin": "http://evil.example"}
     assert made.client.post("/api/v1/markers", data='{"text":"x"}', headers=foreign).status_code == 403
+
+
+def test_a_change_that_nobody_noted_is_suggested_and_marked_where_it_was(serve: Serve) -> None:
+    """Found in the history; marked, it is a change like any other, and suggested no more."""
+    made = serve()
+    assert ask(made, "GET", "markers/suggestions").json == {"suggestions": []}
+    feed(made, 1700)
+    ask(made, "POST", "baselines", {"name": "before", "seconds": 100})
+    feed(made, 200, level=1.5)
+    [found] = ask(made, "GET", "markers/suggestions").json["suggestions"]
+    start = made.clock.wall() * 1000 - 200_000
+    assert abs(found["at"] - start) <= 20_000
+    assert found["text"] in ("Throughput +50 %", "Latency -33 %")
+    assert ask(made, "POST", "markers", {"text": found["text"], "at": found["at"]}).status_code == 201
+    assert ask(made, "GET", "markers/suggestions").json == {"suggestions": []}
+    impact = ask(made, "GET", "impact").json
+    assert (impact["change"], impact["since"]) == (found["text"], found["at"])
+    assert impact["seconds"] > 150
+
+
+@pytest.mark.parametrize("shift", [-25 * 3_600_000, 60_000])
+def test_a_marker_is_of_the_last_day(serve: Serve, shift: int) -> None:
+    """Neither of the future nor of what is not kept."""
+    made = fed(serve)
+    answer = ask(made, "POST", "markers", {"text": "x", "at": round(made.clock.wall() * 1000) + shift})
+    assert (answer.status_code, answer.json["error"]["field"]) == (400, "at")

@@ -16,6 +16,7 @@ from monitor.ui.components.icon import icon
 from monitor.ui.components.ledger_panel import LedgerPanel
 from monitor.ui.components.panel import panel
 from monitor.ui.components.proof_panel import ProofPanel
+from monitor.ui.components.suggestions_panel import SuggestionsPanel
 from monitor.ui.components.table import table
 from monitor.ui.format import NO_DATA, change, duration, number, with_unit
 from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
@@ -49,6 +50,7 @@ class ImpactPage:
                 self._course.layout(),
                 self._proof.layout(),
                 self._baselines.layout(),
+                SuggestionsPanel().layout(),
                 self._ledger.layout(),
             ],
             id=self.id,
