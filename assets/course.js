@@ -108,10 +108,15 @@
     #asking = false;
     #drawn = null;
 
+    /** Epoch ms of the newest patch. */
+    #t = null;
+
     /** Take what a patch says: a few points more, or that another comparison began, which is then asked for. */
-    take({ from, course }) {
+    take({ from, t, course }) {
       const held = this.#held;
-      if (from === null) this.#held = null;
+      // Whole patches at one instant come by both transports when a page opens; a later one has left something out.
+      if (from === null && t !== this.#t) this.#held = null;
+      this.#t = t;
       if (!course || !this.#held) return;
       const last = held.timestamp.at(-1) ?? 0;
       if (course.comparison !== held.comparison || held.timestamp.length + course.timestamp.length > held.most) {
