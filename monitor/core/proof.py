@@ -76,6 +76,11 @@ class Half:
         """Begin without a second."""
         self._sums: dict[str, float] = dict.fromkeys(COMPARED, 0.0)
         self._counts: dict[str, int] = dict.fromkeys(COMPARED, 0)
+        self._spoilt = False
+
+    def spoil(self) -> None:
+        """Leave its pair out: something else changed meanwhile."""
+        self._spoilt = True
 
     def add(self, values: Mapping[str, float]) -> None:
         """Take the values of a sample that counts, in display units by metric id."""
@@ -89,9 +94,9 @@ class Half:
         return self._counts[metric]
 
     def mean(self, metric: str, least: float) -> float | None:
-        """Return its mean; None where it was measured in fewer than `least` samples, or is not above 0."""
+        """Return its mean; None where it was measured in fewer than `least` samples, is not above 0, or spoilt."""
         count = self._counts[metric]
-        if count == 0 or count < least or not self._sums[metric] > 0:
+        if self._spoilt or count == 0 or count < least or not self._sums[metric] > 0:
             return None
         return self._sums[metric] / count
 
@@ -151,12 +156,12 @@ def _compare(metric: str, plan: Plan, halves: Sequence[Half], least: float, inte
             samples += halves[on].count(metric)
     pairs = len(ons)
     if pairs < LEAST_PAIRS:
-        reason = f"only {pairs} of {plan.pairs} pairs were measured well enough; {LEAST_PAIRS} are needed"
+        reason = f"only {pairs} of {plan.pairs} pairs were measured well and undisturbed; {LEAST_PAIRS} are needed"
         return MetricImpact(metric, Verdict.NOT_ENOUGH_DATA, reason, None, None, None, None, calibrated=True)
     estimate = _estimate([math.log(on / off) for off, on in zip(offs, ons, strict=True)], samples, interval)
     gain = Gain.of(estimate, METRIC[metric].better)
     verdict = decide(gain)
-    reason = "" if verdict in DECIDED else f"not settled by {pairs} pairs; more or longer ones narrow the interval"
+    reason = "" if verdict in DECIDED else "not settled; more or longer pairs narrow the interval"
     return MetricImpact(metric, verdict, reason, gain, fmean(offs), fmean(ons), estimate, calibrated=True)
 
 

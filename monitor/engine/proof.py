@@ -3,7 +3,7 @@
 import logging
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -24,13 +24,14 @@ _FIELD: Final = "optimization"
 
 @dataclass(slots=True)
 class _Run:
-    """A proof under way: `was` is how its optimisation stood before.
+    """A proof under way: `was` is how its optimisation stood before, `others` how the others stand.
 
     `begun` are the monotonic seconds of the present half's begin, None while the switch is being turned.
     """
 
     was: bool
     started_at: float | None
+    others: Mapping[str, bool]
     begun: float | None = None
     halves: list[Half] = field(default_factory=list)
 
@@ -91,7 +92,7 @@ class Prover:
             if optimization not in offered:
                 raise InvalidInputError(_FIELD, f"the target does not offer it; it offers {', '.join(offered)}")
             plan = Plan.draw(optimization, pairs, half_seconds, self._warm_up, self._chance)
-            self._run = _Run(sample.switches[optimization], sample.started_at)
+            self._run = _Run(sample.switches[optimization], sample.started_at, _others(sample, optimization))
             self._owed = None
             self._state = ProofState(plan, sample.timestamp)
             self._ask(plan.optimization, plan.on(0))
@@ -132,6 +133,12 @@ class Prover:
         if trouble:
             self._end(Phase.FAILED, trouble)
             return
+        others = _others(sample, plan.optimization) if sample.switches else run.others
+        if others != run.others:
+            run.others = others
+            # Between two pairs it does no harm.
+            if run.halves and (run.begun is not None or state.half % 2):
+                run.halves[-1].spoil()
         if run.begun is None:
             if self._asking or sample.switches.get(plan.optimization) is not wanted:
                 return
@@ -185,7 +192,7 @@ class Prover:
     def _repay(self, name: str, was: bool, sample: Sample) -> None:
         """Ask again, now and then, a target that did not put the switch back."""
         if sample.switches.get(name) is was:
-            self._owed = None
+            self._paid(name, was)
         elif not self._asking and name in provable(sample) and sample.at - self._asked > _TURN_SECONDS:
             self._ask(name, was)
 
@@ -216,17 +223,31 @@ class Prover:
             if problem:
                 self._end(Phase.FAILED, f"{name} could not be turned {_word(enabled)}: {problem}.")
         elif self._owed == (name, enabled):
-            told = f"{name} is not back {_word(enabled)} yet"
             if not problem:
-                self._owed = None
-            elif self._state is not None and told not in self._state.reason:
-                reason = f"{self._state.reason} {told}: {problem}.".strip()
+                self._paid(name, enabled)
+            elif self._state is not None and _owing(name, enabled) not in self._state.reason:
+                reason = f"{self._state.reason}{_owing(name, enabled)}: {problem}."
                 self._state = replace(self._state, reason=reason)
+
+    def _paid(self, name: str, was: bool) -> None:
+        """Take note that the switch stands as before."""
+        self._owed = None
+        if self._state is not None:
+            reason, _, _ = self._state.reason.partition(_owing(name, was))
+            self._state = replace(self._state, reason=reason)
 
 
 def provable(sample: Sample) -> frozenset[str]:
     """Return the optimisations that can be switched and of which is known how they stand."""
     return frozenset() if sample.answered is False else sample.switchable & sample.switches.keys()
+
+
+def _others(sample: Sample, name: str) -> Mapping[str, bool]:
+    return {other: on for other, on in sample.switches.items() if other != name}
+
+
+def _owing(name: str, was: bool) -> str:
+    return f" {name} is not back {_word(was)} yet"
 
 
 def _word(enabled: bool) -> str:

@@ -193,3 +193,20 @@ def test_a_change_that_nobody_noted_is_found_and_marked(serve: Any, view: Any) -
     view.click("suggestions-search")
     view.until(lambda: view.text("panel-suggestions-status") == "Nothing found.", "nothing more")
     assert view.js("return document.activeElement.id") == "suggestions-search"
+
+
+def test_a_proof_is_asked_for_by_keyboard(serve: Any, view: Any) -> None:
+    """What can be switched is offered, its length is said; a refusal stands below the button."""
+    dashboard = serve()
+    view.open(dashboard).until_drawn()
+    view.click("nav-impact")
+    assert view.attribute("panel-proof", "hidden") is not None
+    view.until_at(dashboard.tick(1, switches={"cache": True, "pool": False}))
+    assert view.attribute("panel-proof", "hidden") is None
+    assert view.js("return document.getElementById('proof-optimization').value") == "cache"
+    view.driver.find_element("id", "proof-pairs").send_keys("4")
+    assert view.text("proof-pace") == "4 pairs of twice 40 s, 5 min 20 s in all."
+    view.driver.find_element("id", "proof-start").send_keys("\n")
+    refusal = "Not done: optimization the target offers no switches now."
+    view.until(lambda: view.text("proof-error") == refusal, "refused")
+    assert all("400" in problem for problem in view.problems())

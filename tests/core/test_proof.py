@@ -116,7 +116,7 @@ def test_pairs_that_were_hardly_measured_are_left_out() -> None:
     short = measure(made, 1, helps, lost=lambda at: at < 5 * 80)
     for one in short.metrics:
         assert (one.gain, one.verdict) == (None, Verdict.NOT_ENOUGH_DATA)
-        assert one.reason == "only 3 of 8 pairs were measured well enough; 4 are needed"
+        assert one.reason == "only 3 of 8 pairs were measured well and undisturbed; 4 are needed"
     assert (short.overall.verdict, short.overall.gain) == (Verdict.NOT_ENOUGH_DATA, None)
 
 

@@ -175,8 +175,10 @@ def test_a_switch_that_fails_ends_it_and_is_put_back_later(bench: Callable[..., 
         "cache is not back on yet: the target answered HTTP 503."
     )
     made.target.refusal = ""
-    made.run(20)
+    paid = made.run(20)
     assert made.target.switches["cache"] is True
+    assert paid is not None
+    assert paid.reason == "cache could not be turned on: the target answered HTTP 503."
     asked = len(made.target.asked)
     made.target.switches = {"cache": False, "pool": False}
     made.run(40)
@@ -223,3 +225,16 @@ def test_what_the_target_does_not_offer_is_refused(bench: Callable[..., Bench]) 
     alone.run(1)
     with pytest.raises(InvalidInputError, match="no switches"):
         alone.prover.begin("cache", 4, 10)
+
+
+def test_a_pair_in_which_something_else_was_switched_is_left_out(bench: Callable[..., Bench]) -> None:
+    """Another optimisation that is turned in the middle of a half, or between the halves of a pair."""
+    made = bench()
+    made.run(1)
+    made.prover.begin("cache", 6, 10)
+    made.run(5)
+    made.target.switches = made.target.switches | {"pool": True}
+    state = made.until(Phase.FINISHED)
+    assert state.result is not None
+    [pairs] = {one.estimate.effective for one in state.result.metrics if one.estimate is not None}
+    assert pairs == 5
