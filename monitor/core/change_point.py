@@ -25,16 +25,21 @@ class ChangePoint:
     after: float
 
 
-def change_points(values: Floats, alpha: float, variance: float | None = None) -> list[ChangePoint]:
+def change_points(
+    values: Floats, alpha: float, variance: float | None = None, least: float = 0.0
+) -> list[ChangePoint]:
     """Return the steps of a series (n,), oldest first, by binary segmentation.
 
     variance: the long-run variance per point, by default the median over blocks of 60 points, which steps between
-    blocks do not spoil. alpha: the chance that a series without any shows a step. NaN are passed over.
+    blocks do not spoil, but no less than `least`. alpha: the chance that a series without any shows a step. NaN are
+    passed over.
     """
     places = np.flatnonzero(~np.isnan(values))
     known = values[places]
-    spread = _long_run_variance(known) if variance is None else variance
-    if spread is None or spread <= 0 or len(known) < 2 * LEAST_POINTS:
+    if len(known) < 2 * LEAST_POINTS:
+        return []
+    spread = max((_long_run_variance(known) or 0.0) if variance is None else variance, least)
+    if spread <= 0:
         return []
     # A cut's information is left * right / all of the points: that is how far apart the looks are.
     limit = critical_value(alpha, max((len(known) - LEAST_POINTS) / LEAST_POINTS, 1.0) ** 2)

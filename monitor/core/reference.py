@@ -23,7 +23,7 @@ _DEGREES_ALONE: Final = 8.0
 _WINDOWS: Final = (10, 30, 60, 120, 300, 600, 1200, 2400)
 _REPLAYS: Final = 3
 _LEAST_WINDOWS: Final = 2
-_LEAST_VARIANCE: Final = 1e-4
+LEAST_VARIANCE: Final = 1e-4
 """Relative, s: a metric that never moved in a minute is known to about 1 % of one second, not without end."""
 _REPLAY_SECONDS: Final = 60
 _LEAST_PAIRS: Final = 30
@@ -115,7 +115,7 @@ class Reference:
             weight = min(before.degrees, _MOST_DEGREES)
             variance = (degrees * variance + weight * before.value) / (degrees + weight)
             degrees += weight
-        variance = max(variance, _LEAST_VARIANCE)
+        variance = max(variance, LEAST_VARIANCE)
         made = cls(
             seconds=own.values,
             mean=own.mean,

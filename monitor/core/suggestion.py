@@ -12,6 +12,7 @@ from monitor.core.change_point import change_points
 from monitor.core.histogram import Floats
 from monitor.core.marker import Marker
 from monitor.core.metric import COLUMN, METRIC
+from monitor.core.reference import LEAST_VARIANCE
 from monitor.core.verdict import MARGIN_PERCENT
 from monitor.core.window import Rows
 
@@ -52,7 +53,10 @@ def suggest(rows: Rows, markers: Iterable[Marker], interval_ms: int) -> list[Sug
     start, near = int(rows.timestamp[0]), 2 * size * interval_ms
 
     def steps(metric: str) -> list[Suggestion]:
-        found = change_points(_means(values[:, COLUMN[metric]], size), _ALPHA)
+        means = _means(values[:, COLUMN[metric]], size)
+        level = float(np.nanmean(means)) if not np.isnan(means).all() else 0.0
+        # A metric that never moves is known as well as a baseline says it is.
+        found = change_points(means, _ALPHA, least=LEAST_VARIANCE * level**2 / point)
         return [
             Suggestion(start + step.index * size * interval_ms, metric, 100.0 * (step.after / step.before - 1.0))
             for step in found

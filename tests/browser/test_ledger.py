@@ -55,6 +55,7 @@ def press(view: Any, title: str, keys: str = "") -> None:
         view.js("arguments[0].focus()", button)
         view.driver.switch_to.active_element.send_keys(keys)
     else:
+        view.js("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })", button)
         button.click()
 
 

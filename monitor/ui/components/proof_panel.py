@@ -53,7 +53,7 @@ class ProofPanel:
             html.P(f"{pace}.", id="proof-pace", className="panel__caption"),
             html.P(id="proof-error", className="switch__error", role="alert"),
             html.P(id=f"{self.id}-progress", className="proof__words"),
-            html.P(id=f"{self.id}-outcome", className="proof__words", role="status"),
+            html.P(id=f"{self.id}-outcome", className="proof__words"),
             html.Div(
                 html.Table(self._table(), className="table"),
                 id=f"{self.id}-table",

@@ -23,7 +23,7 @@ class SuggestionsPanel:
                 className="panel__caption",
             ),
             html.Ul(id=f"{self.id}-list", className="suggestions"),
-            html.P(id=f"{self.id}-status", className="panel__caption", role="status"),
+            html.P(id=f"{self.id}-status", className="panel__caption"),
         ]
         button = html.Button(
             [icon("search"), html.Span("Search")],
