@@ -31,8 +31,8 @@ def change_points(
     """Return the steps of a series (n,), oldest first, by binary segmentation.
 
     variance: the long-run variance per point, by default the median over blocks of 60 points, which steps between
-    blocks do not spoil, but no less than `least`. alpha: the chance that a series without any shows a step. NaN are
-    passed over.
+    blocks do not spoil, but no less than `least`. alpha: the chance that a series without any shows a step. NaN
+    are passed over.
     """
     places = np.flatnonzero(~np.isnan(values))
     known = values[places]
