@@ -17,7 +17,8 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 REVALIDATE: Final = "no-cache"
 
 _VENDOR: Final = "vendor/"
-_FOLDERS: Final = ("_dash-component-suites/", "assets/", _VENDOR)
+_FOLDERS: Final = ("_dash-component-suites/", "assets/", "_dash-layout", "_dash-dependencies", _VENDOR)
+"""Where what begins so does not change while the server runs; the page's tree is fixed, patches fill it."""
 _FONT_FILES: Final = f"/{_VENDOR}icons/fonts/"
 _KEPT_BYTES: Final = 16 << 20
 _LEVEL: Final = 6
@@ -69,7 +70,7 @@ class _Cache:
 
 
 def install(server: Flask, dashboard: str) -> None:
-    """Add `vendor/` under `dashboard` (it ends with a slash), and compress it, Dash's own files and the assets.
+    """Add `vendor/` under `dashboard` (it ends with a slash), and compress what is fixed: it, Dash's files, the tree.
 
     The first answer to a path is kept as it was compressed; the files do not change while the server runs.
     """

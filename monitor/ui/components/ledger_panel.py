@@ -1,5 +1,6 @@
 """The ledger: every comparison that was made, the one under way first."""
 
+from functools import lru_cache
 from typing import Final
 
 from dash import html
@@ -63,19 +64,21 @@ class LedgerPanel:
             f"{self.id}-count": {"text": more if len(rows) > ROWS else "", "hidden": len(rows) <= ROWS},
         }
         for place in range(ROWS):
-            props |= self._shown(f"{self.id}-{place}", rows[place] if place < len(rows) else None)
+            props |= _shown(f"{self.id}-{place}", rows[place] if place < len(rows) else None)
         return props
 
-    @staticmethod
-    def _shown(row: str, one: LedgerRow | None) -> Props:
-        cells = dict.fromkeys(_TEXTS, "") if one is None else _cells(one)
-        state = "none" if one is None else WORDS[one.verdict].state
-        props: Props = {f"{row}-{column}": {"text": text} for column, text in cells.items()}
-        return props | {
-            row: {"hidden": one is None, "sort": None if one is None else _sort(one)},
-            f"{row}-when": {"time": None if one is None else one.since},
-            f"{row}-verdict": {"text": cells["verdict"], "class": f"table__verdict table__verdict--{state}"},
-        }
+
+# All but the first stay as they are from tick to tick.
+@lru_cache(maxsize=4 * ROWS)
+def _shown(row: str, one: LedgerRow | None) -> Props:
+    cells = dict.fromkeys(_TEXTS, "") if one is None else _cells(one)
+    state = "none" if one is None else WORDS[one.verdict].state
+    props: Props = {f"{row}-{column}": {"text": text} for column, text in cells.items()}
+    return props | {
+        row: {"hidden": one is None, "sort": None if one is None else _sort(one)},
+        f"{row}-when": {"time": None if one is None else one.since},
+        f"{row}-verdict": {"text": cells["verdict"], "class": f"table__verdict table__verdict--{state}"},
+    }
 
 
 def _cells(one: LedgerRow) -> dict[str, str]:
