@@ -70,7 +70,7 @@ class _Cache:
 
 
 def install(server: Flask, dashboard: str) -> None:
-    """Add `vendor/` under `dashboard` (it ends with a slash), and compress what is fixed: it, Dash's files, the tree.
+    """Add `vendor/` under `dashboard` (it ends with a slash); compress it, Dash's files, assets and the tree.
 
     The first answer to a path is kept as it was compressed; the files do not change while the server runs.
     """
