@@ -62,6 +62,7 @@ class Comparison:
         """Begin to compare with `reference`."""
         self.reference = reference
         self._now = BatchMeans(reference.batch, reference.mean)
+        self._enough = math.inf
 
     def add(self, value: float) -> None:
         """Take the next second, NaN where nothing is known or it does not count."""
@@ -78,8 +79,8 @@ class Comparison:
         seconds = now.values
         if seconds < LEAST_SECONDS or not now.mean > 0:
             return None
-        variance = self._variance(seconds)
-        if variance.degrees < _LEAST_DEGREES:
+        variance = self._held(seconds)
+        if variance is None:
             return None
         width = student_quantile(reference.critical, variance.degrees)
         best = reference.variance / reference.seconds
@@ -114,6 +115,21 @@ class Comparison:
         if variance.degrees < _LEAST_DEGREES:
             return False
         return student_quantile(self.reference.critical, variance.degrees) * math.sqrt(variance.value) < half_width
+
+    def _held(self, seconds: int) -> _Variance | None:
+        """Return the variance with all current seconds, or with as many as leave 4 degrees of freedom, if any do.
+
+        The more of them, the more of the variance is the baseline's, which may be known worse than the present's.
+        More evidence must not undo an interval: it stays as wide as it was with fewer seconds.
+        """
+        enough = min(float(seconds), self._enough * _STEP)
+        while (variance := self._variance(enough)).degrees < _LEAST_DEGREES:
+            enough /= _STEP
+            if enough < LEAST_SECONDS:
+                self._enough = float(LEAST_SECONDS)
+                return None
+        self._enough = enough if enough < seconds else math.inf
+        return variance
 
     def _variance(self, seconds: float) -> _Variance:
         """Return the variance with so many current seconds of the kind that was seen."""

@@ -181,7 +181,7 @@ class Impact:
             self._hopeless[metric] = comparison.seconds_until(math.inf) is None
         if not self._hopeless[metric]:
             return ""
-        return f"moved too slowly in the baseline's {self.baseline.seconds} s: record a longer one"
+        return f"baseline too short ({self.baseline.seconds} s): it moved too slowly"
 
     def _seconds(self, samples: int) -> int:
         """Return how long so many samples took."""

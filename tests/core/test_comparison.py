@@ -176,3 +176,22 @@ def test_time_to_a_width_is_about_when_it_is_reached() -> None:
 def test_longer_windows_have_longer_batches(seconds: int, batch: int) -> None:
     """As the method says."""
     assert batch_seconds(seconds) == batch
+
+
+def test_more_evidence_seldom_undoes_an_interval() -> None:
+    """A short baseline is known with few degrees of freedom; the present's own seconds do not make that worse."""
+    random = np.random.default_rng(3)
+    known = kept = 0
+    for _ in range(40):
+        reference = Reference.freeze(5.0 + autoregression(0.7)(random, 1, 75)[0] * 0.2, [], 0.01)
+        assert reference is not None
+        comparison = Comparison(reference)
+        widths = []
+        for value in 8.0 + autoregression(0.5)(random, 1, 900)[0] * 0.2:
+            comparison.add(value)
+            if (estimate := comparison.estimate()) is not None:
+                widths.append(estimate.half_width)
+        known += bool(widths)
+        kept += comparison.estimate() is not None
+    assert known > 10
+    assert kept >= 0.95 * known
