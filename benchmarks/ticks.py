@@ -25,7 +25,7 @@ from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Source
-from monitor.engine.proof import Prover
+from monitor.engine.prover import Prover
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
 from monitor.sources.address import parse_address

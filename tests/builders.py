@@ -12,7 +12,7 @@ from monitor.core.window import Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Switchboard
-from monitor.engine.proof import Prover
+from monitor.engine.prover import Prover
 from monitor.engine.viewers import Viewers
 
 

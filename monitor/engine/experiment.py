@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Final
 
-from monitor.core.baseline import Baseline, freeze
+from monitor.core.baseline import Baseline
 from monitor.core.errors import InvalidInputError, MonitorError, StoreError, UnknownError
 from monitor.core.experiment import ExperimentNotes, ExperimentState, Opening, Recording
 from monitor.core.fading import fading
@@ -15,14 +15,13 @@ from monitor.core.histogram import Floats
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
-from monitor.core.quiet import quiet
-from monitor.core.reference import LEAST_SECONDS
 from monitor.core.sample import Sample
 from monitor.core.verdict import SETTLING_TICKS
 from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
 from monitor.engine.ledger import Ledger
 from monitor.engine.ports import BaselineStore, Journal, NoteStore
+from monitor.engine.recorder import Recorder
 
 log = logging.getLogger(__name__)
 
@@ -59,16 +58,18 @@ class Experiment:
         self._store = store
         self._notes = notes
         self._fingerprint = fingerprint
-        self._opening = self._first_opening = opening
         self._background = Background("baselines")
         self._ledger = Ledger(journal, self._keep)
-        # Guards all that follows. Taken within the Monitor's lock by the sampler, and alone by everybody else.
+        # Guards the ledger, the recorder and all that follows. Taken within the Monitor's lock by the sampler, and
+        # alone by everybody else.
         self._lock = threading.RLock()
         self._baselines: dict[str, Baseline] = {}
         self._markers: tuple[Marker, ...] = ()
         self._impact: Impact | None = None
         self._state: ImpactState | None = None
-        self._recording: Recording | None = None
+        self._recorder = Recorder(
+            target, window, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
+        )
         self._problem = ""
         self._started_at: float | None = None
         self._switches: Mapping[str, bool] = {}
@@ -85,7 +86,7 @@ class Experiment:
             self._markers = notes.markers[-MARKERS_KEPT:]
         self._background.start()
         active = notes.active if notes.active in self._baselines else kept[-1].id if kept else None
-        if active is not None and self._opening is None:
+        if active is not None and not self._recorder.opens:
             try:
                 self.activate(active)
             except InvalidInputError as problem:
@@ -101,8 +102,7 @@ class Experiment:
         """Take a sample and return what is known after it; `proving` tells that a proof turns switches."""
         with self._lock:
             before, self._now = self._now, sample.timestamp
-            if (recording := self._recording) and sample.timestamp >= recording.end:
-                self._recording = None
+            if (recording := self._recorder.due(self._now)) is not None:
                 self._background.do(lambda: self._record(recording))
             if self._now < before - _CLOCK_STEP_MS:
                 self._mark(self._now, "the clock was set back", Origin.CLOCK)
@@ -119,7 +119,7 @@ class Experiment:
                 markers=self._markers,
                 impact=self._state,
                 settled=self._ledger.settled,
-                recording=self._recording,
+                recording=self._recorder.recording,
                 ledger=self._ledger.rows,
                 problem=self._problem,
                 fingerprint=self._fingerprint,
@@ -128,25 +128,15 @@ class Experiment:
     def record_last(self, seconds: int, name: str, note: str) -> Baseline:
         """Record the last `seconds` as a baseline and compare with it; raises InvalidInputError in words."""
         with self._lock:
-            end = self._now
-            last = self._markers[-1] if self._markers else None
-        start = end - 1000 * seconds
-        if last is not None and start < last.at + 1000 * self._warm_up:
-            start = last.at + 1000 * self._warm_up
-            if end - start < LEAST_SECONDS * self._interval_ms:
-                settled = f"only {max(0, (end - start) // 1000)} s have passed since “{last.text}” settled"
-                raise InvalidInputError("seconds", f"{settled}; {LEAST_SECONDS} samples are needed")
-        return self._freeze(Recording(name, note, start, end))
+            recording = self._recorder.last(seconds, name, note, now=self._now, markers=self._markers)
+        return self._freeze(recording)
 
-    def record_next(self, seconds: int, name: str, note: str, *, wait: int = 0) -> Recording:
-        """Record the next `seconds`, beginning `wait` seconds from now."""
+    def record_next(self, seconds: int, name: str, note: str) -> Recording:
+        """Begin to record the next `seconds`."""
         with self._lock:
-            if self._recording is not None:
-                raise InvalidInputError("seconds", "a baseline is being recorded already")
-            start = self._now + 1000 * wait
-            self._recording = Recording(name, note, start, start + 1000 * seconds)
+            recording = self._recorder.begin(seconds, name, note, now=self._now)
             self._problem = ""
-            return self._recording
+            return recording
 
     def add(self, baseline: Baseline) -> Baseline:
         """Keep a baseline from elsewhere as one of this target's, with an id of its own; it is not activated."""
@@ -260,7 +250,7 @@ class Experiment:
             if self._started_at is not None and abs(started - self._started_at) > _RESTART_SECONDS:
                 self._mark(sample.timestamp, "target restarted", Origin.RESTART)
             self._started_at = started
-            self._open(started)
+            self._recorder.open(started, self._now)
         if sample.switches:
             flipped = [name for name, on in sample.switches.items() if self._switches.get(name, on) != on]
             if flipped:
@@ -268,24 +258,12 @@ class Experiment:
                 self._mark(sample.timestamp, text, turned)
             self._switches = sample.switches
 
-    def _open(self, started: float) -> None:
-        """Plan the recording that comes by itself, once, of a process that is young enough."""
-        opening, self._opening = self._opening, None
-        if opening is None or self._recording is not None:
-            return
-        start, end = (round(1000 * (started + second)) for second in (opening.start, opening.end))
-        if self._now < start:
-            self._recording = Recording(opening.name, opening.note, start, end, replaces=True)
-
     def _mark(self, at: int, text: str, origin: Origin) -> Marker:
         self._numbers += 1
         marker = Marker(f"m{at}-{self._numbers}", at, text, origin)
         self._markers = (*self._markers[-MARKERS_KEPT + 1 :], marker)
-        if (recording := self._recording) and recording.start < at:
-            self._recording = None
-            self._problem = f"The baseline “{recording.name}” was not recorded: meanwhile, {text}."
-            if recording.replaces:
-                self._opening = self._first_opening
+        if (spoilt := self._recorder.spoil(at)) is not None:
+            self._problem = f"The baseline “{spoilt.name}” was not recorded: meanwhile, {text}."
         self._note()
         if self._impact is not None:
             self._end_comparison()
@@ -375,17 +353,9 @@ class Experiment:
             self._say(f"The baseline “{recording.name}” was not recorded: {reason}.")
 
     def _freeze(self, recording: Recording) -> Baseline:
-        markers = self.state().markers
-        # What changed as it ended is no part of it.
-        end = min([marker.at - 1 for marker in markers if marker.at > recording.start] + [recording.end])
-        rows = Rows.joined(self._window.parts(recording.start + 1, end))
-        if not len(rows):
-            raise InvalidInputError("seconds", "nothing was measured in that time")
-        baseline = freeze(
-            identity=self._identity(), name=recording.name, note=recording.note, target=self._target, rows=rows,
-            history=quiet(self._window, recording.start, markers, self._warm_up),
-            interval_ms=self._interval_ms, started_at=self._started_at, fingerprint=self._fingerprint,
-        )  # fmt: skip
+        with self._lock:
+            identity, markers, started_at = self._identity(), self._markers, self._started_at
+        baseline = self._recorder.freeze(recording, identity, markers=markers, started_at=started_at)
         self._store.save(baseline)
         with self._lock:
             self._baselines[baseline.id] = baseline

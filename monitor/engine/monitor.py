@@ -20,7 +20,7 @@ from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.feed import Feed
 from monitor.engine.ports import Clock
-from monitor.engine.proof import Prover
+from monitor.engine.prover import Prover
 from monitor.engine.viewers import View, Viewers
 
 RECENT_ROWS: Final = 2 * SPAN_SECONDS
