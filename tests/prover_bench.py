@@ -59,8 +59,11 @@ class ProverBench:
         for _ in range(2000):
             state = self.run(1)
             if state is not None and state.phase is phase:
+                # What the end has done in the background belongs to it.
                 self.settle()
-                return state
+                settled = self.prover.state()
+                assert settled is not None
+                return settled
         pytest.fail("it never came to that")
 
     def settle(self) -> None:
