@@ -9,10 +9,12 @@ import numpy as np
 
 from fakes import BaselineShelf, Notebook, Slip
 from monitor.core.experiment import ExperimentState
+from monitor.core.histogram import BUCKETS, Histogram
 from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.window import Window
 from monitor.engine.experiment import Experiment
+from monitor.engine.latency_history import LatencyHistory
 
 START = 1_700_000_000_000
 
@@ -22,10 +24,11 @@ class ExperimentBench:
 
     def __init__(self, **options: Any) -> None:
         self.window = Window(86_400)
+        self.latency = LatencyHistory(24 * 60)
         self.store, self.journal, self.notes = BaselineShelf(), Notebook(), Slip()
         kept = {"store": self.store, "journal": self.journal, "notes": self.notes}
         options = {"warm_up": 5, "interval_ms": 1000, "fingerprint": {}} | kept | options
-        self.experiment = Experiment("hub", self.window, **options)
+        self.experiment = Experiment("hub", self.window, self.latency, **options)
         self.experiment.start()
         self.second = 0
         self.random = np.random.default_rng(1)
@@ -39,8 +42,9 @@ class ExperimentBench:
         born: float = 0.0,
         *,
         proving: bool = False,
+        slow: float | None = None,
     ) -> ExperimentState:
-        """Let seconds pass, in which throughput is 200 * level, latency 100 / level."""
+        """Let seconds pass: throughput 200 * level, latency 100 / level, `slow` the share of slow operations."""
         for _ in range(seconds):
             self.second += 1
             at = START + 1000 * self.second
@@ -56,8 +60,14 @@ class ExperimentBench:
             row = np.full(len(COLUMNS), np.nan)
             for metric, value in values.items():
                 row[COLUMN[metric]] = value
+            latency = None
+            if slow is not None:
+                counts = np.zeros(BUCKETS)
+                counts[[40, 50]] = 200 - (above := self.random.binomial(200, slow)), above
+                latency = Histogram(counts, 20.0)
+                self.latency.append(at, latency)
             sample = Sample(
-                target="hub", timestamp=at, at=float(self.second), lateness=0.0, values=values, latency=None,
+                target="hub", timestamp=at, at=float(self.second), lateness=0.0, values=values, latency=latency,
                 latency_width=None, answered=True, errors={}, started_at=START / 1000 + born,
                 switches=switches or {}, switchable=frozenset(),
             )  # fmt: skip

@@ -19,6 +19,7 @@ from monitor.core.sample import Sample
 from monitor.core.verdict import SETTLING_TICKS
 from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
+from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ledger import Ledger
 from monitor.engine.ports import BaselineStore, Journal, NoteStore
 from monitor.engine.recorder import Recorder
@@ -41,6 +42,7 @@ class Experiment:
         self,
         target: str,
         window: Window,
+        latency: LatencyHistory,
         interval_ms: int,
         *,
         warm_up: int,
@@ -50,9 +52,13 @@ class Experiment:
         fingerprint: Mapping[str, str],
         opening: Opening | None = None,
     ) -> None:
-        """Compare `target`'s samples; `warm_up` seconds after a change do not count."""
+        """Compare `target`'s samples in `window`, their histograms in `latency`.
+
+        `warm_up` seconds after a change do not count.
+        """
         self._target = target
         self._window = window
+        self._latency = latency
         self._interval_ms = interval_ms
         self._warm_up = warm_up
         self._store = store
@@ -68,7 +74,7 @@ class Experiment:
         self._impact: Impact | None = None
         self._state: ImpactState | None = None
         self._recorder = Recorder(
-            target, window, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
+            target, window, latency, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
         )
         self._problem = ""
         self._started_at: float | None = None
@@ -227,7 +233,7 @@ class Experiment:
     def _take(self, impact: Impact, sample: Sample, row: Floats) -> None:
         """Compare one sample; figures that cannot be computed end the comparison, and cost no sample."""
         try:
-            impact.add(sample.timestamp, row, sample.started_at)
+            impact.add(sample.timestamp, row, sample.started_at, sample.latency)
             self._state = impact.state(sample.timestamp)
         except (ArithmeticError, ValueError):
             log.exception("comparison given up", extra={"baseline": impact.baseline.id})
@@ -288,9 +294,11 @@ class Experiment:
 
     def _feed(self, impact: Impact, end: int | None = None) -> None:
         """Give it the samples of the window that it has not had, up to `end` (epoch ms) where that is given."""
-        for part in self._window.parts(impact.last + 1, self._now if end is None else end):
+        start, end = impact.last + 1, self._now if end is None else end
+        latency = self._latency.seconds(start, end + 1).histograms()
+        for part in self._window.parts(start, end):
             for timestamp, row in zip(part.timestamp.tolist(), part.values, strict=True):
-                impact.add(timestamp, row, self._started_at)
+                impact.add(timestamp, row, self._started_at, latency.get(timestamp))
 
     def _end_comparison(self) -> None:
         """Write the comparison under way into the ledger, unless a proof began it: its own row says it all."""

@@ -7,9 +7,10 @@ from monitor.core.baseline import Baseline, freeze
 from monitor.core.errors import InvalidInputError
 from monitor.core.experiment import Opening, Recording
 from monitor.core.marker import Marker
-from monitor.core.quiet import quiet
+from monitor.core.quiet import HISTORY_MS, quiet
 from monitor.core.reference import LEAST_SECONDS
 from monitor.core.window import Rows, Window
+from monitor.engine.latency_history import LatencyHistory
 
 _FIELD: Final = "seconds"
 
@@ -21,15 +22,20 @@ class Recorder:
         self,
         target: str,
         window: Window,
+        latency: LatencyHistory,
         interval_ms: int,
         *,
         warm_up: int,
         fingerprint: Mapping[str, str],
         opening: Opening | None,
     ) -> None:
-        """Record `target`'s samples in `window`; `opening` is what is recorded by itself, once."""
+        """Record `target`'s samples in `window`, their histograms in `latency`.
+
+        `opening` is what is recorded by itself, once.
+        """
         self._target = target
         self._window = window
+        self._latency = latency
         self._interval_ms = interval_ms
         self._warm_up = warm_up
         self._fingerprint = fingerprint
@@ -95,8 +101,9 @@ class Recorder:
         rows = Rows.joined(self._window.parts(recording.start + 1, end))
         if not len(rows):
             raise InvalidInputError(_FIELD, "nothing was measured in that time")
+        history = quiet(self._window, recording.start, markers, self._warm_up)
         return freeze(
             identity=identity, name=recording.name, note=recording.note, target=self._target, rows=rows,
-            history=quiet(self._window, recording.start, markers, self._warm_up),
+            history=history, latency=self._latency.seconds(recording.start - HISTORY_MS, recording.end + 1),
             interval_ms=self._interval_ms, started_at=started_at, fingerprint=self._fingerprint,
         )  # fmt: skip

@@ -8,8 +8,9 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.error_comparison import ErrorChange
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
+from monitor.core.tail import Tail
 from monitor.core.verdict import DECIDED, Gain, Verdict
-from monitor.ui.format import MINUS, change, duration, number
+from monitor.ui.format import MINUS, change, duration, number, with_unit
 
 ERRORS: Final = "error_rate"
 _FINGERPRINT: Final = {"host": "host {}", "cores": "{} cores", "monitor": "version {}"}
@@ -64,6 +65,8 @@ def summary(state: ImpactState) -> str:
 def _most(state: ImpactState) -> str:
     if state.errors is not None and state.errors.verdict is Verdict.WORSE:
         return "There are more errors, whatever else got better."
+    if state.baseline.tail is not None and state.tail is not None and state.tail.verdict is Verdict.WORSE:
+        return f"More operations were {slower(state.baseline.tail)}, whatever else got better."
     changed = {Verdict.BETTER, Verdict.WORSE}
     decided = [(one.gain.percent, one) for one in state.metrics if one.gain is not None and one.verdict in changed]
     if not decided:
@@ -119,7 +122,7 @@ def reason(one: MetricImpact) -> str:
 
 def provenance(state: ImpactState, one: MetricImpact) -> str:
     """Say in plain words what a figure rests on."""
-    reference = state.baseline.metrics[one.metric].reference
+    reference = state.baseline.compared[one.metric].reference
     interval = state.baseline.interval_ms / 1000
     sentences = [f"Baseline “{state.baseline.name}”: {interval * reference.seconds:.0f} s."]
     if one.estimate is not None:
@@ -136,6 +139,20 @@ def provenance(state: ImpactState, one: MetricImpact) -> str:
     if not one.calibrated:
         sentences.append("Uncalibrated: there was too little quiet history before the baseline.")
     return " ".join(sentences)
+
+
+def slower(tail: Tail) -> str:
+    """Say which operations are in the tail."""
+    return f"slower than {with_unit(1000.0 * tail.bound, 'ms')}"
+
+
+def tail(state: ImpactState, one: MetricImpact) -> str:
+    """Say which share of the operations was and is slow, and what that rests on."""
+    if state.baseline.tail is None:
+        return ""
+    now = "" if one.now is None else f" → {number(one.now)} %"
+    shares = f"S{slower(state.baseline.tail)[1:]}: {number(one.before)} %{now} of operations."
+    return f"{shares} {provenance(state, one)}"
 
 
 def errors(state: ImpactState, found: ErrorChange) -> str:

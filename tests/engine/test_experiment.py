@@ -13,6 +13,7 @@ from monitor.core.marker import Origin
 from monitor.core.verdict import Verdict
 from monitor.core.window import Window
 from monitor.engine.experiment import Experiment
+from monitor.engine.latency_history import LatencyHistory
 
 
 def test_a_switch_and_a_restart_mark_themselves(bench: Callable[..., ExperimentBench]) -> None:
@@ -111,6 +112,7 @@ def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Experi
     again = Experiment(
         "hub",
         Window(100),
+        LatencyHistory(2),
         1000,
         warm_up=5,
         store=made.store,
@@ -275,3 +277,30 @@ def test_a_change_is_noted_afterwards(bench: Callable[..., ExperimentBench]) -> 
     state = made.run(1)
     assert state.impact is not None
     assert (state.impact.text, state.impact.since, state.impact.seconds) == ("latest", START + 180_000, 7)
+
+
+def test_the_tail_is_compared_live_as_it_is_afterwards(bench: Callable[..., ExperimentBench]) -> None:
+    """Frozen with its history out of the histograms; a baseline that is activated again sees the same seconds."""
+    made = bench()
+    made.run(1200, slow=0.05)
+    baseline = made.experiment.record_last(300, "before", "")
+    assert baseline.tail is not None
+    assert baseline.tail.share.mean == pytest.approx(5.0, abs=0.5)
+    assert baseline.tail.share.reference.history_seconds > 800
+    made.experiment.mark("cache on")
+    live = made.run(100, slow=0.02).impact
+    made.experiment.activate(baseline.id)
+    again = made.experiment.state().impact
+    assert live is not None
+    assert again is not None
+    assert live.tail is not None
+    assert again.tail is not None
+    assert live.tail.gain is not None
+    assert live.tail.verdict is Verdict.BETTER
+    assert live.tail.gain.percent == pytest.approx(60.0, abs=10.0)
+    assert again.tail.estimate == live.tail.estimate
+    assert live.overall.verdict is not Verdict.BETTER
+    made.experiment.mark("cache off")
+    worse = made.run(60, slow=0.2).impact
+    assert worse is not None
+    assert worse.overall.verdict is Verdict.WORSE

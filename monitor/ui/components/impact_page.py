@@ -8,6 +8,7 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
+from monitor.core.tail import TAIL, TITLE
 from monitor.ui import impact_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.baselines_panel import BaselinesPanel
@@ -21,6 +22,7 @@ from monitor.ui.components.table import table
 from monitor.ui.format import NO_DATA, change, duration, number, with_unit
 from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
 
+_ROWS: Final = (*COMPARED[:2], TAIL, *COMPARED[2:])
 _COLUMNS: Final = ("before", "now", "change", "interval")
 
 
@@ -63,7 +65,7 @@ class ImpactPage:
         rows = [
             html.Tr(
                 [
-                    html.Th(METRIC[name].title, scope="row"),
+                    html.Th(TITLE if name == TAIL else METRIC[name].title, scope="row"),
                     *(html.Td(id=f"{self.id}-{name}-{column}", className="table__number") for column in _COLUMNS),
                     html.Td(
                         [
@@ -76,7 +78,7 @@ class ImpactPage:
                     html.Td(id=f"{self.id}-{name}-why", className="table__why"),
                 ]
             )
-            for name in COMPARED
+            for name in _ROWS
         ]
         return table("comparisons", [html.Th(title, scope="col") for title in head], rows)
 
@@ -91,8 +93,12 @@ class ImpactPage:
             f"{self.id}-elsewhere": {"text": elsewhere, "hidden": not elsewhere},
         }
         props |= self._proof.patch(snapshot) | self._baselines.patch(snapshot) | self._ledger.patch(snapshot)
-        found = {} if impact is None else {one.metric: one for one in impact.metrics}
-        for name in COMPARED:
+        found = (
+            {}
+            if impact is None
+            else {one.metric: one for one in (*impact.metrics, impact.tail) if one is not None}
+        )
+        for name in _ROWS:
             if impact is None:
                 props |= self._row(name, {}, "no baseline", "none", "hourglass", "")
             elif name == ERRORS:
@@ -118,7 +124,9 @@ class ImpactPage:
             return self._row(
                 name, {}, "not in the baseline", "none", "slash-circle", impact.baseline.silent.get(name, "")
             )
-        unit, word, gain = METRIC[name].unit, WORDS[one.verdict], one.gain
+        unit = "%" if name == TAIL else METRIC[name].unit
+        word, gain = WORDS[one.verdict], one.gain
+        why = impact_words.tail(impact, one) if name == TAIL else impact_words.provenance(impact, one)
         cells = {
             "before": with_unit(one.before, unit),
             "now": with_unit(one.now, unit),
@@ -126,7 +134,7 @@ class ImpactPage:
             "interval": "" if gain is None else impact_words.interval(gain),
         }
         words = impact_words.reason(one)
-        return self._row(name, cells, words, word.state, word.icon, impact_words.provenance(impact, one))
+        return self._row(name, cells, words, word.state, word.icon, why)
 
     def _errors(self, impact: ImpactState) -> Props:
         found = impact.errors
