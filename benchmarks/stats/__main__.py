@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Iterator
 from typing import Final
 
+from benchmarks.stats import tail
 from benchmarks.stats.errors import ErrorTrial
 from benchmarks.stats.trials import Trial, share
 from benchmarks.stats.worlds import WORLDS
@@ -42,6 +43,7 @@ def rows(runs: int) -> Iterator[tuple[str, str, str]]:
     yield "errors 0 to 0.1 % at 500 ops/s: worse within 20 s", ">= 99 %", percent(begin)
     burst = share(ErrorTrial(0.01, 0.01, bursts=True).run(some, _SEED), *_WRONG)
     yield "errors in bursts, nothing changed: a false verdict", "<= 3 %", percent(burst)
+    yield from tail.rows(some, _SEED)
 
 
 def main() -> None:
