@@ -240,6 +240,8 @@ class Experiment:
             self._impact = self._state = None
             self._problem = f"The comparison with “{impact.baseline.name}” was given up: it cannot be computed."
             return
+        if (under_way := self._row()) is not None:
+            self._ledger.follow(under_way, self._now)
         self._ticks += 1
         if self._ticks % _LOOK_BACK_TICKS == 0:
             self._background.do(lambda: self._look_back(impact))
@@ -301,10 +303,17 @@ class Experiment:
                 impact.add(timestamp, row, self._started_at, latency.get(timestamp))
 
     def _end_comparison(self) -> None:
-        """Write the comparison under way into the ledger, unless a proof began it: its own row says it all."""
-        proof = {marker.at for marker in self._markers if marker.origin is Origin.PROOF}
-        if self._state is not None and self._state.seconds and self._state.since not in proof:
-            self._ledger.add(LedgerRow.of(self._state))
+        """Write the comparison under way into the ledger."""
+        if (row := self._row()) is not None:
+            self._ledger.add(row)
+
+    def _row(self) -> LedgerRow | None:
+        """Return the comparison under way as a row, None where a proof began it: its own row says it all."""
+        if self._state is None or not self._state.seconds:
+            return None
+        since = self._state.since
+        proven = any(marker.origin is Origin.PROOF and marker.at == since for marker in self._markers)
+        return None if proven else LedgerRow.of(self._state)
 
     def _note(self) -> None:
         """Have it kept what the next start goes on with."""

@@ -44,7 +44,7 @@ def test_a_new_change_begins_anew_and_the_old_row_is_kept(bench: Callable[..., E
     assert state.settled is not None
     assert (state.settled.change, state.settled.verdict) == ("first", Verdict.BETTER)
     made.experiment.close()
-    assert [row.change for row in made.journal.rows] == ["", "first", "second"][-len(made.journal.rows) :]
+    assert [row.change for row in made.journal.read()] == ["first", "second"]
 
 
 def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..., ExperimentBench]) -> None:
@@ -304,3 +304,48 @@ def test_the_tail_is_compared_live_as_it_is_afterwards(bench: Callable[..., Expe
     worse = made.run(60, slow=0.2).impact
     assert worse is not None
     assert worse.overall.verdict is Verdict.WORSE
+
+
+def test_a_comparison_under_way_survives_a_kill(bench: Callable[..., ExperimentBench]) -> None:
+    """Its row is written when it is first decided and then each minute; this run has it when it ends."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.run(4)
+    made.experiment.mark("cache on")
+    made.run(6)
+    made.until(lambda: not made.journal.rows)
+    while made.run(1, level=2.0).impact.overall.verdict is not Verdict.BETTER:
+        pass
+    made.until(lambda: made.journal.rows)
+    [row] = made.journal.rows
+    assert (row.change, row.verdict) == ("cache on", Verdict.BETTER)
+    made.run(59, level=2.0)
+    assert [row] == made.journal.rows
+    made.run(1, level=2.0)
+    made.until(lambda: len(made.journal.rows) == 2)
+    assert made.journal.rows[1].seconds == row.seconds + 60
+    assert made.state.ledger == ()
+    assert made.state.settled is None
+    # Not closed: as after kill -9.
+    after = bench(journal=made.journal)
+    assert [(one.id, one.seconds) for one in after.experiment.state().ledger] == [(row.id, row.seconds + 60)]
+
+
+def test_a_comparison_that_is_not_decided_is_written_each_minute_too(
+    bench: Callable[..., ExperimentBench],
+) -> None:
+    """It was watched all the same; of one that a proof began nothing is written."""
+    made = bench()
+    made.run(100)
+    made.experiment.record_last(70, "before", "")
+    made.experiment.mark("load test")
+    for _ in range(13):
+        made.run(10, level=1.0 + made.random.normal() / 4)
+    made.until(lambda: made.journal.rows)
+    assert {row.change for row in made.journal.rows} == {"load test"}
+    rows = len(made.journal.rows)
+    made.run(10, switches={"cache": False})
+    made.run(150, switches={"cache": True}, proving=True)
+    made.until(lambda: len(made.journal.rows) > rows)
+    assert {row.change for row in made.journal.rows} == {"load test"}
