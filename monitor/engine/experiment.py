@@ -16,6 +16,8 @@ from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
 from monitor.core.sample import Sample
+from monitor.core.suggestion import Suggestion
+from monitor.core.target_changes import TargetChanges
 from monitor.core.verdict import SETTLING_TICKS
 from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
@@ -23,12 +25,13 @@ from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ledger import Ledger
 from monitor.engine.ports import BaselineStore, Journal, NoteStore
 from monitor.engine.recorder import Recorder
+from monitor.engine.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
 
 MARKERS_KEPT: Final = 200
 _LOOK_BACK_TICKS: Final = 30
-_RESTART_SECONDS: Final = 1.0
+_SEARCH_MS: Final = 300_000
 _CLOCK_STEP_MS: Final = 10_000
 
 
@@ -66,6 +69,7 @@ class Experiment:
         self._fingerprint = fingerprint
         self._background = Background("baselines")
         self._ledger = Ledger(journal, self._keep)
+        self._suggestions = Suggestions(window, interval_ms)
         # Guards the ledger, the recorder and all that follows. Taken within the Monitor's lock by the sampler, and
         # alone by everybody else.
         self._lock = threading.RLock()
@@ -77,8 +81,7 @@ class Experiment:
             target, window, latency, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
         )
         self._problem = ""
-        self._started_at: float | None = None
-        self._switches: Mapping[str, bool] = {}
+        self._changes = TargetChanges()
         self._now = 0
         self._numbers = self._ticks = 0
 
@@ -110,9 +113,14 @@ class Experiment:
             before, self._now = self._now, sample.timestamp
             if (recording := self._recorder.due(self._now)) is not None:
                 self._background.do(lambda: self._record(recording))
+            if self._now // _SEARCH_MS != before // _SEARCH_MS:
+                self._background.do(self.suggestions)
             if self._now < before - _CLOCK_STEP_MS:
                 self._mark(self._now, "the clock was set back", Origin.CLOCK)
-            self._notice(sample, Origin.PROOF if proving else Origin.SWITCH)
+            for text, origin in self._changes.take(sample, Origin.PROOF if proving else Origin.SWITCH):
+                self._mark(self._now, text, origin)
+            if sample.started_at is not None:
+                self._recorder.open(sample.started_at, self._now)
             if self._impact is not None:
                 self._take(self._impact, sample, row)
             return self.state()
@@ -129,6 +137,7 @@ class Experiment:
                 ledger=self._ledger.rows,
                 problem=self._problem,
                 fingerprint=self._fingerprint,
+                suggestions=self._suggestions.found,
             )
 
     def record_last(self, seconds: int, name: str, note: str) -> Baseline:
@@ -219,11 +228,18 @@ class Experiment:
                 return self._mark(self._now, text, Origin.PERSON)
             marker = Marker(f"m{at}-{self._identity()}", at, text, Origin.PERSON)
             self._markers = tuple(sorted((*self._markers, marker), key=lambda one: one.at))[-MARKERS_KEPT:]
+            self._background.do(self.suggestions)
             active = None if self._impact is None else self._impact.baseline
             self._note()
         if active is not None and at >= active.end and self.state().markers[-1] is marker:
             self.activate(active.id)
         return marker
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return the changes that nobody noted; searched for where that was not done in this minute."""
+        with self._lock:
+            markers = self._markers
+        return self._suggestions.search(markers)
 
     def keep(self, row: LedgerRow) -> None:
         """Take a row into the ledger that was found otherwise than by a comparison."""
@@ -251,25 +267,11 @@ class Experiment:
             was, here = baseline.interval_ms / 1000, self._interval_ms / 1000
             raise InvalidInputError("baseline", f"it was sampled every {was:g} s, here it is every {here:g} s")
 
-    def _notice(self, sample: Sample, turned: Origin) -> None:
-        """Mark by itself what the target says of its changes."""
-        started = sample.started_at
-        if started is not None:
-            if self._started_at is not None and abs(started - self._started_at) > _RESTART_SECONDS:
-                self._mark(sample.timestamp, "target restarted", Origin.RESTART)
-            self._started_at = started
-            self._recorder.open(started, self._now)
-        if sample.switches:
-            flipped = [name for name, on in sample.switches.items() if self._switches.get(name, on) != on]
-            if flipped:
-                text = ", ".join(f"{name} {'on' if sample.switches[name] else 'off'}" for name in flipped)
-                self._mark(sample.timestamp, text, turned)
-            self._switches = sample.switches
-
     def _mark(self, at: int, text: str, origin: Origin) -> Marker:
         self._numbers += 1
         marker = Marker(f"m{at}-{self._numbers}", at, text, origin)
         self._markers = (*self._markers[-MARKERS_KEPT + 1 :], marker)
+        self._background.do(self.suggestions)
         if (spoilt := self._recorder.spoil(at)) is not None:
             self._problem = f"The baseline “{spoilt.name}” was not recorded: meanwhile, {text}."
         self._note()
@@ -300,7 +302,7 @@ class Experiment:
         latency = self._latency.seconds(start, end + 1).histograms()
         for part in self._window.parts(start, end):
             for timestamp, row in zip(part.timestamp.tolist(), part.values, strict=True):
-                impact.add(timestamp, row, self._started_at, latency.get(timestamp))
+                impact.add(timestamp, row, self._changes.started_at, latency.get(timestamp))
 
     def _end_comparison(self) -> None:
         """Write the comparison under way into the ledger."""
@@ -371,7 +373,7 @@ class Experiment:
 
     def _freeze(self, recording: Recording) -> Baseline:
         with self._lock:
-            identity, markers, started_at = self._identity(), self._markers, self._started_at
+            identity, markers, started_at = self._identity(), self._markers, self._changes.started_at
         baseline = self._recorder.freeze(recording, identity, markers=markers, started_at=started_at)
         self._store.save(baseline)
         with self._lock:

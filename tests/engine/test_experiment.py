@@ -9,9 +9,11 @@ import pytest
 from experiment_bench import START, ExperimentBench
 from monitor.core.errors import InvalidInputError, StoreError, UnknownError
 from monitor.core.impact import Impact
-from monitor.core.marker import Origin
+from monitor.core.marker import Marker, Origin
+from monitor.core.suggestion import Suggestion, suggest
 from monitor.core.verdict import Verdict
-from monitor.core.window import Window
+from monitor.core.window import Rows, Window
+from monitor.engine import suggestions
 from monitor.engine.experiment import Experiment
 from monitor.engine.latency_history import LatencyHistory
 
@@ -349,3 +351,30 @@ def test_a_comparison_that_is_not_decided_is_written_each_minute_too(
     made.run(150, switches={"cache": True}, proving=True)
     made.until(lambda: len(made.journal.rows) > rows)
     assert {row.change for row in made.journal.rows} == {"load test"}
+
+
+def test_changes_that_nobody_noted_are_searched_for_by_themselves(
+    bench: Callable[..., ExperimentBench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each five minutes and after a marker, in the background; who asks within the minute costs nothing."""
+    searches = []
+
+    def counted(rows: Rows, markers: tuple[Marker, ...], interval_ms: int) -> list[Suggestion]:
+        searches.append(len(rows))
+        return suggest(rows, markers, interval_ms)
+
+    monkeypatch.setattr(suggestions, "suggest", counted)
+    made = bench()
+    made.run(1700)
+    made.run(400, level=1.5)
+    made.until(lambda: made.experiment.state().suggestions)
+    [found] = made.run(1).suggestions
+    assert abs(found.at - START - 1_700_000) <= 20_000
+    asked = made.experiment.suggestions()
+    done = len(searches)
+    assert done <= 2 + 2100 // 300
+    assert made.experiment.suggestions() is asked
+    assert len(searches) == done
+    made.experiment.mark(found.text, found.at)
+    made.until(lambda: not made.experiment.state().suggestions)
+    assert len(searches) == done + 1

@@ -35,6 +35,7 @@ class ImpactPage:
         self._course = CoursePanel()
         self._ledger = LedgerPanel()
         self._proof = ProofPanel()
+        self._suggestions = SuggestionsPanel()
 
     def layout(self) -> Element:
         """Return the page without data."""
@@ -52,7 +53,7 @@ class ImpactPage:
                 self._course.layout(),
                 self._proof.layout(),
                 self._baselines.layout(),
-                SuggestionsPanel().layout(),
+                self._suggestions.layout(),
                 self._ledger.layout(),
             ],
             id=self.id,
@@ -92,7 +93,8 @@ class ImpactPage:
             f"{self.id}-summary": {"text": self._summary(impact)},
             f"{self.id}-elsewhere": {"text": elsewhere, "hidden": not elsewhere},
         }
-        props |= self._proof.patch(snapshot) | self._baselines.patch(snapshot) | self._ledger.patch(snapshot)
+        for part in (self._proof, self._baselines, self._suggestions, self._ledger):
+            props |= part.patch(snapshot)
         found = (
             {}
             if impact is None
