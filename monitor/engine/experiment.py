@@ -33,6 +33,8 @@ MARKERS_KEPT: Final = 200
 _LOOK_BACK_TICKS: Final = 30
 _SEARCH_MS: Final = 300_000
 _CLOCK_STEP_MS: Final = 10_000
+_LOOK_BACK_MS: Final = 6 * 3_600_000
+"""An older step was found when it was young; and a clock that was set forward by a year makes no year of ticks."""
 
 
 class Experiment:
@@ -340,7 +342,8 @@ class Experiment:
 
     def _look_back(self, impact: Impact) -> None:
         """Begin the figures anew where the effect has begun to fade; in the background."""
-        rows = Rows.joined(self._window.parts(impact.begin + 1, impact.last))
+        start = max(impact.begin + 1, impact.last - _LOOK_BACK_MS)
+        rows = Rows.joined(self._window.parts(start, impact.last))
         found = fading(impact.baseline, rows, self._interval_ms) if len(rows) else None
         if found is None:
             return

@@ -1,6 +1,7 @@
 """Baselines, markers and the comparison, sample by sample."""
 
 import threading
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -70,6 +71,24 @@ def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..
     assert state.impact.text == "cache on"
     figures = {one.metric: one.gain.percent for one in state.impact.metrics if one.gain is not None}
     assert figures["throughput_ops_sec"] == pytest.approx(0, abs=5)
+
+
+def test_a_clock_set_forward_costs_no_memory(bench: Callable[..., ExperimentBench]) -> None:
+    """The search for fading makes a row of each tick; 60 days of ticks that nobody made would be a gigabyte."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.run(25)
+    made.second += 60 * 86_400
+    tracemalloc.start()
+    try:
+        made.run(40)
+        idle = threading.Event()
+        made.experiment._background.do(idle.set)
+        assert idle.wait(20)
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_deleting_the_active_baseline_ends_the_comparison(bench: Callable[..., ExperimentBench]) -> None:
