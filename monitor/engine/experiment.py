@@ -24,7 +24,7 @@ from monitor.engine.background import Background
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ledger import Ledger
 from monitor.engine.ports import BaselineStore, Journal, NoteStore
-from monitor.engine.recorder import Recorder
+from monitor.engine.baseline_recorder import BaselineRecorder
 from monitor.engine.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class Experiment:
         self._markers: tuple[Marker, ...] = ()
         self._impact: Impact | None = None
         self._state: ImpactState | None = None
-        self._recorder = Recorder(
+        self._recorder = BaselineRecorder(
             target, window, latency, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
         )
         self._problem = ""
