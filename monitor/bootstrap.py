@@ -17,6 +17,7 @@ from monitor.core.experiment import Opening
 from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.forecasts import Forecasts
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
 from monitor.engine.proof import Prover
@@ -150,6 +151,7 @@ def _build_server(
     page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
     server = create_server(
         monitor=monitor,
+        forecasts=Forecasts(monitor),
         viewers=viewers,
         page_patch=page.patch,
         access=Access(
