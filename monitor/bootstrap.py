@@ -18,6 +18,7 @@ from monitor.core.experiment import Opening
 from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.forecasts import Forecasts
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
@@ -160,6 +161,7 @@ def _build_server(
     page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
     server = create_server(
         monitor=monitor,
+        forecasts=Forecasts(monitor),
         viewers=viewers,
         page_patch=page.patch,
         access=Access(

@@ -1,10 +1,10 @@
-"""`python -m benchmarks.stats [--runs N]`: the table of docs/statistics.md."""
+"""`python -m benchmarks.stats [--runs N]`: the tables of docs/statistics.md."""
 
 import argparse
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.stats import tail
+from benchmarks.stats import predictions, tail
 from benchmarks.stats.errors import ErrorTrial
 from benchmarks.stats.trials import Trial, share
 from benchmarks.stats.worlds import WORLDS
@@ -47,13 +47,14 @@ def rows(runs: int) -> Iterator[tuple[str, str, str]]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(prog="benchmarks.stats")
     parser.add_argument("--runs", type=int, default=1000)
     runs = parser.parse_args().runs
     print(f"{runs} runs each, seed {_SEED}\n\n| | limit | found |\n| --- | --- | --- |")
     for name, limit, found in rows(runs):
         print(f"| {name} | {limit} | {found} |", flush=True)
+    predictions.report(max(runs * 2 // 5, 1), _SEED)
 
 
 if __name__ == "__main__":

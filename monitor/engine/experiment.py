@@ -21,10 +21,10 @@ from monitor.core.target_changes import TargetChanges
 from monitor.core.verdict import SETTLING_TICKS
 from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
+from monitor.engine.baseline_recorder import BaselineRecorder
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ledger import Ledger
 from monitor.engine.ports import BaselineStore, Journal, NoteStore
-from monitor.engine.baseline_recorder import BaselineRecorder
 from monitor.engine.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
