@@ -14,8 +14,8 @@ from monitor.core.student import student_quantile
 
 LEAST_SECONDS: Final = 65
 """Usable seconds below which a baseline says nothing: 12 batches of 5 s, and some to spare."""
-LEAST_HISTORY: Final = 600
-"""Seconds of quiet history from which on it is used."""
+LEAST_HISTORY: Final = 570
+"""Usable seconds of quiet history from which on it is used: ten minutes, less what a start and a gap take."""
 _HISTORY_BATCH_SECONDS: Final = 15
 _LEAST_LOOK_SECONDS: Final = 10.0
 """The first look; from there information grows to the baseline's at the most, as it is frozen."""
