@@ -22,6 +22,8 @@
 
     async #search() {
       element('status').textContent = 'Searching …';
+      const button = document.getElementById('suggestions-search');
+      button.setAttribute('aria-busy', 'true');
       try {
         const answer = await fetch(ADDRESS);
         const said = await answer.json();
@@ -29,6 +31,8 @@
         this.#show(said.suggestions);
       } catch {
         element('status').textContent = 'The server does not answer.';
+      } finally {
+        button.removeAttribute('aria-busy');
       }
     }
 
@@ -41,7 +45,7 @@
       const row = document.createElement('li');
       row.className = 'suggestions__row';
       const words = document.createElement('span');
-      words.textContent = `${hub.clock.time(at)} · ${text.replace('-', '\u2212')}`;
+      words.textContent = `${hub.clock.moment(at)} · ${text.replace('-', '\u2212')}`;
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'btn btn-outline-secondary btn-small';
@@ -53,7 +57,10 @@
     }
 
     async #mark(button) {
+      if (button.getAttribute('aria-busy')) return;
+      button.setAttribute('aria-busy', 'true');
       const problem = await hub.ask('POST', 'markers', { text: button.dataset.suggested, at: Number(button.dataset.at) });
+      button.removeAttribute('aria-busy');
       element('status').textContent = problem;
       if (problem) return;
       button.closest('li').remove();

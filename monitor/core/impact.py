@@ -181,7 +181,7 @@ class Impact:
             self._hopeless[metric] = comparison.seconds_until(math.inf) is None
         if not self._hopeless[metric]:
             return ""
-        return f"baseline too short ({self.baseline.seconds} s): it moved too slowly"
+        return f"baseline too short ({self.baseline.seconds} s) for how slowly this moves; a longer one can tell"
 
     def _seconds(self, samples: int) -> int:
         """Return how long so many samples took."""
@@ -201,5 +201,5 @@ class Impact:
             self._needed[metric] = self._comparisons[metric].seconds_until(max(distance, margin - distance))
         needed = self._needed[metric]
         if needed is None:
-            return f"this baseline cannot show less than ±{estimate.resolution_percent:.1f} %"
+            return f"this baseline cannot show less than ±{estimate.resolution_percent:.1f} %; a longer one can"
         return f"about {self._seconds(max(1, needed - estimate.seconds))} s more"

@@ -66,7 +66,7 @@ def change(percent: float) -> str:
     sign = MINUS if percent < 0 else "+"
     size = abs(percent)
     if size >= _NEXT:
-        return f"{sign}>999 %"
+        return f"{'<' if percent < 0 else '>'}{sign}999 %"
     return f"{sign}{size:.0f} %" if size >= 99.95 else f"{sign}{size:.1f} %"
 
 

@@ -99,7 +99,7 @@ def test_a_unit_is_written_once():
         (0.0, "+0.0 %"),
         (84.25, "+84.2 %"),
         (99.96, "+100 %"),
-        (5000.0, "+>999 %"),
+        (5000.0, ">+999 %"),
     ],
 )
 def test_changes_carry_their_sign(percent, text):
