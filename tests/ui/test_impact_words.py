@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from benchmarks.stats.service import START_MS, Service, baseline, watch
+from builders import chance
 from monitor.core.experiment import ExperimentState, Recording
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
+from monitor.core.proof import Plan, ProofState
 from monitor.core.verdict import Gain, Verdict
 from monitor.ui import impact_words
 from monitor.ui.components.changes_panel import ChangesPanel
@@ -100,6 +102,15 @@ def test_what_is_not_settled_says_what_it_waits_for(shown, faster):
     assert props["page-impact-latency_ms-why"]["text"].startswith("Demand-bound. ")
     listed = "Not comparable: Throughput, Latency, Memory and CPU."
     assert listed in props["page-impact-summary"]["text"]
+
+
+def test_a_proof_under_way_is_said_beside_the_verdict(shown, faster):
+    """It turns a switch, so the comparison begins anew again and again."""
+    running = ProofState(Plan.draw("cache", 4, 10, 2, chance()), 1_700_000_000_000)
+    snapshot = replace(shown(), proof=running)
+    for props, place in ((VerdictPanel(), "panel-verdict-more"), (ImpactPage(), "page-impact-summary")):
+        assert props.patch(snapshot)[place]["text"].startswith("A proof is turning a switch (cache: pair 1 of 4, ")
+        assert "proof" not in props.patch(shown())[place]["text"]
 
 
 def test_what_all_figures_lack_is_said_once(shown, faster):

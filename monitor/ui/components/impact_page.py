@@ -8,7 +8,7 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
-from monitor.ui import impact_words
+from monitor.ui import impact_words, proof_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.baselines_panel import BaselinesPanel
 from monitor.ui.components.course_panel import CoursePanel
@@ -176,10 +176,11 @@ class ImpactPage:
         if impact is not None:
             ratio = impact.overall.ratio_percent
             mean = "" if ratio is None else f"As a mean of ratios it is {change(ratio)}."
-            words = [impact_words.summary(impact), impact_words.made_of(impact), mean]
+            proving = proof_words.under_way(snapshot.proof)
+            words = [proving, impact_words.summary(impact), impact_words.made_of(impact), mean]
         elif experiment.recording is not None:
-            told = impact_words.recording(experiment.recording, snapshot.sample.timestamp)
-            words = [f"{' '.join(told)}. Change nothing until it is recorded."]
+            _, told = impact_words.recording(experiment.recording, snapshot.sample.timestamp)
+            words = [f"Recording {told}. Change nothing until it is recorded."]
         else:
             words = ["No baseline yet: record one, change something, and come back."]
         return {f"{self.id}-summary": {"text": " ".join(filter(None, words))}}

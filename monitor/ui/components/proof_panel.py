@@ -27,6 +27,7 @@ _LEAD: Final = (
     "changes meanwhile cannot pass for its effect. Change nothing "
     "yourself until it is done; then the switch is put back."
 )
+_CHOICES: Final = ("proof-optimization", "proof-pairs", "proof-seconds")
 _COLUMNS: Final = ("off", "on", "change", "interval")
 _HEAD: Final = ("Figure", "Off", "On", "Change", "99 % interval", "Verdict", "What it rests on")
 
@@ -55,6 +56,13 @@ class ProofPanel:
             html.Div(fields, className="proof__fields"),
             html.P(f"{pace}.", id="proof-pace", className="panel__caption"),
             html.P(id="proof-error", className="switch__error", role="alert"),
+            html.Div(
+                html.Div(className="meter__fill"),
+                id=f"{self.id}-meter",
+                className="meter proof__meter",
+                hidden=True,
+                **{"aria-hidden": "true"},
+            ),
             html.P(id=f"{self.id}-progress", className="proof__words"),
             html.P(id=f"{self.id}-outcome", className="proof__words"),
             self._table(),
@@ -97,6 +105,10 @@ class ProofPanel:
             self.id: {"hidden": not self.offered(snapshot)},
             "proof-start": {"hidden": running},
             "proof-cancel": {"hidden": not running},
+            # What could be chosen is not what is under way.
+            **{f"{name}-field": {"hidden": running} for name in _CHOICES},
+            "proof-pace": {"hidden": running},
+            f"{self.id}-meter": {"hidden": not running, "style": {"--share": proof_words.share(state)}},
             f"{self.id}-progress": {"text": proof_words.progress(state), "hidden": not running},
             f"{self.id}-outcome": {"text": proof_words.outcome(state)},
             f"{self.id}-table": {"hidden": result is None},
@@ -124,7 +136,12 @@ class ProofPanel:
             if one.estimate is not None:
                 why = f"{one.estimate.effective:.0f} pairs{f'; {why}' if why else ''}"
         props: Props = {f"{self.id}-{metric}-{column}": {"text": text} for column, text in cells.items()}
+        colour = state if state in {"good", "critical"} else "plain"
         return props | {
+            f"{self.id}-{metric}-change": {
+                "text": cells["change"],
+                "class": f"table__number table__verdict--{colour}",
+            },
             f"{self.id}-{metric}-verdict": {
                 "text": verdict,
                 "class": f"table__verdict table__verdict--{state}",
@@ -134,7 +151,9 @@ class ProofPanel:
 
 
 def _field(element_id: str, title: str, control: Element) -> Element:
-    return html.Div([html.Label(title, htmlFor=element_id), control], className="dialog__field")
+    return html.Div(
+        [html.Label(title, htmlFor=element_id), control], id=f"{element_id}-field", className="dialog__field"
+    )
 
 
 def _select(element_id: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ from monitor.core.experiment import ExperimentState
 from monitor.core.impact import ImpactState
 from monitor.core.snapshot import Snapshot
 from monitor.core.verdict import Verdict
-from monitor.ui import impact_words
+from monitor.ui import impact_words, proof_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
@@ -85,7 +85,7 @@ class VerdictPanel:
         evidence = f"{duration(impact.seconds)} of evidence {since(impact)}"
         head = evidence if gain is None else f"95 % interval {interval(gain)} · {evidence}"
         state = word.state if gain is not None or impact.overall.verdict is Verdict.NOT_COMPARABLE else "none"
-        return self._props(figure, state, impact, head, summary(impact), self._more(impact, experiment, now))
+        return self._props(figure, state, impact, head, summary(impact), self._more(impact, snapshot))
 
     def _props(
         self, figure: str, state: str, impact: ImpactState | None, head: str, text: str, more: str
@@ -116,11 +116,12 @@ class VerdictPanel:
         return "No baseline yet", "", _EMPTY
 
     @staticmethod
-    def _more(impact: ImpactState, experiment: ExperimentState, now: int) -> str:
+    def _more(impact: ImpactState, snapshot: Snapshot) -> str:
         """Say what stood before, and what is going on beside it."""
-        sentences = [made_of(impact)]
+        experiment, now = snapshot.experiment, snapshot.sample.timestamp
+        sentences = [proof_words.under_way(snapshot.proof), made_of(impact)]
         if (recording := experiment.recording) is not None:
-            sentences.append(f"{' '.join(impact_words.recording(recording, now))}.")
+            sentences.append(f"Recording {impact_words.recording(recording, now)[1]}.")
         settled = experiment.settled
         if settled is not None and impact.overall.verdict in {Verdict.COLLECTING, Verdict.NOT_ENOUGH_DATA}:
             figure = "" if settled.percent is None else f", {change(settled.percent)}"
