@@ -8,7 +8,25 @@
   });
   const minutes = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
+  const dates = new Intl.DateTimeFormat(undefined, {
+    day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  });
+  const years = new Intl.DateTimeFormat(undefined, {
+    day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+  });
+
+  const day = (ms) => new Date(ms).toDateString();
+
   hub.clock = Object.freeze({
+    /** Names the viewer's day. */
+    day,
+
+    /** HH:MM:SS of today; of another day the date and HH:MM. */
+    moment(ms) {
+      if (!Number.isFinite(ms) || day(ms) === day(Date.now())) return hub.clock.time(ms);
+      return (new Date(ms).getFullYear() === new Date().getFullYear() ? dates : years).format(ms);
+    },
+
     /** HH:MM:SS */
     time: (ms) => (Number.isFinite(ms) ? seconds.format(ms) : '–'),
 

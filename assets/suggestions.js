@@ -26,6 +26,8 @@
     /** Have the server search; what it finds comes with its next patch. */
     async #search() {
       element('status').textContent = 'Searching …';
+      const button = document.getElementById('suggestions-search');
+      button.setAttribute('aria-busy', 'true');
       try {
         const answer = await fetch(ADDRESS);
         const said = await answer.json();
@@ -33,6 +35,8 @@
         element('status').textContent = said.suggestions.length ? '' : 'Searched: nothing found.';
       } catch {
         element('status').textContent = 'The server does not answer.';
+      } finally {
+        button.removeAttribute('aria-busy');
       }
     }
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from monitor.engine.proof import Prover
+
 from benchmarks.server import ROOT
 from benchmarks.stats.fast_clock import FastClock
 from monitor.core.impact import ImpactState
@@ -22,7 +24,6 @@ from monitor.core.verdict import Gain, Verdict
 from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.monitor import Monitor
-from monitor.engine.proof import Prover
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
 from monitor.sources.address import Address, parse_address

@@ -201,7 +201,7 @@ class Impact:
             self._hopeless[metric] = comparison.seconds_until(math.inf) is None
         if not self._hopeless[metric]:
             return ""
-        return f"baseline too short ({self.baseline.seconds} s): it moved too slowly"
+        return f"baseline too short ({self.baseline.seconds} s) for how slowly this moves; a longer one can tell"
 
     def _seconds(self, samples: int) -> int:
         """Return how long so many samples took."""
@@ -224,5 +224,5 @@ class Impact:
             least = f"±{estimate.resolution_percent:.1f} %"
             if estimate.resolution_percent >= _DOUBLE_PERCENT:
                 least = f"a factor of {math.exp(estimate.resolution):.1f}"
-            return f"this baseline cannot show less than {least}"
+            return f"this baseline cannot show less than {least}; a longer one can"
         return f"about {self._seconds(max(1, needed - estimate.seconds))} s more"

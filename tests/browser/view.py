@@ -106,7 +106,9 @@ class View:
         return set(self.js("return [...document.body.classList]"))
 
     def text(self, element_id: str) -> str:
-        return self.js("return document.getElementById(arguments[0])?.textContent ?? ''", element_id)
+        """Return the words; between a number and its unit the page has a space that does not break."""
+        script = "return (document.getElementById(arguments[0])?.textContent ?? '').replaceAll('\\u00a0', ' ')"
+        return self.js(script, element_id)
 
     def attribute(self, element_id: str, name: str) -> str | None:
         return self.js("return document.getElementById(arguments[0]).getAttribute(arguments[1])", element_id, name)
