@@ -269,4 +269,4 @@ def test_the_tail_has_a_row_that_says_its_bound(new_feeder):
         silent.observe(latency=None)
     silent.monitor.experiment.record_last(100, "before", "")
     why = ImpactPage().patch(silent.observe(latency=None))["page-impact-tail_latency-why"]["text"]
-    assert why == "Tail latency: the target tells no latency histogram"
+    assert why == "not in the baseline: the target tells no latency histogram"
