@@ -8,12 +8,15 @@ import pytest
 from benchmarks.stats.service import START_MS, Service, baseline, watch
 from monitor.core.experiment import ExperimentState, Recording
 from monitor.core.impact import Impact, ImpactState
+from monitor.core.impact_document import document
 from monitor.core.ledger import LedgerRow
+from monitor.core.metric import COLUMN
 from monitor.core.verdict import Verdict
 from monitor.ui import impact_words
 from monitor.ui.components.changes_panel import ChangesPanel
 from monitor.ui.components.impact_page import ImpactPage
 from monitor.ui.components.verdict_panel import VerdictPanel
+from monitor.ui.format import MINUS
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,35 @@ def test_better_is_to_the_right_and_green_for_a_metric_that_fell(shown):
     assert "changes__row--warning" in throughput["class"]
     assert throughput["style"]["--at"] is None
     assert props["panel-changes-throughput_ops_sec-state"]["text"].startswith("demand-bound")
+
+
+@pytest.mark.parametrize(
+    ("metric", "verdict", "state", "icon", "sign"),
+    [
+        ("throughput_ops_sec", Verdict.WORSE, "critical", "x-octagon-fill", MINUS),
+        ("latency_ms", Verdict.BETTER, "good", "check-circle-fill", "+"),
+    ],
+)
+def test_a_tenth_less_is_worse_or_better_everywhere(shown, metric, verdict, state, icon, sign):
+    """-10 % of throughput, -10 % of latency: verdict, figure, colour, icon and the outside's document agree."""
+    random = np.random.default_rng(2)
+    rows = Service().rows(random, 3600 + 300 + 300, START_MS)
+    rows.values[:, COLUMN["offered_ops_sec"]] *= 1.5
+    rows.values[3900:, COLUMN[metric]] *= 0.9
+    state_now, _ = watch(baseline(rows[:3900], 300), rows[3900:])
+    [one] = [one for one in state_now.metrics if one.metric == metric]
+    assert one.verdict is verdict
+    [told] = [found for found in document(state_now)["comparisons"] if found["metric"] == metric]
+    assert told["verdict"] == verdict.value
+    assert told["figure_percent"] == pytest.approx(10.0 if sign == "+" else -10.0, abs=2.0)
+    snapshot = shown(impact=state_now)
+    page, panel = ImpactPage().patch(snapshot), ChangesPanel().patch(snapshot)
+    assert page[f"page-impact-{metric}-verdict"]["class"].endswith(f"--{state}")
+    assert page[f"page-impact-{metric}-icon"] == {"class": f"bi bi-{icon}"}
+    assert page[f"page-impact-{metric}-change"]["text"].startswith(sign)
+    assert f"changes__row--{state}" in panel[f"panel-changes-{metric}"]["class"]
+    if verdict is Verdict.WORSE:
+        assert LedgerRow.of(state_now).verdict is Verdict.WORSE
 
 
 def test_without_a_baseline_nothing_is_claimed(shown):
