@@ -1,12 +1,10 @@
 """The share of slow operations of a service whose latency wanders, many times over."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from benchmarks.stats.trials import share
 from benchmarks.stats.worlds import autoregression
 from monitor.core.histogram import BOUNDS, BUCKETS, EDGES, Floats, Histogram
 from monitor.core.latency_log import Seconds
@@ -76,11 +74,3 @@ class TailTrial:
 
 def _rows(at: np.ndarray) -> Rows:
     return Rows(np.arange(len(at)), at, np.empty((len(at), len(COLUMNS))))
-
-
-def rows(runs: int, seed: int) -> Iterator[tuple[str, str, str]]:
-    """Yield what was tried of the tail, its limit and what came of it."""
-    false = share(TailTrial().run(runs, seed), Verdict.BETTER, Verdict.WORSE)
-    yield "slow operations, 200 ops/s, phi 0.8, nothing changed: a false verdict", "<= 5 %", f"{100 * false:.1f} %"
-    seen = share(TailTrial(slower=0.9, looks=120).run(runs, seed), Verdict.BETTER)
-    yield "slow operations, latency -10 %: better within 120 s", ">= 77 %", f"{100 * seen:.1f} %"

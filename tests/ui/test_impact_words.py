@@ -10,7 +10,9 @@ from builders import chance
 from monitor.core.experiment import ExperimentState, Recording
 from monitor.core.histogram import BUCKETS, Histogram
 from monitor.core.impact import Impact, ImpactState
+from monitor.core.impact_document import document
 from monitor.core.ledger import LedgerRow
+from monitor.core.metric import COLUMN
 from monitor.core.proof import Plan, ProofState
 from monitor.core.verdict import Gain, Verdict
 from monitor.ui import impact_words
@@ -157,6 +159,35 @@ def test_each_interval_over_time_has_its_newest_figure_in_the_colour_of_its_verd
     assert props["panel-course-throughput_ops_sec-now"] == {"text": ""}
     empty = CoursePanel().patch(shown(impact=None))
     assert {props["class"] for name, props in empty.items() if "class" in props} == {"course course--none"}
+
+
+@pytest.mark.parametrize(
+    ("metric", "verdict", "state", "icon", "sign"),
+    [
+        ("throughput_ops_sec", Verdict.WORSE, "critical", "x-octagon-fill", MINUS),
+        ("latency_ms", Verdict.BETTER, "good", "check-circle-fill", "+"),
+    ],
+)
+def test_a_tenth_less_is_worse_or_better_everywhere(shown, metric, verdict, state, icon, sign):
+    """-10 % of throughput, -10 % of latency: verdict, figure, colour, icon and the outside's document agree."""
+    random = np.random.default_rng(2)
+    rows = Service().rows(random, 3600 + 300 + 300, START_MS)
+    rows.values[:, COLUMN["offered_ops_sec"]] *= 1.5
+    rows.values[3900:, COLUMN[metric]] *= 0.9
+    state_now, _ = watch(baseline(rows[:3900], 300), rows[3900:])
+    [one] = [one for one in state_now.metrics if one.metric == metric]
+    assert one.verdict is verdict
+    [told] = [found for found in document(state_now)["comparisons"] if found["metric"] == metric]
+    assert told["verdict"] == verdict.value
+    assert told["figure_percent"] == pytest.approx(10.0 if sign == "+" else -10.0, abs=2.0)
+    snapshot = shown(impact=state_now)
+    page, panel = ImpactPage().patch(snapshot), ChangesPanel().patch(snapshot)
+    assert page[f"page-impact-{metric}-verdict"]["class"].endswith(f"--{state}")
+    assert page[f"page-impact-{metric}-icon"] == {"class": f"bi bi-{icon}"}
+    assert page[f"page-impact-{metric}-change"]["text"].startswith(sign)
+    assert f"changes__row--{state}" in panel[f"panel-changes-{metric}"]["class"]
+    if verdict is Verdict.WORSE:
+        assert LedgerRow.of(state_now).verdict is Verdict.WORSE
 
 
 def test_without_a_baseline_nothing_is_claimed(shown):
