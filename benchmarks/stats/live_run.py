@@ -23,7 +23,9 @@ from monitor.core.snapshot import Ticks
 from monitor.core.verdict import Gain, Verdict
 from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
+from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
+from monitor.engine.prover import Prover
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
 from monitor.sources.address import Address, parse_address
@@ -187,9 +189,11 @@ def _headlines(state: ImpactState) -> dict[str, tuple[Verdict, Gain | None]]:
 
 def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
     window = Window(2 * plan.seconds)
+    latency = LatencyHistory(plan.seconds // 30 + 1)
     experiment = Experiment(
         _TARGET,
         window,
+        latency,
         1000,
         warm_up=_WARM_UP_SECONDS,
         store=BaselineFiles(folder / "baselines"),
@@ -202,6 +206,7 @@ def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
         epoch="live",
         interval=1.0,
         window=window,
+        latency=latency,
         experiment=experiment,
         prover=Prover(None, interval=1.0, warm_up=_WARM_UP_SECONDS, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
         clock=clock,

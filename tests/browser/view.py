@@ -114,7 +114,10 @@ class View:
         return self.js("return document.getElementById(arguments[0]).getAttribute(arguments[1])", element_id, name)
 
     def click(self, element_id: str) -> None:
-        self.browser.find_element(f"#{element_id}").click()
+        element = self.browser.find_element(f"#{element_id}")
+        # The driver would have it scrolled smoothly, as the page does, and click before it is there.
+        self.js("arguments[0].scrollIntoView({block: 'nearest', behavior: 'instant'})", element)
+        element.click()
 
     def path(self, chart: str, trace: int = 0) -> str:
         """Return the geometry of a line as it stands on the page."""
