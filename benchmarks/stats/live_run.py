@@ -17,9 +17,11 @@ from monitor.engine.proof import Prover
 
 from benchmarks.server import ROOT
 from benchmarks.stats.fast_clock import FastClock
+from monitor.core.baseline import COMPARED
 from monitor.core.impact import ImpactState
 from monitor.core.sample import Reading, Sample
 from monitor.core.snapshot import Ticks
+from monitor.core.tail import TAIL
 from monitor.core.verdict import Gain, Verdict
 from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
@@ -36,7 +38,7 @@ from monitor.storage.baseline_files import BaselineFiles
 from monitor.storage.journal_file import JournalFile
 from monitor.storage.notes_file import NotesFile
 
-HEADLINES: Final = ("throughput_ops_sec", "latency_ms", "memory_mb", "cpu_utilization", "errors", "overall")
+HEADLINES: Final = (*COMPARED, TAIL, "errors", "overall")
 WRONG: Final = (Verdict.BETTER, Verdict.WORSE)
 _TARGET: Final = "sample-hub"
 _WARM_UP_SECONDS: Final = 5
@@ -177,7 +179,8 @@ def run(plan: Plan, seed: int, change: Callable[[str], None] = lambda _url: None
 
 def _headlines(state: ImpactState) -> dict[str, tuple[Verdict, Gain | None]]:
     """Return verdict and interval of each headline; of the errors the interval is in percentage points."""
-    said = {one.metric: (one.verdict, one.gain) for one in state.metrics}
+    metrics = (*state.metrics, *(() if state.tail is None else (state.tail,)))
+    said = {one.metric: (one.verdict, one.gain) for one in metrics}
     silent = (Verdict.NOT_COMPARABLE, None)
     errors = state.errors
     points = (Verdict.COLLECTING, None) if errors is None else (
@@ -189,7 +192,7 @@ def _headlines(state: ImpactState) -> dict[str, tuple[Verdict, Gain | None]]:
 
 def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
     window = Window(2 * plan.seconds)
-    latency = LatencyHistory(plan.seconds // 30 + 1)
+    latency = LatencyHistory(2 * plan.seconds // 60 + 1)
     experiment = Experiment(
         _TARGET,
         window,
