@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from monitor.engine.proof import Prover
-
 from benchmarks.server import ROOT
 from benchmarks.stats.fast_clock import FastClock
 from monitor.core.baseline import COMPARED
