@@ -23,9 +23,10 @@ from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Source
-from monitor.engine.proof import Prover
+from monitor.engine.prover import Prover
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
 from monitor.sources.address import parse_address
@@ -126,9 +127,11 @@ def main(seconds: float, kept: Path) -> None:
     parts = Parts()
     clock = SystemClock()
     window = Window(ROWS)
+    latency = LatencyHistory(ROWS // 60)
     experiment = Experiment(
         "hub",
         window,
+        latency,
         1000,
         warm_up=5,
         store=BaselineFiles(kept),
@@ -141,6 +144,7 @@ def main(seconds: float, kept: Path) -> None:
         epoch="bench",
         interval=1.0,
         window=window,
+        latency=latency,
         experiment=experiment,
         prover=Prover(None, interval=1.0, warm_up=5, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
         clock=clock,

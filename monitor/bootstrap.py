@@ -1,6 +1,7 @@
 """The only place where rooms meet: builds the application out of settings, and gives it a life."""
 
 import logging
+import math
 import os
 import platform
 import random
@@ -17,9 +18,11 @@ from monitor.core.experiment import Opening
 from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.forecasts import Forecasts
+from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
-from monitor.engine.proof import Prover
+from monitor.engine.prover import Prover
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
 from monitor.shipped import shipped
@@ -63,13 +66,15 @@ class Application:
         clock = clock or SystemClock()
         viewers = Viewers(settings.max_connections)
         window = Window(settings.capacity)
+        latency = LatencyHistory(math.ceil(settings.capacity * settings.interval / 60.0))
         warm_up = _WARM_UP_SECONDS if sample_hub is None else _SAMPLE_HUB_WARM_UP_SECONDS
-        experiment = _build_experiment(settings, target, window, warm_up, sample_hub)
+        experiment = _build_experiment(settings, target, window, latency, warm_up, sample_hub)
         monitor = Monitor(
             target=target,
             epoch=secrets.token_hex(4),
             interval=settings.interval,
             window=window,
+            latency=latency,
             experiment=experiment,
             prover=Prover(
                 switchboard,
@@ -124,12 +129,18 @@ class Application:
 
 
 def _build_experiment(
-    settings: Settings, target: str, window: Window, warm_up: int, sample_hub: SampleHub | None
+    settings: Settings,
+    target: str,
+    window: Window,
+    latency: LatencyHistory,
+    warm_up: int,
+    sample_hub: SampleHub | None,
 ) -> Experiment:
     ramp = sample_hub is not None and settings.scenario == RAMP
     return Experiment(
         target,
         window,
+        latency,
         settings.collection_interval_ms,
         warm_up=warm_up,
         store=BaselineFiles(settings.data_dir / "baselines"),
@@ -150,6 +161,7 @@ def _build_server(
     page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
     server = create_server(
         monitor=monitor,
+        forecasts=Forecasts(monitor),
         viewers=viewers,
         page_patch=page.patch,
         access=Access(

@@ -10,9 +10,10 @@ from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
 from monitor.engine.experiment import Experiment
+from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Switchboard
-from monitor.engine.proof import Prover
+from monitor.engine.prover import Prover
 from monitor.engine.viewers import Viewers
 
 
@@ -24,12 +25,14 @@ def monitor(
 ) -> Monitor:
     """Build a Monitor of one second's interval."""
     window = Window(capacity)
-    made = experiment(window)
+    latency = LatencyHistory(24 * 60)
+    made = experiment(window, latency)
     return Monitor(
         target="hub",
         epoch="e1",
         interval=1.0,
         window=window,
+        latency=latency,
         experiment=made,
         prover=prover(made, switchboard),
         clock=clock or ManualClock(),
@@ -37,10 +40,18 @@ def monitor(
     )
 
 
-def experiment(window: Window) -> Experiment:
+def experiment(window: Window, latency: LatencyHistory) -> Experiment:
     """Build an Experiment that keeps nothing beyond its life."""
     return Experiment(
-        "hub", window, 1000, warm_up=5, store=BaselineShelf(), journal=Notebook(), notes=Slip(), fingerprint={}
+        "hub",
+        window,
+        latency,
+        1000,
+        warm_up=5,
+        store=BaselineShelf(),
+        journal=Notebook(),
+        notes=Slip(),
+        fingerprint={},
     )
 
 

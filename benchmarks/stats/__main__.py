@@ -1,9 +1,10 @@
-"""`python -m benchmarks.stats [--runs N]`: the table of docs/statistics.md."""
+"""`python -m benchmarks.stats [--runs N]`: the tables of docs/statistics.md."""
 
 import argparse
 from collections.abc import Iterator
 from typing import Final
 
+from benchmarks.stats import predictions, tail
 from benchmarks.stats.errors import ErrorTrial
 from benchmarks.stats.trials import Trial, share
 from benchmarks.stats.worlds import WORLDS
@@ -42,16 +43,18 @@ def rows(runs: int) -> Iterator[tuple[str, str, str]]:
     yield "errors 0 to 0.1 % at 500 ops/s: worse within 20 s", ">= 99 %", percent(begin)
     burst = share(ErrorTrial(0.01, 0.01, bursts=True).run(some, _SEED), *_WRONG)
     yield "errors in bursts, nothing changed: a false verdict", "<= 3 %", percent(burst)
+    yield from tail.rows(some, _SEED)
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(prog="benchmarks.stats")
     parser.add_argument("--runs", type=int, default=1000)
     runs = parser.parse_args().runs
     print(f"{runs} runs each, seed {_SEED}\n\n| | limit | found |\n| --- | --- | --- |")
     for name, limit, found in rows(runs):
         print(f"| {name} | {limit} | {found} |", flush=True)
+    predictions.report(max(runs * 2 // 5, 1), _SEED)
 
 
 if __name__ == "__main__":

@@ -10,19 +10,16 @@ from monitor.core.batch_means import BatchMeans
 from monitor.core.error_comparison import ErrorCounts, design_effect
 from monitor.core.errors import InvalidInputError
 from monitor.core.histogram import Floats
-from monitor.core.load_model import LoadModel, LoadRange
-from monitor.core.metric import COLUMN, COLUMNS, METRIC
-from monitor.core.reference import LEAST_SECONDS, Reference
+from monitor.core.latency_log import Seconds
+from monitor.core.load_model import LoadRange
+from monitor.core.metric import COLUMN, METRIC
+from monitor.core.metric_baseline import MetricBaseline
+from monitor.core.reference import LEAST_SECONDS
+from monitor.core.tail import TAIL, Tail
 from monitor.core.window import Rows
 
 COMPARED: Final = ("throughput_ops_sec", "latency_ms", "memory_mb", "cpu_utilization")
 """The metrics of the overall figure, each compared by its mean; errors are compared by their counts."""
-ALPHA: Final = 0.01
-"""Of each of five headline figures: together they are wrong in 5 of 100 comparisons at the most."""
-LEAST_MEAN: Final = 1e-9
-MOST_MEAN: Final = 1e15
-LEAST_MATCH: Final = 0.01
-"""A mean over what the load model expects that is smaller, or larger than its inverse, is no match."""
 _ERROR_BATCH_SECONDS: Final = 5
 _SATURATED_SHARE: Final = 0.98
 _BUSY_PERCENT: Final = 80.0
@@ -30,25 +27,12 @@ _SATURATED_SECONDS: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class MetricBaseline:
-    """One metric, around what its load model expects: the reference's mean is near 1. `mean` is in its unit.
-
-    `by_load` is False where it is not matched by load: there is none, or the metric is the load itself.
-    """
-
-    mean: float
-    by_load: bool
-    model: LoadModel
-    reference: Reference
-
-
-@dataclass(frozen=True, slots=True)
 class Baseline:
     """A recorded window, `start`..`end` epoch ms, with usable samples of `seconds`, one each `interval_ms`.
 
-    `metrics` by id, without those that cannot be compared, of which `silent` says why in words. `load` are the
-    loads that were seen, None where the target tells none. `saturated` tells whether the service did all that it
-    could. `process_age` is that of the target's process in the middle, seconds, None where unknown.
+    `metrics` by id and `tail`, without those that cannot be compared, of which `silent` says why in words. `load`
+    are the loads that were seen, None where the target tells none. `saturated` tells whether the service did all
+    that it could. `process_age` is that of the target's process in the middle, seconds, None where unknown.
     """
 
     id: str
@@ -69,6 +53,12 @@ class Baseline:
     saturated: bool
     process_age: float | None
     fingerprint: Mapping[str, str]
+    tail: Tail | None = None
+
+    @property
+    def compared(self) -> Mapping[str, MetricBaseline]:
+        """Return what is compared second by second: the metrics by id, and the share of the tail."""
+        return self.metrics if self.tail is None else {**self.metrics, TAIL: self.tail.share}
 
 
 def freeze(
@@ -82,14 +72,16 @@ def freeze(
     interval_ms: int,
     started_at: float | None,
     fingerprint: Mapping[str, str],
+    latency: Seconds | None = None,
 ) -> Baseline:
     """Freeze a window of samples, with the quiet time before it, cut where something changed.
 
     Raises InvalidInputError with the reason in words where too little of it can be used. `started_at` is the start
-    of the target's process, epoch seconds.
+    of the target's process, epoch seconds; `latency` are the histograms of all these samples, as far as they are
+    known.
     """
-    window = regular(rows, interval_ms)
-    quiet = [regular(part, interval_ms) for part in history if len(part)]
+    parts = [rows, *(part for part in history if len(part))]
+    window, *quiet = (part.regular(interval_ms) for part in parts)
     usable = int((~np.isnan(window[:, COLUMN["throughput_ops_sec"]])).sum())
     usable = max(usable, *(int((~np.isnan(window[:, COLUMN[metric]])).sum()) for metric in COMPARED))
     if usable < LEAST_SECONDS:
@@ -101,11 +93,17 @@ def freeze(
     metrics: dict[str, MetricBaseline] = {}
     silent: dict[str, str] = {}
     for metric in COMPARED:
-        made = _metric(metric, [window, *quiet], loads, span)
+        values = [part[:, COLUMN[metric]] for part in (window, *quiet)]
+        # A metric that is the load is compared as it is.
+        is_load = metric == "throughput_ops_sec" and np.isnan(window[:, COLUMN["offered_ops_sec"]]).all()
+        made = MetricBaseline.freeze(METRIC[metric].title, values, loads, None if is_load else span)
         if isinstance(made, str):
             silent[metric] = made
         else:
             metrics[metric] = made
+    tail = Tail.freeze(parts, latency, loads, span, interval_ms)
+    if isinstance(tail, str):
+        silent[TAIL] = tail
     failed = [errors_of(part, interval_ms) for part in (window, *quiet)]
     counts = _counts(*failed[0])
     middle = (int(rows.timestamp[0]) + int(rows.timestamp[-1])) / 2000.0
@@ -129,18 +127,8 @@ def freeze(
         saturated=saturated(window),
         process_age=None if started_at is None else max(0.0, middle - started_at),
         fingerprint=fingerprint,
+        tail=None if isinstance(tail, str) else tail,
     )
-
-
-def regular(rows: Rows, interval_ms: int) -> Floats:
-    """Return one row per tick (n, metrics) from the first to the last, NaN where none was made."""
-    if not len(rows):
-        return np.empty((0, len(COLUMNS)))
-    places = np.rint((rows.timestamp - rows.timestamp[0]) / interval_ms).astype(np.int64)
-    places = np.maximum.accumulate(np.maximum(places, 0))
-    values = np.full((int(places[-1]) + 1, len(COLUMNS)), np.nan)
-    values[places] = rows.values
-    return values
 
 
 def load_of(values: Floats) -> Floats:
@@ -170,32 +158,6 @@ def saturated(values: Floats) -> bool:
     busy = np.isnan(offered) & (values[:, COLUMN["cpu_utilization"]] >= _BUSY_PERCENT)
     known = ~np.isnan(completed)
     return bool(known.any()) and float((short | busy)[known].mean()) >= _SATURATED_SECONDS
-
-
-def _metric(metric: str, parts: list[Floats], loads: list[Floats], span: LoadRange | None) -> MetricBaseline | str:
-    """Freeze one metric of the window (the first part) and its history; words where that cannot be done."""
-    values = [part[:, COLUMN[metric]] for part in parts]
-    known = values[0][~np.isnan(values[0])]
-    title = METRIC[metric].title
-    if len(known) < LEAST_SECONDS:
-        return f"{title}: measured in {len(known)} seconds only, {LEAST_SECONDS} are needed"
-    mean = float(known.mean())
-    if not LEAST_MEAN <= mean <= MOST_MEAN:
-        return f"{title}: was {mean:g} throughout; there is nothing to compare in percent with"
-    if span is None or (metric == "throughput_ops_sec" and np.isnan(parts[0][:, COLUMN["offered_ops_sec"]]).all()):
-        # Without a load, or where the metric is the load, its own mean is what is expected.
-        by_load, model = False, LoadModel(1.0, (mean, 0.0, 0.0))
-        matched = [part / mean for part in values]
-    else:
-        by_load = True
-        model = LoadModel.fit(np.concatenate(loads), np.concatenate(values))
-        matched = [span.matched(part, load, model) for part, load in zip(values, loads, strict=True)]
-    reference = Reference.freeze(matched[0], matched[1:], ALPHA)
-    if reference is None:
-        return f"{title}: too few of its seconds had a comparable load"
-    if not LEAST_MATCH <= reference.mean <= 1.0 / LEAST_MATCH:
-        return f"{title}: does not follow the load closely enough to be compared"
-    return MetricBaseline(mean, by_load, model, reference)
 
 
 def _counts(operations: Floats, errors: Floats) -> ErrorCounts | None:

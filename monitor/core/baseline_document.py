@@ -6,9 +6,11 @@ from typing import Final
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from monitor.core.baseline import COMPARED, LEAST_MATCH, LEAST_MEAN, MOST_MEAN, Baseline, MetricBaseline
+from monitor.core.baseline import COMPARED, Baseline
 from monitor.core.errors import InvalidInputError
 from monitor.core.line import is_line
+from monitor.core.metric_baseline import LEAST_MATCH, LEAST_MEAN, MOST_MEAN, MetricBaseline
+from monitor.core.tail import LARGEST_BOUND
 
 FORMAT: Final = "hub-monitor-baseline"
 VERSION: Final = 1
@@ -21,6 +23,7 @@ _ROUNDING: Final = 1.0 + 1e-9
 _LATEST: Final = 4_102_444_800_000
 _MINUTE_MS: Final = 60_000
 _CRITICAL: Final = 12.0
+_MOST_PERCENT: Final = 100.0
 _BASELINE: Final = TypeAdapter(Baseline)
 
 
@@ -82,6 +85,10 @@ def _checked(baseline: Baseline) -> Baseline:
     for metric, one in baseline.metrics.items():
         _require(metric in COMPARED, f"metrics.{metric}", f"must be one of {', '.join(COMPARED)}")
         _check_metric(f"metrics.{metric}", one)
+    if baseline.tail is not None:
+        _require(0 < baseline.tail.bound <= LARGEST_BOUND, "tail.bound", "must be above 0 seconds")
+        _require(baseline.tail.share.mean <= _MOST_PERCENT, "tail.share.mean", "must not be above 100 percent")
+        _check_metric("tail.share", baseline.tail.share)
     return baseline
 
 

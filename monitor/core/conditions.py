@@ -9,6 +9,7 @@ import numpy as np
 from monitor.core.baseline import Baseline, load_of, saturated
 from monitor.core.histogram import Floats
 from monitor.core.metric import COLUMN
+from monitor.core.tail import TAIL
 
 _LEAST_TICKS: Final = 10
 _COMPARABLE_SHARE: Final = 0.5
@@ -25,18 +26,22 @@ class Conditions:
     def __init__(self, baseline: Baseline) -> None:
         """Judge the seconds to come by what the baseline has seen."""
         self._baseline = baseline
-        self._measured = {metric: deque[bool](maxlen=_GAP_TICKS) for metric in baseline.metrics}
+        self._compared = baseline.compared
+        self._measured = {metric: deque[bool](maxlen=_GAP_TICKS) for metric in self._compared}
         self._loads = self._matched = 0
         self._load = 0.0
         self._age: float | None = None
         self._recent: deque[Floats] = deque(maxlen=_SATURATION_TICKS)
 
-    def add(self, row: Floats, age: float | None) -> bool:
-        """Take a second (metrics,) and the age of the target's process; tell whether its load is comparable."""
+    def add(self, row: Floats, age: float | None, slow: float) -> bool:
+        """Take a second (metrics,), the age of the target's process and the share of slow operations.
+
+        Tell whether its load is comparable.
+        """
         self._age = age
         self._recent.append(row)
         for metric, measured in self._measured.items():
-            measured.append(not math.isnan(row[COLUMN[metric]]))
+            measured.append(not math.isnan(slow if metric == TAIL else row[COLUMN[metric]]))
         load = float(load_of(row))
         if self._baseline.load is None or math.isnan(load):
             return True
@@ -73,7 +78,7 @@ class Conditions:
         return ""
 
     def _mismatch(self, metric: str) -> str:
-        if not self._baseline.metrics[metric].by_load:
+        if not self._compared[metric].by_load:
             return ""
         share, load, before = self.load_share, self.mean_load, self._baseline.mean_load
         if self._loads < _LEAST_TICKS or share is None or load is None or share >= _COMPARABLE_SHARE:

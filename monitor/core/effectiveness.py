@@ -46,22 +46,22 @@ class Overall:
     possible: int
 
 
-def overall(metrics: Sequence[MetricImpact], errors: Verdict | None, possible: int) -> Overall:
-    """Return the overall figure of these of `possible` metrics; `errors` is the errors' verdict, a veto."""
+def overall(metrics: Sequence[MetricImpact], guards: Sequence[Verdict], possible: int) -> Overall:
+    """Return the overall figure of these of `possible` metrics; each of the guards' verdicts is a veto."""
     parts = [one for one in metrics if one.gain is not None and one.verdict is not Verdict.NOT_COMPARABLE]
     gains = [one.gain for one in parts if one.gain is not None]
     gain = effectiveness(gains)
     ratios = [one.estimate.log_ratio * _sign(one.metric) for one in parts if one.estimate is not None]
     ratio = None if gain is None else 100.0 * math.expm1(sum(ratios) / len(ratios))
-    return Overall(_verdict(metrics, parts, gain, errors), gain, ratio, len(gains), possible)
+    return Overall(_verdict(metrics, parts, gain, guards), gain, ratio, len(gains), possible)
 
 
 def _verdict(
-    metrics: Sequence[MetricImpact], parts: Sequence[MetricImpact], gain: Gain | None, errors: Verdict | None
+    metrics: Sequence[MetricImpact], parts: Sequence[MetricImpact], gain: Gain | None, guards: Sequence[Verdict]
 ) -> Verdict:
     """One that got worse outweighs all that got better; nobody reads a verdict off the mean alone."""
     verdicts = {one.verdict for one in parts}
-    if Verdict.WORSE in verdicts or errors is Verdict.WORSE:
+    if Verdict.WORSE in verdicts or Verdict.WORSE in guards:
         return Verdict.WORSE
     if gain is None:
         waits = not metrics or any(one.verdict is Verdict.COLLECTING for one in metrics)

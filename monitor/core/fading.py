@@ -6,10 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from monitor.core.baseline import Baseline, MetricBaseline, load_of, regular
+from monitor.core.baseline import Baseline, load_of
 from monitor.core.change_point import ChangePoint, change_points
 from monitor.core.histogram import Floats
 from monitor.core.metric import COLUMN
+from monitor.core.metric_baseline import MetricBaseline
 from monitor.core.window import Rows
 
 LEAST_SECONDS: Final = 120
@@ -30,7 +31,7 @@ def fading(baseline: Baseline, rows: Rows, interval_ms: int) -> Fading | None:
 
     rows: what came after the change and its warm-up. Steps are judged by the baseline's own noise.
     """
-    values = regular(rows, interval_ms)
+    values = rows.regular(interval_ms)
     if len(values) < LEAST_SECONDS:
         return None
     load = load_of(values)

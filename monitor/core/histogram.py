@@ -27,7 +27,7 @@ _UNBOUNDED.flags.writeable = False
 
 RELATIVE_WIDTH: Final = 10.0 ** (_DECADES / (BUCKETS - 1)) - 1.0
 """Width of a bucket over its lower bound: 0.245. No percentile of merged seconds is known better than this."""
-_SAME: Final = 1e-3
+SAME: Final = 1e-3
 """Bounds closer than this are one bound: layouts are written with few digits."""
 
 
@@ -119,7 +119,7 @@ class Histogram:
         found = quantile(_UNBOUNDED, np.append(self.counts, self.overflow), q)
         if found is None:
             return None
-        place = bisect_right(self.edges, found.low * (1.0 + _SAME))
+        place = bisect_right(self.edges, found.low * (1.0 + SAME))
         low = self.edges[place - 1] if place else 0.0
         high = self.edges[place] if place < len(self.edges) else math.inf
         return Quantile(found.value, min(low, found.low), max(high, found.high))

@@ -4,17 +4,21 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final
 
-from monitor.core.baseline import ALPHA, Baseline, errors_of, load_of
+from monitor.core.baseline import COMPARED, Baseline, errors_of, load_of
 from monitor.core.comparison import LEAST_SECONDS, Comparison, Estimate
 from monitor.core.conditions import Conditions
 from monitor.core.course import Course, CoursePoint
 from monitor.core.effectiveness import MetricImpact, Overall, overall
 from monitor.core.error_comparison import ErrorChange, ErrorComparison
-from monitor.core.histogram import Floats
-from monitor.core.metric import COLUMN, METRIC
+from monitor.core.histogram import Floats, Histogram
+from monitor.core.metric import COLUMN, METRIC, Better
+from monitor.core.metric_baseline import ALPHA
+from monitor.core.tail import TAIL
+from monitor.core.tail_comparison import TailComparison
 from monitor.core.verdict import DECIDED, MARGIN_PERCENT, Gain, Settling, Verdict, decide
 
 _LOOK_AHEAD_TICKS: Final = 10
+_DOUBLE_PERCENT: Final = 100.0
 _LONGEST_BATCHES: Final = 30
 """Ticks of a hole that are told to the comparisons: enough to keep batches on either side apart."""
 
@@ -26,7 +30,8 @@ class ImpactState:
     `seconds` are those that counted, `begun` is epoch ms of the first of them. `warm_up` are the seconds left
     before anything counts, `load_share` the share of seconds at a load that the baseline knows, None where
     there is none. `fading_since` is epoch ms of the step back towards the baseline from which on the figures are
-    counted anew, None where the effect holds. `course` is how the figures came about.
+    counted anew, None where the effect holds. `course` is how the figures came about. `tail` is the share of slow
+    operations in percent, which is a guard as the errors are, None where the baseline has none.
     """
 
     baseline: Baseline
@@ -42,6 +47,7 @@ class ImpactState:
     overall: Overall
     fading_since: int | None = None
     course: Course = Course()  # noqa: RUF009 - frozen
+    tail: MetricImpact | None = None
 
 
 class Impact:
@@ -70,8 +76,12 @@ class Impact:
         self._interval_ms = interval_ms
         self._margin = margin
         self._conditions = Conditions(baseline)
+        self._compared = baseline.compared
         self._comparisons = {metric: Comparison(one.reference) for metric, one in baseline.metrics.items()}
-        self._settling = {metric: Settling() for metric in baseline.metrics}
+        self._tail = baseline.tail and TailComparison(baseline.tail)
+        if self._tail:
+            self._comparisons[TAIL] = self._tail
+        self._settling = {metric: Settling() for metric in self._compared}
         self._overall = Settling()
         self._estimates: dict[str, Estimate | None] = {}
         self._course = Course()
@@ -84,8 +94,8 @@ class Impact:
         self.last = self.begin
         """Epoch ms up to which samples have been taken, or do not count."""
 
-    def add(self, timestamp: int, row: Floats, started_at: float | None) -> None:
-        """Take one sample: epoch ms, (metrics,) and the start of the target's process in epoch seconds."""
+    def add(self, timestamp: int, row: Floats, started_at: float | None, latency: Histogram | None = None) -> None:
+        """Take one sample: epoch ms, (metrics,), the start of the target's process (epoch s), its histogram."""
         if timestamp <= self.last:
             return
         if self._ticks:
@@ -94,13 +104,19 @@ class Impact:
         self._begun = timestamp if self._begun is None else self._begun
         self._ticks += 1
         age = None if started_at is None else max(0.0, timestamp / 1000.0 - started_at)
-        counts = self._conditions.add(row, age)
+        tail = self.baseline.tail
+        slow = math.nan if tail is None or latency is None else tail.percent(latency)
+        counts = self._conditions.add(row, age, slow)
         load = float(load_of(row))
         for metric, one in self.baseline.metrics.items():
             expected = one.model.at(load)
             value = float(row[COLUMN[metric]])
             usable = expected > 0 and (counts or not one.by_load)
             self._comparisons[metric].add(value / expected if usable else math.nan)
+        if self._tail and tail is not None:
+            expected = tail.share.model.at(load)
+            usable = expected > 0 and (counts or not tail.share.by_load)
+            self._tail.take(slow / expected if usable else math.nan, 0.0 if latency is None else latency.count)
         if self._errors:
             operations, errors = errors_of(row, self._interval_ms)
             self._errors.add(float(operations), float(errors))
@@ -112,8 +128,10 @@ class Impact:
         """Return what is known at `now` (epoch ms); to be called once a tick, as verdicts settle by ticks."""
         metrics = tuple(self._metric(metric) for metric in self.baseline.metrics)
         errors = self._errors.change if self._errors else None
-        possible = len(self.baseline.metrics) + len(self.baseline.silent)
-        total = overall(metrics, None if errors is None else errors.verdict, possible)
+        tail = self._metric(TAIL) if self._tail else None
+        possible = len(self.baseline.metrics) + len(self.baseline.silent.keys() & set(COMPARED))
+        guards = [guard.verdict for guard in (errors, tail) if guard is not None]
+        total = overall(metrics, guards, possible)
         return ImpactState(
             baseline=self.baseline,
             since=self.since,
@@ -128,6 +146,7 @@ class Impact:
             overall=replace(total, verdict=self._overall.tick(total.verdict)),
             fading_since=self.fading_since,
             course=self._course,
+            tail=tail,
         )
 
     def _miss(self, ticks: int) -> None:
@@ -140,7 +159,7 @@ class Impact:
                 comparison.add(math.nan)
 
     def _metric(self, metric: str) -> MetricImpact:
-        one, comparison = self.baseline.metrics[metric], self._comparisons[metric]
+        one, comparison = self._compared[metric], self._comparisons[metric]
         estimate, gain = self._estimate(metric), self._gain(metric)
         reason = self._conditions.objection(metric) or self._never(metric, estimate)
         verdict = self._settling[metric].tick(Verdict.NOT_COMPARABLE if reason else decide(gain, self._margin))
@@ -165,7 +184,8 @@ class Impact:
 
     def _gain(self, metric: str) -> Gain | None:
         estimate = self._estimate(metric)
-        return None if estimate is None else Gain.of(estimate, METRIC[metric].better)
+        better = Better.LOWER if metric == TAIL else METRIC[metric].better
+        return None if estimate is None else Gain.of(estimate, better)
 
     def _gains(self) -> dict[str, Gain]:
         """Return the gains that are known and comparable now."""
@@ -201,5 +221,8 @@ class Impact:
             self._needed[metric] = self._comparisons[metric].seconds_until(max(distance, margin - distance))
         needed = self._needed[metric]
         if needed is None:
-            return f"this baseline cannot show less than ±{estimate.resolution_percent:.1f} %; a longer one can"
+            least = f"±{estimate.resolution_percent:.1f} %"
+            if estimate.resolution_percent >= _DOUBLE_PERCENT:
+                least = f"a factor of {math.exp(estimate.resolution):.1f}"
+            return f"this baseline cannot show less than {least}; a longer one can"
         return f"about {self._seconds(max(1, needed - estimate.seconds))} s more"

@@ -9,6 +9,7 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.error_comparison import ErrorChange
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
+from monitor.core.tail import TAIL, Tail
 from monitor.core.verdict import MARGIN_PERCENT, Gain, Verdict
 
 GAINS: Final[Mapping[str, str]] = {
@@ -16,6 +17,7 @@ GAINS: Final[Mapping[str, str]] = {
     "memory_efficiency_gain": "memory_mb",
     "cpu_efficiency_gain": "cpu_utilization",
     "communication_improvement": "latency_ms",
+    "tail_latency_improvement": TAIL,
 }
 """The hub's own words for the figures, by metric."""
 _DECIMALS: Final = 4
@@ -24,7 +26,7 @@ _DECIMALS: Final = 4
 def document(state: ImpactState | None) -> dict[str, Any]:
     """Return `/api/v1/impact`: every key is there, null where nothing is known."""
     if state is None:
-        return {"baseline": None, "overall": None, "comparisons": [], "errors": None}
+        return {"baseline": None, "overall": None, "comparisons": [], "tail": None, "errors": None}
     total = state.overall
     return {
         "baseline": baseline_document(state.baseline),
@@ -46,6 +48,7 @@ def document(state: ImpactState | None) -> dict[str, Any]:
             "possible": total.possible,
         },
         "comparisons": [_comparison(state, one) for one in state.metrics],
+        "tail": _tail(state),
         "errors": None if state.errors is None else _errors(state.errors),
     }
 
@@ -82,6 +85,8 @@ def gains(state: ImpactState | None) -> dict[str, float | str | None]:
     comparable = (
         [] if state is None else [one for one in state.metrics if one.verdict is not Verdict.NOT_COMPARABLE]
     )
+    if state is not None and state.tail is not None and state.tail.verdict is not Verdict.NOT_COMPARABLE:
+        comparable.append(state.tail)
     found = {one.metric: one.gain for one in comparable}
     fields: dict[str, float | str | None] = {
         name: _rounded(None if (gain := found.get(metric)) is None else gain.percent)
@@ -107,18 +112,33 @@ def baseline_document(baseline: Baseline) -> dict[str, Any]:
         "saturated": baseline.saturated,
         "means": {metric: _rounded(one.mean) for metric, one in baseline.metrics.items()},
         "error_percent": _rounded(None if baseline.errors is None else baseline.errors.percent),
+        "tail": None
+        if baseline.tail is None
+        else _bound(baseline.tail) | {"percent": _rounded(baseline.tail.share.mean)},
         "silent": dict(baseline.silent),
         "fingerprint": dict(baseline.fingerprint),
     }
 
 
 def _comparison(state: ImpactState, one: MetricImpact) -> dict[str, Any]:
-    reference = state.baseline.metrics[one.metric].reference
+    return {"metric": one.metric, "unit": METRIC[one.metric].unit, **_compared(state, one)}
+
+
+def _tail(state: ImpactState) -> dict[str, Any] | None:
+    if state.tail is None or state.baseline.tail is None:
+        return None
+    return {**_bound(state.baseline.tail), "unit": "%", **_compared(state, state.tail)}
+
+
+def _bound(tail: Tail) -> dict[str, Any]:
+    return {"bound_ms": _rounded(1000.0 * tail.bound)}
+
+
+def _compared(state: ImpactState, one: MetricImpact) -> dict[str, Any]:
+    reference = state.baseline.compared[one.metric].reference
     alarms = reference.false_alarms
     estimate = one.estimate
     return {
-        "metric": one.metric,
-        "unit": METRIC[one.metric].unit,
         **_figure(one.gain),
         "verdict": one.verdict.value,
         "reason": one.reason,

@@ -1,5 +1,6 @@
 """Latency histograms over time: each sample's, 3600 of them, and each minute's for as long as samples are kept."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,7 @@ class _Ring:
         self.at = np.full(size, _NEVER, np.int64)
         self.counts = np.zeros((size, BUCKETS + 1), np.float32)
         self.totals = np.zeros(size)
+        self.layouts = np.zeros(size, np.int64)
         self._next = 0
 
     @property
@@ -28,7 +30,8 @@ class _Ring:
         """Return the moment from which on everything is here, the smallest number while nothing has been lost."""
         return int(self.at[self._next])
 
-    def append(self, at: int, histogram: Histogram) -> None:
+    def append(self, at: int, histogram: Histogram, layout: int = 0) -> None:
+        self.layouts[self._next] = layout
         self.at[self._next] = at
         self.counts[self._next, :BUCKETS] = histogram.counts
         self.counts[self._next, BUCKETS] = histogram.overflow
@@ -38,6 +41,26 @@ class _Ring:
     def between(self, start: int, end: int) -> Integers:
         """Return the places of what lies in start <= at < end (epoch ms)."""
         return np.flatnonzero((self.at >= start) & (self.at < end) & (self.at != _NEVER))
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """A copy of single samples: `at` (n,) epoch ms, `counts` (n, 65) over BOUNDS, overflow last.
+
+    All of them were counted first in the one layout with `edges`.
+    """
+
+    at: Integers
+    counts: NDArray[np.float32]
+    edges: Edges
+
+    def histograms(self) -> dict[int, Histogram]:
+        """Return each sample's histogram by its moment, without its total."""
+        counts = self.counts.astype(np.float64)
+        return {
+            at: Histogram(row[:BUCKETS], math.nan, float(row[BUCKETS]), self.edges)
+            for at, row in zip(self.at.tolist(), counts, strict=True)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +115,20 @@ class LatencyLog:
         self._minute: int | None = None
         self._open: list[Histogram] = []
         self._edges: Edges = EDGES
+        self._layout = 0
 
     def append(self, timestamp: int, histogram: Histogram) -> None:
         """Add the histogram of the sample at `timestamp` (epoch ms)."""
-        self._samples.append(timestamp, histogram)
+        if histogram.edges != self._edges:
+            self._edges = histogram.edges
+            self._layout += 1
+        self._samples.append(timestamp, histogram, self._layout)
         minute = timestamp - timestamp % _MINUTE_MS
         if self._minute is not None and minute != self._minute:
             self._minutes.append(self._minute, Histogram.merge(self._open))
             self._open = []
         self._minute = minute
         self._open.append(histogram)
-        self._edges = histogram.edges
 
     def merged(self, start: int, end: int) -> Histogram:
         """Merge the samples with start <= timestamp < end (epoch ms); its edges are the newest sample's."""
@@ -111,6 +137,12 @@ class LatencyLog:
         return Histogram(
             counts[:BUCKETS], float(self._samples.totals[chosen].sum()), float(counts[BUCKETS]), self._edges
         )
+
+    def seconds(self, start: int, end: int) -> Seconds:
+        """Copy the single samples in start <= timestamp < end (epoch ms) that are of the newest's layout."""
+        chosen = self._samples.between(start, end)
+        chosen = chosen[self._samples.layouts[chosen] == self._layout]
+        return Seconds(self._samples.at[chosen], self._samples.counts[chosen], self._edges)
 
     def past(self, start: int, end: int) -> Past:
         """Copy what lies in start <= timestamp < end (epoch ms): samples as far as they reach, minutes before."""

@@ -1,12 +1,16 @@
 """The ledger: every comparison that was made, kept when another one begins."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from monitor.core.impact import ImpactState
 from monitor.core.proof import ProofState, Result
 from monitor.core.verdict import Verdict
+
+_LATEST: Final = 4_102_444_800_000
+"""Epoch ms of the year 2100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +83,22 @@ class LedgerRow:
         """Read what `document` wrote; raises KeyError, TypeError or ValueError for anything else."""
 
         def figure(name: str) -> float | None:
-            return None if document[name] is None else float(document[name])
+            value = None if document[name] is None else float(document[name])
+            if value is not None and not math.isfinite(value):
+                raise ValueError(f"{name} is no figure")
+            return value
 
+        since, seconds = int(document["since"]), int(document["seconds"])
+        if not (0 <= since < _LATEST and 0 <= seconds < _LATEST):
+            raise ValueError("since or seconds are no time")
         return cls(
             id=str(document["id"]),
-            since=int(document["since"]),
+            since=since,
             change=str(document["change"]),
             baseline=str(document["baseline"]),
             verdict=Verdict(document["verdict"]),
             percent=figure("percent"),
             low=figure("low"),
             high=figure("high"),
-            seconds=int(document["seconds"]),
+            seconds=seconds,
         )

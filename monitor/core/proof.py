@@ -8,7 +8,7 @@ from enum import StrEnum
 from statistics import NormalDist, fmean, stdev
 from typing import Final, Self
 
-from monitor.core.baseline import ALPHA, COMPARED
+from monitor.core.baseline import COMPARED
 from monitor.core.comparison import Estimate
 from monitor.core.effectiveness import MetricImpact, Overall, overall
 from monitor.core.metric import METRIC
@@ -23,7 +23,9 @@ MOST_HALF_SECONDS: Final = 300
 DEFAULT_HALF_SECONDS: Final = 40
 _LEAST_SHARE: Final = 0.5
 """Of the seconds of a half that count: with fewer measured ones its pair is left out."""
-_CRITICAL: Final = NormalDist().inv_cdf(1.0 - ALPHA / 2.0)
+_ALPHA: Final = 0.01
+"""Of each of four metrics, looked at once."""
+_CRITICAL: Final = NormalDist().inv_cdf(1.0 - _ALPHA / 2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def prove(plan: Plan, halves: Sequence[Half], interval: float) -> Result:
     """Compare the halves (n,), in the order of the plan and sampled each `interval` seconds, pair by pair."""
     least = _LEAST_SHARE * (plan.half_seconds - plan.settle_seconds) / interval
     metrics = tuple(_compare(metric, plan, halves, least, interval) for metric in COMPARED)
-    total = overall(metrics, None, len(COMPARED))
+    total = overall(metrics, (), len(COMPARED))
     if total.verdict not in {*DECIDED, Verdict.NOT_ENOUGH_DATA}:
         total = replace(total, verdict=Verdict.NOT_ENOUGH_DATA)
     return Result(metrics, total)

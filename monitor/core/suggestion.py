@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from monitor.core.baseline import COMPARED, regular
+from monitor.core.baseline import COMPARED
 from monitor.core.change_point import change_points
 from monitor.core.histogram import Floats
 from monitor.core.marker import Marker
@@ -45,7 +45,7 @@ def suggest(rows: Rows, markers: Iterable[Marker], interval_ms: int) -> list[Sug
     Not those that a marker explains, nor those that the offered load made at the same time. rows: the history,
     one per `interval_ms`.
     """
-    values = regular(rows, interval_ms)
+    values = rows.regular(interval_ms)
     if len(values) * interval_ms < 1000 * LEAST_SECONDS:
         return []
     point = _SHORT_POINT if len(values) * interval_ms < 1000 * _SHORT_SECONDS else _LONG_POINT

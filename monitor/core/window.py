@@ -41,6 +41,16 @@ class Rows:
         """Return the rows of a slice (a view), at some positions, or where a mask is true (both copies)."""
         return Rows(self.seq[chosen], self.timestamp[chosen], self.values[chosen])
 
+    def regular(self, interval_ms: int) -> Floats:
+        """Return the values of each tick (n, ...) from the first row's to the last's, NaN where none was made."""
+        if not len(self):
+            return self.values
+        places = np.rint((self.timestamp - self.timestamp[0]) / interval_ms).astype(np.int64)
+        places = np.maximum.accumulate(np.maximum(places, 0))
+        values = np.full((int(places[-1]) + 1, self.values.shape[1]), np.nan)
+        values[places] = self.values
+        return values
+
     def tail(self, rows: int) -> "Rows":
         """Return the newest rows of these."""
         return self[max(0, len(self) - rows) :]

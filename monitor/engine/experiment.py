@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Final
 
-from monitor.core.baseline import Baseline, freeze
+from monitor.core.baseline import Baseline
 from monitor.core.errors import InvalidInputError, MonitorError, StoreError, UnknownError
 from monitor.core.experiment import ExperimentNotes, ExperimentState, Opening, Recording
 from monitor.core.fading import fading
@@ -15,21 +15,26 @@ from monitor.core.histogram import Floats
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
-from monitor.core.quiet import quiet
-from monitor.core.reference import LEAST_SECONDS
 from monitor.core.sample import Sample
+from monitor.core.suggestion import Suggestion
+from monitor.core.target_changes import TargetChanges
 from monitor.core.verdict import SETTLING_TICKS
 from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
+from monitor.engine.baseline_recorder import BaselineRecorder
+from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ledger import Ledger
 from monitor.engine.ports import BaselineStore, Journal, NoteStore
+from monitor.engine.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
 
 MARKERS_KEPT: Final = 200
 _LOOK_BACK_TICKS: Final = 30
-_RESTART_SECONDS: Final = 1.0
+_SEARCH_MS: Final = 300_000
 _CLOCK_STEP_MS: Final = 10_000
+_LOOK_BACK_MS: Final = 6 * 3_600_000
+"""An older step was found when it was young; and a clock that was set forward by a year makes no year of ticks."""
 
 
 class Experiment:
@@ -42,6 +47,7 @@ class Experiment:
         self,
         target: str,
         window: Window,
+        latency: LatencyHistory,
         interval_ms: int,
         *,
         warm_up: int,
@@ -51,27 +57,33 @@ class Experiment:
         fingerprint: Mapping[str, str],
         opening: Opening | None = None,
     ) -> None:
-        """Compare `target`'s samples; `warm_up` seconds after a change do not count."""
+        """Compare `target`'s samples in `window`, their histograms in `latency`.
+
+        `warm_up` seconds after a change do not count.
+        """
         self._target = target
         self._window = window
+        self._latency = latency
         self._interval_ms = interval_ms
         self._warm_up = warm_up
         self._store = store
         self._notes = notes
         self._fingerprint = fingerprint
-        self._opening = self._first_opening = opening
         self._background = Background("baselines")
         self._ledger = Ledger(journal, self._keep)
-        # Guards all that follows. Taken within the Monitor's lock by the sampler, and alone by everybody else.
+        self._suggestions = Suggestions(window, interval_ms)
+        # Guards the ledger, the recorder and all that follows. Taken within the Monitor's lock by the sampler, and
+        # alone by everybody else.
         self._lock = threading.RLock()
         self._baselines: dict[str, Baseline] = {}
         self._markers: tuple[Marker, ...] = ()
         self._impact: Impact | None = None
         self._state: ImpactState | None = None
-        self._recording: Recording | None = None
+        self._recorder = BaselineRecorder(
+            target, window, latency, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
+        )
         self._problem = ""
-        self._started_at: float | None = None
-        self._switches: Mapping[str, bool] = {}
+        self._changes = TargetChanges()
         self._now = 0
         self._numbers = self._ticks = 0
 
@@ -85,7 +97,7 @@ class Experiment:
             self._markers = notes.markers[-MARKERS_KEPT:]
         self._background.start()
         active = notes.active if notes.active in self._baselines else kept[-1].id if kept else None
-        if active is not None and self._opening is None:
+        if active is not None and not self._recorder.opens:
             try:
                 self.activate(active)
             except InvalidInputError as problem:
@@ -101,12 +113,16 @@ class Experiment:
         """Take a sample and return what is known after it; `proving` tells that a proof turns switches."""
         with self._lock:
             before, self._now = self._now, sample.timestamp
-            if (recording := self._recording) and sample.timestamp >= recording.end:
-                self._recording = None
+            if (recording := self._recorder.due(self._now)) is not None:
                 self._background.do(lambda: self._record(recording))
+            if self._now // _SEARCH_MS != before // _SEARCH_MS:
+                self._background.do(self.suggestions)
             if self._now < before - _CLOCK_STEP_MS:
                 self._mark(self._now, "the clock was set back", Origin.CLOCK)
-            self._notice(sample, Origin.PROOF if proving else Origin.SWITCH)
+            for text, origin in self._changes.take(sample, Origin.PROOF if proving else Origin.SWITCH):
+                self._mark(self._now, text, origin)
+            if sample.started_at is not None:
+                self._recorder.open(sample.started_at, self._now)
             if self._impact is not None:
                 self._take(self._impact, sample, row)
             return self.state()
@@ -119,34 +135,25 @@ class Experiment:
                 markers=self._markers,
                 impact=self._state,
                 settled=self._ledger.settled,
-                recording=self._recording,
+                recording=self._recorder.recording,
                 ledger=self._ledger.rows,
                 problem=self._problem,
                 fingerprint=self._fingerprint,
+                suggestions=self._suggestions.found,
             )
 
     def record_last(self, seconds: int, name: str, note: str) -> Baseline:
         """Record the last `seconds` as a baseline and compare with it; raises InvalidInputError in words."""
         with self._lock:
-            end = self._now
-            last = self._markers[-1] if self._markers else None
-        start = end - 1000 * seconds
-        if last is not None and start < last.at + 1000 * self._warm_up:
-            start = last.at + 1000 * self._warm_up
-            if end - start < LEAST_SECONDS * self._interval_ms:
-                settled = f"only {max(0, (end - start) // 1000)} s have passed since “{last.text}” settled"
-                raise InvalidInputError("seconds", f"{settled}; {LEAST_SECONDS} samples are needed")
-        return self._freeze(Recording(name, note, start, end))
+            recording = self._recorder.last(seconds, name, note, now=self._now, markers=self._markers)
+        return self._freeze(recording)
 
-    def record_next(self, seconds: int, name: str, note: str, *, wait: int = 0) -> Recording:
-        """Record the next `seconds`, beginning `wait` seconds from now."""
+    def record_next(self, seconds: int, name: str, note: str) -> Recording:
+        """Begin to record the next `seconds`."""
         with self._lock:
-            if self._recording is not None:
-                raise InvalidInputError("seconds", "a baseline is being recorded already")
-            start = self._now + 1000 * wait
-            self._recording = Recording(name, note, start, start + 1000 * seconds)
+            recording = self._recorder.begin(seconds, name, note, now=self._now)
             self._problem = ""
-            return self._recording
+            return recording
 
     def add(self, baseline: Baseline) -> Baseline:
         """Keep a baseline from elsewhere as one of this target's, with an id of its own; it is not activated."""
@@ -223,11 +230,18 @@ class Experiment:
                 return self._mark(self._now, text, Origin.PERSON)
             marker = Marker(f"m{at}-{self._identity()}", at, text, Origin.PERSON)
             self._markers = tuple(sorted((*self._markers, marker), key=lambda one: one.at))[-MARKERS_KEPT:]
+            self._background.do(self.suggestions)
             active = None if self._impact is None else self._impact.baseline
             self._note()
         if active is not None and at >= active.end and self.state().markers[-1] is marker:
             self.activate(active.id)
         return marker
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return the changes that nobody noted; searched for where that was not done in this minute."""
+        with self._lock:
+            markers = self._markers
+        return self._suggestions.search(markers)
 
     def keep(self, row: LedgerRow) -> None:
         """Take a row into the ledger that was found otherwise than by a comparison."""
@@ -237,13 +251,15 @@ class Experiment:
     def _take(self, impact: Impact, sample: Sample, row: Floats) -> None:
         """Compare one sample; figures that cannot be computed end the comparison, and cost no sample."""
         try:
-            impact.add(sample.timestamp, row, sample.started_at)
+            impact.add(sample.timestamp, row, sample.started_at, sample.latency)
             self._state = impact.state(sample.timestamp)
         except (ArithmeticError, ValueError):
             log.exception("comparison given up", extra={"baseline": impact.baseline.id})
             self._impact = self._state = None
             self._problem = f"The comparison with “{impact.baseline.name}” was given up: it cannot be computed."
             return
+        if (under_way := self._row()) is not None:
+            self._ledger.follow(under_way, self._now)
         self._ticks += 1
         if self._ticks % _LOOK_BACK_TICKS == 0:
             self._background.do(lambda: self._look_back(impact))
@@ -253,39 +269,13 @@ class Experiment:
             was, here = baseline.interval_ms / 1000, self._interval_ms / 1000
             raise InvalidInputError("baseline", f"it was sampled every {was:g} s, here it is every {here:g} s")
 
-    def _notice(self, sample: Sample, turned: Origin) -> None:
-        """Mark by itself what the target says of its changes."""
-        started = sample.started_at
-        if started is not None:
-            if self._started_at is not None and abs(started - self._started_at) > _RESTART_SECONDS:
-                self._mark(sample.timestamp, "target restarted", Origin.RESTART)
-            self._started_at = started
-            self._open(started)
-        if sample.switches:
-            flipped = [name for name, on in sample.switches.items() if self._switches.get(name, on) != on]
-            if flipped:
-                text = ", ".join(f"{name} {'on' if sample.switches[name] else 'off'}" for name in flipped)
-                self._mark(sample.timestamp, text, turned)
-            self._switches = sample.switches
-
-    def _open(self, started: float) -> None:
-        """Plan the recording that comes by itself, once, of a process that is young enough."""
-        opening, self._opening = self._opening, None
-        if opening is None or self._recording is not None:
-            return
-        start, end = (round(1000 * (started + second)) for second in (opening.start, opening.end))
-        if self._now < start:
-            self._recording = Recording(opening.name, opening.note, start, end, replaces=True)
-
     def _mark(self, at: int, text: str, origin: Origin) -> Marker:
         self._numbers += 1
         marker = Marker(f"m{at}-{self._numbers}", at, text, origin)
         self._markers = (*self._markers[-MARKERS_KEPT + 1 :], marker)
-        if (recording := self._recording) and recording.start < at:
-            self._recording = None
-            self._problem = f"The baseline “{recording.name}” was not recorded: meanwhile, {text}."
-            if recording.replaces:
-                self._opening = self._first_opening
+        self._background.do(self.suggestions)
+        if (spoilt := self._recorder.spoil(at)) is not None:
+            self._problem = f"The baseline “{spoilt.name}” was not recorded: meanwhile, {text}."
         self._note()
         if self._impact is not None:
             self._end_comparison()
@@ -310,15 +300,24 @@ class Experiment:
 
     def _feed(self, impact: Impact, end: int | None = None) -> None:
         """Give it the samples of the window that it has not had, up to `end` (epoch ms) where that is given."""
-        for part in self._window.parts(impact.last + 1, self._now if end is None else end):
+        start, end = impact.last + 1, self._now if end is None else end
+        latency = self._latency.seconds(start, end + 1).histograms()
+        for part in self._window.parts(start, end):
             for timestamp, row in zip(part.timestamp.tolist(), part.values, strict=True):
-                impact.add(timestamp, row, self._started_at)
+                impact.add(timestamp, row, self._changes.started_at, latency.get(timestamp))
 
     def _end_comparison(self) -> None:
-        """Write the comparison under way into the ledger, unless a proof began it: its own row says it all."""
-        proof = {marker.at for marker in self._markers if marker.origin is Origin.PROOF}
-        if self._state is not None and self._state.seconds and self._state.since not in proof:
-            self._ledger.add(LedgerRow.of(self._state))
+        """Write the comparison under way into the ledger."""
+        if (row := self._row()) is not None:
+            self._ledger.add(row)
+
+    def _row(self) -> LedgerRow | None:
+        """Return the comparison under way as a row, None where a proof began it: its own row says it all."""
+        if self._state is None or not self._state.seconds:
+            return None
+        since = self._state.since
+        proven = any(marker.origin is Origin.PROOF and marker.at == since for marker in self._markers)
+        return None if proven else LedgerRow.of(self._state)
 
     def _note(self) -> None:
         """Have it kept what the next start goes on with."""
@@ -343,7 +342,8 @@ class Experiment:
 
     def _look_back(self, impact: Impact) -> None:
         """Begin the figures anew where the effect has begun to fade; in the background."""
-        rows = Rows.joined(self._window.parts(impact.begin + 1, impact.last))
+        start = max(impact.begin + 1, impact.last - _LOOK_BACK_MS)
+        rows = Rows.joined(self._window.parts(start, impact.last))
         found = fading(impact.baseline, rows, self._interval_ms) if len(rows) else None
         if found is None:
             return
@@ -375,17 +375,9 @@ class Experiment:
             self._say(f"The baseline “{recording.name}” was not recorded: {reason}.")
 
     def _freeze(self, recording: Recording) -> Baseline:
-        markers = self.state().markers
-        # What changed as it ended is no part of it.
-        end = min([marker.at - 1 for marker in markers if marker.at > recording.start] + [recording.end])
-        rows = Rows.joined(self._window.parts(recording.start + 1, end))
-        if not len(rows):
-            raise InvalidInputError("seconds", "nothing was measured in that time")
-        baseline = freeze(
-            identity=self._identity(), name=recording.name, note=recording.note, target=self._target, rows=rows,
-            history=quiet(self._window, recording.start, markers, self._warm_up),
-            interval_ms=self._interval_ms, started_at=self._started_at, fingerprint=self._fingerprint,
-        )  # fmt: skip
+        with self._lock:
+            identity, markers, started_at = self._identity(), self._markers, self._changes.started_at
+        baseline = self._recorder.freeze(recording, identity, markers=markers, started_at=started_at)
         self._store.save(baseline)
         with self._lock:
             self._baselines[baseline.id] = baseline

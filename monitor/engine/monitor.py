@@ -9,7 +9,6 @@ import numpy as np
 
 from monitor.core.health import Health, Uptime, judge
 from monitor.core.histogram import Floats, Histogram, quantiles
-from monitor.core.latency_log import LatencyLog
 from monitor.core.measurement import LARGEST, measured
 from monitor.core.metric import COLUMN, COLUMNS, PERCENTILES
 from monitor.core.sample import Sample
@@ -19,8 +18,9 @@ from monitor.core.summary import SPAN_SECONDS, summarize
 from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.feed import Feed
+from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ports import Clock
-from monitor.engine.proof import Prover
+from monitor.engine.prover import Prover
 from monitor.engine.viewers import View, Viewers
 
 RECENT_ROWS: Final = 2 * SPAN_SECONDS
@@ -36,6 +36,7 @@ class Monitor:
         epoch: str,
         interval: float,
         window: Window,
+        latency: LatencyHistory,
         experiment: Experiment,
         prover: Prover,
         clock: Clock,
@@ -43,7 +44,8 @@ class Monitor:
     ) -> None:
         """Watch `target` every `interval` seconds; `epoch` names this server run.
 
-        `window` keeps the samples, `experiment` compares them with a baseline, `prover` on with off.
+        `window` keeps the samples, `latency` their histograms, `experiment` compares them with a baseline,
+        `prover` on with off.
         """
         self.target = target
         self.epoch = epoch
@@ -52,12 +54,12 @@ class Monitor:
         self.window = window
         self.experiment = experiment
         self.prover = prover
-        self._latency = LatencyLog(minutes=math.ceil(window.capacity * interval / 60.0))
+        self._latency = latency
         self._uptime = Uptime(0, 0)
         self._seq = 0
         self._clock = clock
         self._viewers = viewers
-        # Guards the frame's writer, the latency log, the uptime counts and seq: one sample is taken at a time.
+        # Guards the frame's writer, the uptime counts and seq: one sample is taken at a time.
         self._lock = threading.Lock()
 
     def observe(self, sample: Sample, ticks: Ticks) -> None:
@@ -121,8 +123,7 @@ class Monitor:
         wanted = [metric for metric in metrics if metric in PERCENTILES]
         if not wanted:
             return {}
-        with self._lock:
-            past = self._latency.past(math.floor(edges[0]), math.ceil(edges[-1]))
+        past = self._latency.past(math.floor(edges[0]), math.ceil(edges[-1]))
         merged = past.merged(edges)
         return {metric: 1000.0 * quantiles(merged, PERCENTILES[metric]) for metric in wanted}
 

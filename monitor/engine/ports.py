@@ -75,7 +75,7 @@ class Journal(Protocol):
     """Keeps the ledger. Each method may take its time."""
 
     def append(self, row: LedgerRow) -> None:
-        """Add a row; the newest of an id counts. Raises StoreError."""
+        """Add a row; the newest of an id counts, and there may be one a minute. Raises StoreError."""
         ...
 
     def read(self) -> list[LedgerRow]:

@@ -8,18 +8,29 @@ import orjson
 
 from monitor.core.errors import StoreError
 from monitor.core.ledger import LedgerRow
+from monitor.storage.whole_file import write_whole
 
 log = logging.getLogger(__name__)
 
 _LARGEST_BYTES: Final = 16 << 20
+_SPARE_BYTES: Final = 1 << 20
+"""What may be added before the lines that count no longer are left out."""
 
 
 class JournalFile:
-    """Appends only. A line that was cut off by a crash is passed over."""
+    """Appends; now and then it is written anew without older rows of the same ids.
 
-    def __init__(self, file: Path) -> None:
-        """Keep the ledger in `file`, which is made with its folder when the first row comes."""
+    A line that was cut off by a crash is passed over, and what cannot be read is left as it is.
+    """
+
+    def __init__(self, file: Path, spare: int = _SPARE_BYTES) -> None:
+        """Keep the ledger in `file`, which is made with its folder when the first row comes.
+
+        It is cleared up when `spare` bytes have been added.
+        """
         self._file = file
+        self._spare = spare
+        self._added = 0
 
     def append(self, row: LedgerRow) -> None:
         """Add a line."""
@@ -27,7 +38,11 @@ class JournalFile:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with self._file.open("ab") as file:
                 # Behind what a crash may have left of a line.
-                file.write((b"" if _ends_whole(self._file) else b"\n") + orjson.dumps(row.document()) + b"\n")
+                line = (b"" if _ends_whole(self._file) else b"\n") + orjson.dumps(row.document()) + b"\n"
+                file.write(line)
+            self._added += len(line)
+            if self._added > self._spare:
+                self._clear_up()
         except OSError as error:
             raise StoreError(f"the ledger could not be written: {error.strerror or error}") from None
 
@@ -46,6 +61,18 @@ class JournalFile:
         except OSError as error:
             log.warning("ledger not read", extra={"reason": error.strerror})
         return sorted(rows.values(), key=lambda row: row.since)
+
+    def _clear_up(self) -> None:
+        """Leave out the lines of which a newer one has the id."""
+        kept: dict[object, bytes] = {}
+        for number, line in enumerate(self._file.read_bytes().splitlines()):
+            row = _row(line)
+            identity = number if row is None else row.id
+            # The newest in its own place: what is read is cut off at the front.
+            kept.pop(identity, None)
+            kept[identity] = line
+        write_whole(self._file, b"".join(line + b"\n" for line in kept.values()))
+        self._added = 0
 
 
 def _row(line: bytes) -> LedgerRow | None:

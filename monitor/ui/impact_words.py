@@ -9,8 +9,9 @@ from monitor.core.error_comparison import ErrorChange
 from monitor.core.experiment import Recording
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
+from monitor.core.tail import TAIL, TITLE, Tail
 from monitor.core.verdict import DECIDED, Gain, Verdict
-from monitor.ui.format import MINUS, change, duration, number
+from monitor.ui.format import MINUS, change, duration, number, with_unit
 
 ERRORS: Final = "error_rate"
 _FINGERPRINT: Final = {"host": "host {}", "cores": "{} cores", "monitor": "version {}"}
@@ -81,6 +82,8 @@ def summary(state: ImpactState) -> str:
 def _most(state: ImpactState) -> str:
     if state.errors is not None and state.errors.verdict is Verdict.WORSE:
         return "There are more errors, whatever else got better."
+    if state.baseline.tail is not None and state.tail is not None and state.tail.verdict is Verdict.WORSE:
+        return f"More operations were {slower(state.baseline.tail)}, whatever else got better."
     changed = {Verdict.BETTER, Verdict.WORSE}
     decided = [(one.gain.percent, one) for one in state.metrics if one.gain is not None and one.verdict in changed]
     if not decided:
@@ -153,7 +156,8 @@ def reason(one: MetricImpact) -> str:
 
 def missing(state: ImpactState, metric: str) -> str:
     """Say why a metric is not compared at all."""
-    why = state.baseline.silent.get(metric, "").removeprefix(f"{METRIC[metric].title}: ")
+    title = TITLE if metric == TAIL else METRIC[metric].title
+    why = state.baseline.silent.get(metric, "").removeprefix(f"{title}: ")
     return f"not in the baseline: {why}" if why else "not in the baseline"
 
 
@@ -174,7 +178,7 @@ def _calibrated(state: ImpactState) -> bool:
 
 def provenance(state: ImpactState, one: MetricImpact) -> str:
     """Say in plain words what a figure rests on besides `basis`, why there is no verdict first."""
-    reference = state.baseline.metrics[one.metric].reference
+    reference = state.baseline.compared[one.metric].reference
     interval = state.baseline.interval_ms / 1000
     sentences = []
     if (why := reason(one)) != WORDS[one.verdict].text:
@@ -197,6 +201,20 @@ def provenance(state: ImpactState, one: MetricImpact) -> str:
     if not one.calibrated and _calibrated(state):
         sentences.append("Uncalibrated: too little quiet history of it before the baseline.")
     return " ".join(sentences)
+
+
+def slower(tail: Tail) -> str:
+    """Say which operations are in the tail."""
+    return f"slower than {with_unit(1000.0 * tail.bound, 'ms')}"
+
+
+def tail(state: ImpactState, one: MetricImpact) -> str:
+    """Say which share of the operations was and is slow, and what that rests on."""
+    if state.baseline.tail is None:
+        return ""
+    now = "" if one.now is None else f" → {number(one.now)} %"
+    shares = f"S{slower(state.baseline.tail)[1:]}: {number(one.before)} %{now} of operations."
+    return f"{shares} {provenance(state, one)}"
 
 
 def errors(state: ImpactState, found: ErrorChange) -> str:

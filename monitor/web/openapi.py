@@ -17,8 +17,9 @@ from monitor.core.proof import (
 )
 from monitor.core.reference import LEAST_SECONDS
 from monitor.core.wire import HISTORY_ROWS, SUMMARY
+from monitor.engine.forecasts import DEFAULT_HORIZON, HORIZONS
 from monitor.engine.viewers import View
-from monitor.web import baselines, exports, history, impact, ledger, markers, proof
+from monitor.web import baselines, exports, forecast, history, impact, ledger, markers, proof
 from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
@@ -194,6 +195,12 @@ _PATHS: Final[dict[str, Any]] = {
             {"type": "string", "default": str(history.DEFAULT_POINTS)},
         ),
     ),
+    forecast.PATH: _get(
+        "The next minutes of a metric with their bands, or in words why there is no forecast",
+        {"200": _json("The forecast", {"$ref": "#/components/schemas/Forecast"})},
+        _query("metric", "A metric's id", {"enum": [*COLUMNS]}) | {"required": True},
+        _query("minutes", "How many minutes ahead", {"enum": [*HORIZONS], "default": DEFAULT_HORIZON}),
+    ),
     baselines.PATH: _get("All baselines of the target", {"200": _json("All of them", {"type": "object"})})
     | _write(
         "post",
@@ -346,6 +353,40 @@ _SCHEMAS: Final[dict[str, Any]] = {
                 "type": "object",
                 "description": "[low, figure, high] in percent by metric, null where none was known",
                 "additionalProperties": {"type": "array", "items": {"type": ["array", "null"], "items": _NUMBER}},
+            },
+        }
+    ),
+    "Forecast": _object(
+        {
+            "metric": {"enum": [*COLUMNS]},
+            "unit": {"type": "string"},
+            "minutes": {"enum": [*HORIZONS]},
+            "at": {"type": ["integer", "null"]}
+            | {"description": "Epoch milliseconds at which the newest whole minute ended"},
+            "reason": {"type": ["string", "null"], "description": "Why there is no forecast"},
+            "forecast": {
+                "type": ["object", "null"],
+                "properties": {
+                    "timestamp": {"type": "array", "items": _TIMESTAMP},
+                    "values": {"type": "array", "items": {"type": "number"}},
+                    "bands": {
+                        "type": "array",
+                        "items": _object(
+                            {
+                                "percent": {"type": "integer", "description": "Of the minutes that it shall hold"},
+                                "low": {"type": "array", "items": {"type": "number"}},
+                                "high": {"type": "array", "items": {"type": "number"}},
+                                "held_percent": _NUMBER
+                                | {"description": "What such bands did hold of the history"},
+                            }
+                        ),
+                    },
+                    "skill_percent": {
+                        "type": "number",
+                        "description": "By how much its error was smaller than that of `same as now`",
+                    },
+                    "history_minutes": {"type": "integer"},
+                },
             },
         }
     ),

@@ -14,7 +14,7 @@ from monitor.core.proof import (
     ProofState,
 )
 from monitor.core.proof_document import proof_document
-from monitor.engine.proof import Prover
+from monitor.engine.prover import Prover
 from monitor.web.body import Body
 from monitor.web.errors import answer
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Flask, Response
 
+from monitor.engine.forecasts import Forecasts
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import Viewers
@@ -14,6 +15,7 @@ from monitor.web import (
     errors,
     exports,
     exposition,
+    forecast,
     headers,
     health,
     history,
@@ -40,6 +42,7 @@ MAX_BODY_BYTES: Final = 1 << 20
 def create_server(
     *,
     monitor: Monitor,
+    forecasts: Forecasts,
     viewers: Viewers,
     page_patch: PagePatch,
     access: Access,
@@ -71,6 +74,7 @@ def create_server(
     snapshot.install(server, monitor, frames)
     downloads = Downloads(LIMIT, monitor, clock)
     history.install(server, monitor, clock, downloads)
+    forecast.install(server, forecasts)
     exports.install(server, monitor, clock, downloads)
     baselines.install(server, monitor.experiment)
     markers.install(server, monitor)

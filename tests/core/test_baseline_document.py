@@ -10,8 +10,9 @@ from benchmarks.stats.service import START_MS, Service, baseline
 from monitor.core.baseline import freeze
 from monitor.core.baseline_document import from_json, to_json
 from monitor.core.errors import InvalidInputError
-from monitor.core.histogram import Floats
+from monitor.core.histogram import BUCKETS, Floats, Histogram
 from monitor.core.impact import Impact
+from monitor.core.latency_log import LatencyLog
 from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.window import Rows
 
@@ -97,6 +98,54 @@ def test_what_no_recording_can_have_made_is_refused_by_name(
     with pytest.raises(InvalidInputError, match=rule) as refused:
         from_json(orjson.dumps(hostile))
     assert refused.value.field.startswith("baseline.")
+
+
+@pytest.fixture
+def with_tail() -> dict[str, Any]:
+    """Return what a recording leaves of a target that tells a histogram."""
+    rows = Service().rows(np.random.default_rng(0), 400, START_MS)
+    log = LatencyLog()
+    for at in rows.timestamp.tolist():
+        counts = np.zeros(BUCKETS)
+        counts[[30, 40]] = 95 + at % 7, 5
+        log.append(at, Histogram(counts, 1.0))
+    made = freeze(
+        identity="b1", name="b", note="", target="hub", rows=rows, history=[], interval_ms=1000, started_at=None,
+        fingerprint={}, latency=log.seconds(START_MS, START_MS + 400_000),
+    )  # fmt: skip
+    assert made.tail is not None
+    assert from_json(to_json(made)) == made
+    document: dict[str, Any] = orjson.loads(to_json(made))
+    return document
+
+
+def test_a_document_from_before_there_were_tails_is_read(with_tail: dict[str, Any]) -> None:
+    """Its baseline has none."""
+    del with_tail["baseline"]["tail"]
+    assert from_json(orjson.dumps(with_tail)).tail is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "rule"),
+    [
+        ("tail.bound", 0.0, "above 0 seconds"),
+        ("tail.bound", 1e9, "above 0 seconds"),
+        ("tail.share.mean", 101.0, "above 100 percent"),
+        ("tail.share.reference.mean", 1e9, "near 1"),
+    ],
+)
+def test_a_tail_that_nobody_can_have_recorded_is_refused(
+    with_tail: dict[str, Any], field: str, value: float, rule: str
+) -> None:
+    """By name."""
+    *path, last = field.split(".")
+    place = with_tail["baseline"]
+    for name in path:
+        place = place[name]
+    place[last] = value
+    with pytest.raises(InvalidInputError, match=rule) as refused:
+        from_json(orjson.dumps(with_tail))
+    assert refused.value.field == f"baseline.{field}"
 
 
 def test_a_metric_that_is_not_compared_is_refused(document: dict[str, Any]) -> None:

@@ -61,6 +61,15 @@ def test_no_difference_is_found_where_there_is_none_and_not_where_there_is() -> 
     assert share(real, Verdict.NO_DIFFERENCE) <= 0.01
 
 
+def test_ten_minutes_of_history_count_though_a_start_took_some_seconds() -> None:
+    """The first sample of a target has no rates, and the one at which the recording began belongs to neither."""
+    values = 1.0 + 0.05 * autoregression(0.7)(np.random.default_rng(20), 1, 900)[0]
+    values[0] = NAN
+    reference = Reference.freeze(values[600:], [values[:599]], 0.01)
+    assert reference is not None
+    assert reference.history_seconds == 598
+
+
 def test_a_short_baseline_without_history_keeps_silent() -> None:
     """75 s of strongly correlated noise are a few independent pieces of evidence."""
     runs = Trial(history=0, baseline=75, looks=600).run(WORLDS["phi 0.9"], RUNS, seed=19)

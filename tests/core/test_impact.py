@@ -166,7 +166,7 @@ SEED = [
 
 def test_the_overall_figure_is_the_mean_of_the_cards() -> None:
     """84.2, 30.1, 31.3 and 47.8 give 48.4; the ratios' mean stands beside it."""
-    total = overall(SEED, None, 4)
+    total = overall(SEED, [], 4)
     assert total.gain is not None
     assert f"{total.gain.percent:.1f}" == "48.4"
     assert f"{total.ratio_percent:.1f}" == "64.6"
@@ -177,11 +177,11 @@ def test_the_overall_figure_is_the_mean_of_the_cards() -> None:
 def test_what_cannot_be_compared_drops_out_and_is_counted() -> None:
     """Three of four; of one alone there is no overall figure."""
     unknown = replace(SEED[0], verdict=Verdict.NOT_COMPARABLE)
-    total = overall([unknown, *SEED[1:]], None, 4)
+    total = overall([unknown, *SEED[1:]], [], 4)
     assert (total.parts, total.possible) == (3, 4)
     assert total.gain is not None
     assert total.gain.percent == pytest.approx((30.1 + 31.3 + 47.8) / 3)
-    assert overall([SEED[0]], None, 4).gain is None
+    assert overall([SEED[0]], [], 4).gain is None
 
 
 def test_one_figure_cannot_carry_the_others() -> None:
@@ -191,21 +191,21 @@ def test_one_figure_cannot_carry_the_others() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "errors", "expected"),
+    ("verdicts", "guards", "expected"),
     [
-        ([Verdict.BETTER, Verdict.WORSE], None, Verdict.WORSE),
-        ([Verdict.BETTER, Verdict.BETTER], Verdict.WORSE, Verdict.WORSE),
-        ([Verdict.BETTER, Verdict.NO_DIFFERENCE], Verdict.BETTER, Verdict.BETTER),
-        ([Verdict.NO_DIFFERENCE, Verdict.NO_DIFFERENCE], None, Verdict.NO_DIFFERENCE),
-        ([Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA], None, Verdict.NOT_ENOUGH_DATA),
+        ([Verdict.BETTER, Verdict.WORSE], [], Verdict.WORSE),
+        ([Verdict.BETTER, Verdict.BETTER], [Verdict.WORSE], Verdict.WORSE),
+        ([Verdict.BETTER, Verdict.NO_DIFFERENCE], [Verdict.BETTER], Verdict.BETTER),
+        ([Verdict.NO_DIFFERENCE, Verdict.NO_DIFFERENCE], [], Verdict.NO_DIFFERENCE),
+        ([Verdict.NO_DIFFERENCE, Verdict.NOT_ENOUGH_DATA], [], Verdict.NOT_ENOUGH_DATA),
     ],
 )
 def test_the_overall_verdict_is_not_read_off_the_mean(
-    verdicts: list[Verdict], errors: Verdict | None, expected: Verdict
+    verdicts: list[Verdict], guards: list[Verdict], expected: Verdict
 ) -> None:
     """One that got worse outweighs."""
     parts = [part("latency_ms", 20.0, verdict) for verdict in verdicts]
-    assert overall(parts, errors, 4).verdict is expected
+    assert overall(parts, guards, 4).verdict is expected
 
 
 @pytest.mark.parametrize(

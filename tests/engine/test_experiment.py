@@ -1,159 +1,25 @@
 """Baselines, markers and the comparison, sample by sample."""
 
 import threading
-import time
-from collections.abc import Callable, Iterator
+import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
-import numpy as np
 import pytest
 
-from fakes import BaselineShelf, Notebook, Slip
+from experiment_bench import START, ExperimentBench
 from monitor.core.errors import InvalidInputError, StoreError, UnknownError
-from monitor.core.experiment import ExperimentState, Opening
 from monitor.core.impact import Impact
-from monitor.core.marker import Origin
-from monitor.core.metric import COLUMN, COLUMNS
-from monitor.core.sample import Sample
+from monitor.core.marker import Marker, Origin
+from monitor.core.suggestion import Suggestion, suggest
 from monitor.core.verdict import Verdict
-from monitor.core.window import Window
+from monitor.core.window import Rows, Window
+from monitor.engine import suggestions
 from monitor.engine.experiment import Experiment
-
-START = 1_700_000_000_000
-
-
-class Bench:
-    """An experiment fed by hand, a second at a time."""
-
-    def __init__(self, **options: Any) -> None:
-        self.window = Window(86_400)
-        self.store, self.journal, self.notes = BaselineShelf(), Notebook(), Slip()
-        kept = {"store": self.store, "journal": self.journal, "notes": self.notes}
-        options = {"warm_up": 5, "interval_ms": 1000, "fingerprint": {}} | kept | options
-        self.experiment = Experiment("hub", self.window, **options)
-        self.experiment.start()
-        self.second = 0
-        self.random = np.random.default_rng(1)
-        self.state = ExperimentState()
-
-    def run(
-        self,
-        seconds: int,
-        level: float = 1.0,
-        switches: dict[str, bool] | None = None,
-        born: float = 0.0,
-        *,
-        proving: bool = False,
-    ) -> ExperimentState:
-        """Let seconds pass, in which throughput is 200 * level, latency 100 / level."""
-        for _ in range(seconds):
-            self.second += 1
-            at = START + 1000 * self.second
-            noise = 1.0 + 0.03 * self.random.normal(size=4)
-            values = {
-                "offered_ops_sec": 600.0 + 10 * self.random.normal(),
-                "throughput_ops_sec": 200.0 * level * noise[0],
-                "latency_ms": 100.0 / level * noise[1],
-                "cpu_utilization": 20.0 * noise[2],
-                "memory_mb": 40.0 * noise[3],
-                "error_rate": 0.0,
-            }
-            row = np.full(len(COLUMNS), np.nan)
-            for metric, value in values.items():
-                row[COLUMN[metric]] = value
-            sample = Sample(
-                target="hub", timestamp=at, at=float(self.second), lateness=0.0, values=values, latency=None,
-                latency_width=None, answered=True, errors={}, started_at=START / 1000 + born,
-                switches=switches or {}, switchable=frozenset(),
-            )  # fmt: skip
-            self.state = self.experiment.observe(sample, row, proving=proving)
-            self.window.append(self.second, at, row)
-        return self.state
-
-    def until(self, seen: Callable[[], object]) -> None:
-        """Give the background the time it needs."""
-        end = time.monotonic() + 10
-        while not seen():
-            assert time.monotonic() < end
-            threading.Event().wait(0.005)
+from monitor.engine.latency_history import LatencyHistory
 
 
-@pytest.fixture
-def bench() -> Iterator[Callable[..., Bench]]:
-    made: list[Bench] = []
-
-    def make(**options: Any) -> Bench:
-        made.append(Bench(**options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.experiment.close()
-
-
-def test_a_recorded_baseline_is_kept_and_compared_with(bench: Callable[..., Bench]) -> None:
-    """Twice as fast afterwards: better, and by how much."""
-    made = bench()
-    made.run(120)
-    baseline = made.experiment.record_last(100, "before", "a note")
-    assert (baseline.name, baseline.note, baseline.seconds) == ("before", "a note", 100)
-    assert made.store.kept == {baseline.id: baseline}
-    made.experiment.mark("cache on")
-    state = made.run(60, level=2.0)
-    assert state.impact is not None
-    assert state.impact.text == "cache on"
-    assert state.impact.overall.verdict is Verdict.BETTER
-    figures = {one.metric: one.gain.percent for one in state.impact.metrics if one.gain is not None}
-    assert figures["throughput_ops_sec"] == pytest.approx(100, abs=5)
-    assert figures["latency_ms"] == pytest.approx(50, abs=3)
-
-
-def test_the_next_seconds_are_recorded_when_they_have_passed(bench: Callable[..., Bench]) -> None:
-    """With its progress to be seen, and one at a time."""
-    made = bench()
-    made.run(10)
-    made.experiment.record_next(70, "next", "")
-    with pytest.raises(InvalidInputError, match="recorded already"):
-        made.experiment.record_next(70, "other", "")
-    state = made.run(30)
-    assert state.recording is not None
-    assert state.recording.end - START == 80_000
-    assert not state.baselines
-    made.run(45)
-    made.until(lambda: made.experiment.state().impact)
-    [baseline] = made.experiment.state().baselines
-    assert (baseline.name, baseline.seconds, baseline.end) == ("next", 70, START + 80_000)
-    assert made.experiment.state().recording is None
-
-
-def test_too_little_is_refused_and_what_fails_later_is_said(bench: Callable[..., Bench]) -> None:
-    """In words, on the page; nothing is kept."""
-    made = bench()
-    with pytest.raises(InvalidInputError, match="nothing was measured"):
-        made.experiment.record_last(100, "none", "")
-    made.run(40)
-    with pytest.raises(InvalidInputError, match="40 usable samples"):
-        made.experiment.record_last(100, "short", "")
-    made.experiment.record_next(30, "short", "")
-    made.run(31)
-    made.until(lambda: made.experiment.state().problem)
-    assert made.experiment.state().problem.startswith("The baseline “short” was not recorded: only 30 usable")
-    assert not made.store.kept
-
-
-def test_the_opening_of_a_young_target_is_recorded_by_itself(bench: Callable[..., Bench]) -> None:
-    """Seconds 15 to 90 of its life; of an old one nothing."""
-    made = bench(opening=Opening("opening", "", 15, 90))
-    made.run(95)
-    made.until(lambda: made.experiment.state().baselines)
-    [baseline] = made.experiment.state().baselines
-    assert (baseline.start, baseline.end) == (START + 16_000, START + 90_000)
-    old = bench(opening=Opening("opening", "", 15, 90))
-    assert old.run(5, born=-100.0).recording is None
-
-
-def test_a_switch_and_a_restart_mark_themselves(bench: Callable[..., Bench]) -> None:
+def test_a_switch_and_a_restart_mark_themselves(bench: Callable[..., ExperimentBench]) -> None:
     """The first sight of a switch is no flip."""
     made = bench()
     made.run(3, switches={"pools": False, "batching": False})
@@ -167,7 +33,7 @@ def test_a_switch_and_a_restart_mark_themselves(bench: Callable[..., Bench]) -> 
     assert markers[0].at == START + 4000
 
 
-def test_a_new_change_begins_anew_and_the_old_row_is_kept(bench: Callable[..., Bench]) -> None:
+def test_a_new_change_begins_anew_and_the_old_row_is_kept(bench: Callable[..., ExperimentBench]) -> None:
     """The last settled verdict stays beside the new one; the ledger has both in the end."""
     made = bench()
     made.run(120)
@@ -181,10 +47,10 @@ def test_a_new_change_begins_anew_and_the_old_row_is_kept(bench: Callable[..., B
     assert state.settled is not None
     assert (state.settled.change, state.settled.verdict) == ("first", Verdict.BETTER)
     made.experiment.close()
-    assert [row.change for row in made.journal.rows] == ["", "first", "second"][-len(made.journal.rows) :]
+    assert [row.change for row in made.journal.read()] == ["first", "second"]
 
 
-def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..., Bench]) -> None:
+def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..., ExperimentBench]) -> None:
     """From where it wore off; what it was before stays in the ledger."""
     made = bench()
     made.run(300)
@@ -207,7 +73,25 @@ def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..
     assert figures["throughput_ops_sec"] == pytest.approx(0, abs=5)
 
 
-def test_deleting_the_active_baseline_ends_the_comparison(bench: Callable[..., Bench]) -> None:
+def test_a_clock_set_forward_costs_no_memory(bench: Callable[..., ExperimentBench]) -> None:
+    """The search for fading makes a row of each tick; 60 days of ticks that nobody made would be a gigabyte."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.run(25)
+    made.second += 60 * 86_400
+    tracemalloc.start()
+    try:
+        made.run(40)
+        idle = threading.Event()
+        made.experiment._background.do(idle.set)
+        assert idle.wait(20)
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_deleting_the_active_baseline_ends_the_comparison(bench: Callable[..., ExperimentBench]) -> None:
     """Without a word too many; a pinned one is kept."""
     made = bench()
     made.run(120)
@@ -224,7 +108,7 @@ def test_deleting_the_active_baseline_ends_the_comparison(bench: Callable[..., B
         made.experiment.activate(baseline.id)
 
 
-def test_an_old_baseline_can_be_activated_again(bench: Callable[..., Bench]) -> None:
+def test_an_old_baseline_can_be_activated_again(bench: Callable[..., ExperimentBench]) -> None:
     """And is compared with what came after the last change, the past included."""
     made = bench()
     made.run(120)
@@ -239,7 +123,7 @@ def test_an_old_baseline_can_be_activated_again(bench: Callable[..., Bench]) -> 
     assert state.impact.seconds == 195
 
 
-def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Bench]) -> None:
+def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., ExperimentBench]) -> None:
     """And the ledger."""
     made = bench()
     made.run(120)
@@ -249,6 +133,7 @@ def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Bench]
     again = Experiment(
         "hub",
         Window(100),
+        LatencyHistory(2),
         1000,
         warm_up=5,
         store=made.store,
@@ -262,7 +147,7 @@ def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Bench]
     again.close()
 
 
-def test_an_imported_one_gets_an_id_of_its_own(bench: Callable[..., Bench]) -> None:
+def test_an_imported_one_gets_an_id_of_its_own(bench: Callable[..., ExperimentBench]) -> None:
     """It replaces nothing."""
     made = bench()
     made.run(120)
@@ -272,45 +157,9 @@ def test_an_imported_one_gets_an_id_of_its_own(bench: Callable[..., Bench]) -> N
     assert len(made.experiment.state().baselines) == 2
 
 
-def test_a_baseline_does_not_reach_over_a_change(bench: Callable[..., Bench]) -> None:
-    """It would be half of the one service and half of the other."""
-    made = bench()
-    made.run(120)
-    made.experiment.mark("cache on")
-    made.run(69, level=2.0)
-    with pytest.raises(InvalidInputError, match="only 64 s have passed since “cache on” settled"):
-        made.experiment.record_last(120, "both", "")
-    made.run(11, level=2.0)
-    baseline = made.experiment.record_last(120, "after", "")
-    assert baseline.seconds == 75
-    assert baseline.metrics["throughput_ops_sec"].mean == pytest.approx(400.0, rel=0.02)
-
-
-def test_a_change_while_a_baseline_is_recorded_ends_the_recording(bench: Callable[..., Bench]) -> None:
-    """And is named."""
-    made = bench()
-    made.run(10)
-    made.experiment.record_next(70, "next", "")
-    made.run(20)
-    made.experiment.mark("pool 64 → 128")
-    state = made.run(1)
-    assert state.recording is None
-    assert state.problem == "The baseline “next” was not recorded: meanwhile, pool 64 → 128."
-    made.run(80)
-    assert not made.experiment.state().baselines
-
-
-def test_the_opening_is_recorded_of_the_process_that_followed_one_that_died(bench: Callable[..., Bench]) -> None:
-    """Not of what was left of the first."""
-    made = bench(opening=Opening("opening", "", 15, 90))
-    made.run(50, born=0.0)
-    made.run(100, born=50.0)
-    made.until(lambda: made.experiment.state().impact)
-    [baseline] = made.experiment.state().baselines
-    assert (baseline.start, baseline.end) == (START + 66_000, START + 140_000)
-
-
-def test_a_restart_goes_on_with_the_baseline_and_the_changes_that_were_there(bench: Callable[..., Bench]) -> None:
+def test_a_restart_goes_on_with_the_baseline_and_the_changes_that_were_there(
+    bench: Callable[..., ExperimentBench],
+) -> None:
     """Not with the newest."""
     made = bench()
     made.run(120)
@@ -320,13 +169,13 @@ def test_a_restart_goes_on_with_the_baseline_and_the_changes_that_were_there(ben
     made.experiment.activate(first.id)
     marker = made.experiment.mark("cache on")
     made.experiment.close()
-    state = Bench(store=made.store, journal=made.journal, notes=made.notes).run(1)
+    state = ExperimentBench(store=made.store, journal=made.journal, notes=made.notes).run(1)
     assert state.markers == (marker,)
     assert state.impact is not None
     assert (state.impact.baseline, state.impact.since) == (first, marker.at)
 
 
-def test_one_that_was_sampled_at_another_pace_is_refused(bench: Callable[..., Bench]) -> None:
+def test_one_that_was_sampled_at_another_pace_is_refused(bench: Callable[..., ExperimentBench]) -> None:
     """Its seconds are not these seconds; at the start that is said and costs nothing."""
     made = bench()
     made.run(120)
@@ -338,7 +187,7 @@ def test_one_that_was_sampled_at_another_pace_is_refused(bench: Callable[..., Be
     assert slow.experiment.state().impact is None
 
 
-def test_an_imported_one_is_one_of_this_target(bench: Callable[..., Bench]) -> None:
+def test_an_imported_one_is_one_of_this_target(bench: Callable[..., ExperimentBench]) -> None:
     """So that the next start finds it."""
     made = bench()
     made.run(120)
@@ -347,7 +196,7 @@ def test_an_imported_one_is_one_of_this_target(bench: Callable[..., Bench]) -> N
 
 
 def test_figures_that_cannot_be_computed_cost_the_comparison_alone(
-    bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+    bench: Callable[..., ExperimentBench], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Sampling goes on, and the page says what happened."""
     made = bench()
@@ -363,7 +212,7 @@ def test_figures_that_cannot_be_computed_cost_the_comparison_alone(
     assert state.problem == "The comparison with “before” was given up: it cannot be computed."
 
 
-def test_a_clock_that_was_set_back_begins_the_comparison_anew(bench: Callable[..., Bench]) -> None:
+def test_a_clock_that_was_set_back_begins_the_comparison_anew(bench: Callable[..., ExperimentBench]) -> None:
     """Its seconds would not count for as long as it was set back."""
     made = bench()
     made.run(120)
@@ -376,7 +225,9 @@ def test_a_clock_that_was_set_back_begins_the_comparison_anew(bench: Callable[..
     assert state.impact.seconds == 34
 
 
-def test_what_cannot_be_written_is_said(bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_written_is_said(
+    bench: Callable[..., ExperimentBench], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A full disk loses the file, not the figures."""
     made = bench()
     made.run(120)
@@ -397,7 +248,7 @@ def test_what_cannot_be_written_is_said(bench: Callable[..., Bench], monkeypatch
     assert made.run(1).impact is not None
 
 
-def test_the_active_one_is_renamed_at_once(bench: Callable[..., Bench]) -> None:
+def test_the_active_one_is_renamed_at_once(bench: Callable[..., ExperimentBench]) -> None:
     """In the comparison under way, too."""
     made = bench()
     made.run(120)
@@ -408,19 +259,9 @@ def test_the_active_one_is_renamed_at_once(bench: Callable[..., Bench]) -> None:
         assert state.impact.baseline.name == "batch 1"
 
 
-def test_a_change_in_the_second_that_ends_a_recording_does_not_spoil_it(bench: Callable[..., Bench]) -> None:
-    """The ramp turns batching on just then."""
-    made = bench(opening=Opening("opening", "", 15, 90))
-    made.run(89, switches={"message_batching": False})
-    made.run(10, level=2.0, switches={"message_batching": True})
-    made.until(lambda: made.experiment.state().impact)
-    state = made.run(30, level=2.0, switches={"message_batching": True})
-    assert not state.problem
-    assert state.impact is not None
-    assert (state.impact.baseline.end, state.impact.text) == (START + 89_000, "message_batching on")
-
-
-def test_what_a_proof_turns_is_marked_as_its_own_and_fills_no_ledger(bench: Callable[..., Bench]) -> None:
+def test_what_a_proof_turns_is_marked_as_its_own_and_fills_no_ledger(
+    bench: Callable[..., ExperimentBench],
+) -> None:
     """What was compared before it is written down, and what comes after it; its own row is kept as it is."""
     made = bench()
     made.run(120, switches={"cache": False})
@@ -439,7 +280,7 @@ def test_what_a_proof_turns_is_marked_as_its_own_and_fills_no_ledger(bench: Call
     made.until(lambda: len(made.journal.rows) == 3)
 
 
-def test_a_change_is_noted_afterwards(bench: Callable[..., Bench]) -> None:
+def test_a_change_is_noted_afterwards(bench: Callable[..., ExperimentBench]) -> None:
     """In its place among the others; the last one is what is compared from."""
     made = bench()
     made.run(120)
@@ -457,3 +298,102 @@ def test_a_change_is_noted_afterwards(bench: Callable[..., Bench]) -> None:
     state = made.run(1)
     assert state.impact is not None
     assert (state.impact.text, state.impact.since, state.impact.seconds) == ("latest", START + 180_000, 7)
+
+
+def test_the_tail_is_compared_live_as_it_is_afterwards(bench: Callable[..., ExperimentBench]) -> None:
+    """Frozen with its history out of the histograms; a baseline that is activated again sees the same seconds."""
+    made = bench()
+    made.run(1200, slow=0.05)
+    baseline = made.experiment.record_last(300, "before", "")
+    assert baseline.tail is not None
+    assert baseline.tail.share.mean == pytest.approx(5.0, abs=0.5)
+    assert baseline.tail.share.reference.history_seconds > 800
+    made.experiment.mark("cache on")
+    live = made.run(100, slow=0.02).impact
+    made.experiment.activate(baseline.id)
+    again = made.experiment.state().impact
+    assert live is not None
+    assert again is not None
+    assert live.tail is not None
+    assert again.tail is not None
+    assert live.tail.gain is not None
+    assert live.tail.verdict is Verdict.BETTER
+    assert live.tail.gain.percent == pytest.approx(60.0, abs=10.0)
+    assert again.tail.estimate == live.tail.estimate
+    assert live.overall.verdict is not Verdict.BETTER
+    made.experiment.mark("cache off")
+    worse = made.run(60, slow=0.2).impact
+    assert worse is not None
+    assert worse.overall.verdict is Verdict.WORSE
+
+
+def test_a_comparison_under_way_survives_a_kill(bench: Callable[..., ExperimentBench]) -> None:
+    """Its row is written when it is first decided and then each minute; this run has it when it ends."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.run(4)
+    made.experiment.mark("cache on")
+    made.run(6)
+    made.until(lambda: not made.journal.rows)
+    while made.run(1, level=2.0).impact.overall.verdict is not Verdict.BETTER:
+        pass
+    made.until(lambda: made.journal.rows)
+    [row] = made.journal.rows
+    assert (row.change, row.verdict) == ("cache on", Verdict.BETTER)
+    made.run(59, level=2.0)
+    assert [row] == made.journal.rows
+    made.run(1, level=2.0)
+    made.until(lambda: len(made.journal.rows) == 2)
+    assert made.journal.rows[1].seconds == row.seconds + 60
+    assert made.state.ledger == ()
+    assert made.state.settled is None
+    # Not closed: as after kill -9.
+    after = bench(journal=made.journal)
+    assert [(one.id, one.seconds) for one in after.experiment.state().ledger] == [(row.id, row.seconds + 60)]
+
+
+def test_a_comparison_that_is_not_decided_is_written_each_minute_too(
+    bench: Callable[..., ExperimentBench],
+) -> None:
+    """It was watched all the same; of one that a proof began nothing is written."""
+    made = bench()
+    made.run(100)
+    made.experiment.record_last(70, "before", "")
+    made.experiment.mark("load test")
+    for _ in range(13):
+        made.run(10, level=1.0 + made.random.normal() / 4)
+    made.until(lambda: made.journal.rows)
+    assert {row.change for row in made.journal.rows} == {"load test"}
+    rows = len(made.journal.rows)
+    made.run(10, switches={"cache": False})
+    made.run(150, switches={"cache": True}, proving=True)
+    made.until(lambda: len(made.journal.rows) > rows)
+    assert {row.change for row in made.journal.rows} == {"load test"}
+
+
+def test_changes_that_nobody_noted_are_searched_for_by_themselves(
+    bench: Callable[..., ExperimentBench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each five minutes and after a marker, in the background; who asks within the minute costs nothing."""
+    searches = []
+
+    def counted(rows: Rows, markers: tuple[Marker, ...], interval_ms: int) -> list[Suggestion]:
+        searches.append(len(rows))
+        return suggest(rows, markers, interval_ms)
+
+    monkeypatch.setattr(suggestions, "suggest", counted)
+    made = bench()
+    made.run(1700)
+    made.run(400, level=1.5)
+    made.until(lambda: made.experiment.state().suggestions)
+    [found] = made.run(1).suggestions
+    assert abs(found.at - START - 1_700_000) <= 20_000
+    asked = made.experiment.suggestions()
+    done = len(searches)
+    assert done <= 2 + 2100 // 300
+    assert made.experiment.suggestions() is asked
+    assert len(searches) == done
+    made.experiment.mark(found.text, found.at)
+    made.until(lambda: not made.experiment.state().suggestions)
+    assert len(searches) == done + 1

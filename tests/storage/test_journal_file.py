@@ -54,3 +54,18 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(tmp_path: Path) -> Non
     (tmp_path / "taken").write_text("a file")
     with pytest.raises(StoreError, match="the ledger could not be written"):
         JournalFile(tmp_path / "taken" / "ledger.jsonl").append(ROW)
+
+
+def test_a_comparison_that_is_written_each_minute_does_not_fill_the_disk(tmp_path: Path) -> None:
+    """Older rows of one id go; other comparisons, and what cannot be read, stay."""
+    file = tmp_path / "ledger.jsonl"
+    journal = JournalFile(file, spare=4000)
+    first, last = replace(ROW, id="b1-500", since=500), replace(ROW, seconds=60_000)
+    journal.append(first)
+    with file.open("ab") as lines:
+        lines.write(b"of a later version\n")
+    for minute in range(1, 1001):
+        journal.append(replace(ROW, seconds=60 * minute))
+        assert file.stat().st_size < 5000
+    assert journal.read() == [first, last]
+    assert b"of a later version\n" in file.read_bytes()

@@ -14,6 +14,7 @@ from monitor.core.metric import COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
+from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import Viewers
 from monitor.ui.page import Page
@@ -43,12 +44,14 @@ class Feeder:
 
     def __init__(self, epoch: str = "run-1") -> None:
         window = Window(7200)
-        made = experiment(window)
+        latency = LatencyHistory(24 * 60)
+        made = experiment(window, latency)
         self.monitor = Monitor(
             target="orders",
             epoch=epoch,
             interval=1.0,
             window=window,
+            latency=latency,
             experiment=made,
             prover=prover(made),
             clock=StandingClock(),

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.stats.service import START_MS, Service, baseline, watch
 from builders import chance
 from monitor.core.experiment import ExperimentState, Recording
+from monitor.core.histogram import BUCKETS, Histogram
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.proof import Plan, ProofState
@@ -236,3 +237,36 @@ def test_the_impact_page_warns_of_a_baseline_from_elsewhere(shown, faster):
     assert there["page-impact-elsewhere"]["text"].startswith("The baseline was recorded on host a; ")
     assert there["page-impact-summary"] == here["page-impact-summary"]
     assert ImpactPage().patch(shown(impact=None))["page-impact-elsewhere"] == {"text": "", "hidden": True}
+
+
+def test_the_tail_has_a_row_that_says_its_bound(new_feeder):
+    """Both shares, and that fewer is better; without a histogram the row says why it is empty."""
+    made = new_feeder()
+
+    def pass_by(seconds, slow):
+        for second in range(seconds):
+            counts = np.zeros(BUCKETS)
+            counts[[40, 50]] = 190 + second % 5, slow + second % 3
+            last = made.observe(latency=Histogram(counts, 4.0))
+        return last
+
+    pass_by(120, 10)
+    made.monitor.experiment.record_last(100, "before", "")
+    better = ImpactPage().patch(pass_by(60, 2))
+    cells = [better[f"page-impact-tail_latency-{column}"]["text"] for column in ("before", "now")]
+    assert [cell.endswith(" %") for cell in cells] == [True, True]
+    assert float(cells[0][:-2]) > 3 * float(cells[1][:-2])
+    assert better["page-impact-tail_latency-word"] == {"text": "Better"}
+    words = better["page-impact-tail_latency-why"]["text"]
+    assert words.startswith(f"Slower than 4.64 s: {cells[0]} → {cells[1]} of operations. 55 s here are worth")
+    made.monitor.experiment.mark("change")
+    worse = pass_by(60, 40)
+    assert worse.experiment.impact.overall.verdict is Verdict.WORSE
+    told = VerdictPanel().patch(worse)["panel-verdict-text"]["text"]
+    assert told.startswith("More operations were slower than 4.64 s, whatever else got better.")
+    silent = new_feeder()
+    for _ in range(120):
+        silent.observe(latency=None)
+    silent.monitor.experiment.record_last(100, "before", "")
+    why = ImpactPage().patch(silent.observe(latency=None))["page-impact-tail_latency-why"]["text"]
+    assert why == "not in the baseline: the target tells no latency histogram"

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from builders import sample
 from monitor.core.errors import StoreError
+from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
+from monitor.core.snapshot import Ticks
 
 Serve = Callable[..., Any]
 JSON = {"Content-Type": "application/json", "Origin": "http://hub.example:8081"}
@@ -216,3 +219,38 @@ def test_a_marker_is_of_the_last_day(serve: Serve, shift: int) -> None:
     made = fed(serve)
     answer = ask(made, "POST", "markers", {"text": "x", "at": round(made.clock.wall() * 1000) + shift})
     assert (answer.status_code, answer.json["error"]["field"]) == (400, "at")
+
+
+def test_the_share_of_slow_operations_is_a_figure_of_its_own(serve: Serve) -> None:
+    """With its bound; null where the target tells no histogram, and the baseline says so."""
+    made = serve()
+
+    def pass_by(seconds: int, slow: int) -> None:
+        for second in range(seconds):
+            counts = np.zeros(BUCKETS)
+            counts[[40, 50]] = 190 + second % 5, slow + second % 3
+            made.clock.advance(1.0)
+            values = {"throughput_ops_sec": 200.0 + second % 7, "latency_ms": 20.0 + second % 3}
+            seen = sample(values, clock=made.clock, latency=Histogram(counts, 4.0))
+            made.monitor.observe(seen, Ticks(1, 0, 0))
+
+    pass_by(120, 10)
+    [baseline] = [ask(made, "POST", "baselines", {"name": "before", "seconds": 100}).json["baseline"]]
+    assert baseline["tail"] == {
+        "bound_ms": pytest.approx(1000 * BOUNDS[49], abs=1e-4), "percent": pytest.approx(5.4, abs=0.1)
+    }  # fmt: skip
+    pass_by(60, 2)
+    found = ask(made, "GET", "impact").json["tail"]
+    assert (found["unit"], found["verdict"], found["bound_ms"]) == ("%", "better", baseline["tail"]["bound_ms"])
+    assert (found["before"], found["now"]) == (baseline["tail"]["percent"], pytest.approx(1.5, abs=0.1))
+    low, high = found["interval_percent"]
+    assert 0 < low < found["figure_percent"] < high
+    frame = ask(made, "GET", "snapshot").json["optimization_impact"]
+    assert frame["tail_latency_improvement"] == found["figure_percent"]
+    document = ask(made, "GET", f"baselines/{baseline['id']}/export").json
+    assert ask(made, "POST", "baselines/import", document).json["baseline"]["tail"] == baseline["tail"]
+    without = fed(serve)
+    baseline = ask(without, "POST", "baselines", {"name": "before", "seconds": 100}).json["baseline"]
+    assert baseline["tail"] is None
+    assert "no latency histogram" in baseline["silent"]["tail_latency"]
+    assert ask(without, "GET", "impact").json["tail"] is None

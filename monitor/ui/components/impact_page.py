@@ -8,6 +8,7 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
+from monitor.core.tail import TAIL, TITLE
 from monitor.ui import impact_words, proof_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.baselines_panel import BaselinesPanel
@@ -21,6 +22,7 @@ from monitor.ui.components.table import cell, table
 from monitor.ui.format import NO_DATA, change, duration, number, with_unit
 from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
 
+_ROWS: Final = (*COMPARED[:2], TAIL, *COMPARED[2:])
 _COLUMNS: Final = ("before", "now", "change", "interval")
 _HEAD: Final = ("Figure", "Baseline", "Now", "Change", "95 % interval", "Verdict", "What it rests on")
 _TOLD: Final = {"good", "critical"}
@@ -36,6 +38,7 @@ class ImpactPage:
         self._course = CoursePanel()
         self._ledger = LedgerPanel()
         self._proof = ProofPanel()
+        self._suggestions = SuggestionsPanel()
 
     def layout(self) -> Element:
         """Return the page without data."""
@@ -51,7 +54,7 @@ class ImpactPage:
                 self._course.layout(),
                 self._proof.layout(),
                 self._baselines.layout(),
-                SuggestionsPanel().layout(),
+                self._suggestions.layout(),
                 self._ledger.layout(),
             ],
             id=self.id,
@@ -101,7 +104,7 @@ class ImpactPage:
         rows = [
             html.Tr(
                 [
-                    html.Th(METRIC[name].title, scope="row"),
+                    html.Th(TITLE if name == TAIL else METRIC[name].title, scope="row"),
                     *(
                         cell(title, f"{self.id}-{name}-{column}", "table__number")
                         for column, title in zip(_COLUMNS, _HEAD[1:5], strict=True)
@@ -118,7 +121,7 @@ class ImpactPage:
                     cell("Why", f"{self.id}-{name}-why", "table__why"),
                 ]
             )
-            for name in COMPARED
+            for name in _ROWS
         ]
         return table("comparisons", "Comparisons", [html.Th(title, scope="col") for title in _HEAD], rows)
 
@@ -137,14 +140,14 @@ class ImpactPage:
             f"{self.id}-prove": {"hidden": not self._proof.offered(snapshot)},
         }
         props |= self._overall(impact) | self._summary(snapshot)
-        props |= (
-            self._course.patch(snapshot)
-            | self._proof.patch(snapshot)
-            | self._baselines.patch(snapshot)
-            | self._ledger.patch(snapshot)
+        for part in (self._course, self._proof, self._baselines, self._suggestions, self._ledger):
+            props |= part.patch(snapshot)
+        found = (
+            {}
+            if impact is None
+            else {one.metric: one for one in (*impact.metrics, impact.tail) if one is not None}
         )
-        found = {} if impact is None else {one.metric: one for one in impact.metrics}
-        for name in COMPARED:
+        for name in _ROWS:
             if impact is None:
                 props |= self._row(name, {}, "No baseline", "none", "hourglass", "")
             elif name == ERRORS:
@@ -189,14 +192,16 @@ class ImpactPage:
         if one is None:
             why = impact_words.missing(impact, name)
             return self._row(name, {}, "Not in the baseline", "none", "slash-circle", why)
-        unit, word, gain = METRIC[name].unit, WORDS[one.verdict], one.gain
+        unit = "%" if name == TAIL else METRIC[name].unit
+        word, gain = WORDS[one.verdict], one.gain
+        why = impact_words.tail(impact, one) if name == TAIL else impact_words.provenance(impact, one)
         cells = {
             "before": with_unit(one.before, unit),
             "now": with_unit(one.now, unit),
             "change": NO_DATA if gain is None else change(gain.percent),
             "interval": "" if gain is None else impact_words.interval(gain),
         }
-        return self._row(name, cells, word.text, word.state, word.icon, impact_words.provenance(impact, one))
+        return self._row(name, cells, word.text, word.state, word.icon, why)
 
     def _errors(self, impact: ImpactState) -> Props:
         found = impact.errors

@@ -9,7 +9,7 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.metric import METRIC
 from monitor.core.proof import DEFAULT_HALF_SECONDS, DEFAULT_PAIRS, Phase
 from monitor.core.snapshot import Snapshot
-from monitor.engine.proof import provable
+from monitor.engine.prover import provable
 from monitor.ui import impact_words, proof_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon

@@ -1,94 +1,19 @@
 """Driving a proof: sample by sample, against a target of ours."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from builders import chance, sample
-from fakes import ManualClock
-from monitor.core.errors import InvalidInputError, SourceError, UnknownError
-from monitor.core.ledger import LedgerRow
-from monitor.core.proof import Phase, ProofState
+from monitor.core.errors import InvalidInputError, UnknownError
+from monitor.core.proof import Phase
 from monitor.core.verdict import Verdict
-from monitor.engine.proof import Prover
+from prover_bench import ProverBench
 
 
-class Target:
-    """Two switches; `cache` makes everything a fifth better. `refusal` is what it answers instead."""
-
-    def __init__(self) -> None:
-        self.switches = {"cache": True, "pool": False}
-        self.asked: list[tuple[str, bool]] = []
-        self.refusal = ""
-        self.deaf = False
-
-    def switch(self, name: str, *, enabled: bool) -> None:
-        self.asked.append((name, enabled))
-        if self.refusal:
-            raise SourceError(self.refusal)
-        if not self.deaf:
-            self.switches = self.switches | {name: enabled}
-
-
-class Bench:
-    """A prover that is given a sample a second."""
-
-    def __init__(self, **options: Any) -> None:
-        self.target = Target()
-        self.clock = ManualClock()
-        self.rows: list[LedgerRow] = []
-        self.noise = chance(2)
-        options = {"switchboard": self.target, "interval": 1.0, "warm_up": 2, "keep": self.rows.append} | options
-        self.prover = Prover(**options, chance=chance(1))
-        self.prover.start()
-
-    def run(self, seconds: int, **changes: Any) -> ProofState | None:
-        state = None
-        for _ in range(seconds):
-            self.settle()
-            self.clock.advance(1.0)
-            level = (1.2 if self.target.switches["cache"] else 1.0) * self.noise.gauss(1.0, 0.01)
-            values = {"throughput_ops_sec": 200 * level, "latency_ms": 10 / level, "memory_mb": 50 / level}
-            seen = sample(values, clock=self.clock, switches=self.target.switches)
-            state = self.prover.observe(replace(seen, **({"started_at": 5.0} | changes)))
-        return state
-
-    def until(self, phase: Phase) -> ProofState:
-        for _ in range(2000):
-            state = self.run(1)
-            if state is not None and state.phase is phase:
-                self.settle()
-                return state
-        pytest.fail("it never came to that")
-
-    def settle(self) -> None:
-        """Give the background the time that it needs."""
-        end = time.monotonic() + 10
-        done = threading.Event()
-        self.prover._background.do(done.set)
-        assert done.wait(end - time.monotonic())
-
-
-@pytest.fixture
-def bench() -> Iterator[Callable[..., Bench]]:
-    made: list[Bench] = []
-
-    def make(**options: Any) -> Bench:
-        made.append(Bench(**options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.prover.close()
-
-
-def test_a_proof_finds_what_the_optimisation_is_worth(bench: Callable[..., Bench]) -> None:
+def test_a_proof_finds_what_the_optimisation_is_worth(proving: Callable[..., ProverBench]) -> None:
     """It switches by its plan, puts back what was, and leaves a row in the ledger."""
-    made = bench()
+    made = proving()
     made.run(3)
     begun = made.prover.begin("cache", 6, 10)
     assert begun.phase is Phase.RUNNING
@@ -107,9 +32,9 @@ def test_a_proof_finds_what_the_optimisation_is_worth(bench: Callable[..., Bench
     assert made.run(3) == state
 
 
-def test_its_progress_is_in_every_state(bench: Callable[..., Bench]) -> None:
+def test_its_progress_is_in_every_state(proving: Callable[..., ProverBench]) -> None:
     """Which half, and how many seconds of it are left; none while the switch is being turned."""
-    made = bench()
+    made = proving()
     made.run(1)
     made.prover.begin("cache", 4, 10)
     seen = [made.run(1) for _ in range(25)]
@@ -118,9 +43,9 @@ def test_its_progress_is_in_every_state(bench: Callable[..., Bench]) -> None:
     ]  # fmt: skip
 
 
-def test_a_cancelled_proof_puts_the_switch_back(bench: Callable[..., Bench]) -> None:
+def test_a_cancelled_proof_puts_the_switch_back(proving: Callable[..., ProverBench]) -> None:
     """At once, without a row; there is nothing more to cancel, and another may begin."""
-    made = bench()
+    made = proving()
     made.run(1)
     with pytest.raises(UnknownError):
         made.prover.cancel()
@@ -146,9 +71,11 @@ def test_a_cancelled_proof_puts_the_switch_back(bench: Callable[..., Bench]) -> 
         ({"switches": {"cache": None}}, "cache did not stay"),
     ],
 )
-def test_trouble_ends_it_in_words(bench: Callable[..., Bench], changes: dict[str, Any], reason: str) -> None:
+def test_trouble_ends_it_in_words(
+    proving: Callable[..., ProverBench], changes: dict[str, Any], reason: str
+) -> None:
     """The target down, another process, somebody else's hand on the switch; it is put back whatever it was."""
-    made = bench()
+    made = proving()
     made.run(1)
     made.prover.begin("cache", 4, 10)
     made.run(15)
@@ -161,9 +88,9 @@ def test_trouble_ends_it_in_words(bench: Callable[..., Bench], changes: dict[str
     assert made.rows == []
 
 
-def test_a_switch_that_fails_ends_it_and_is_put_back_later(bench: Callable[..., Bench]) -> None:
+def test_a_switch_that_fails_ends_it_and_is_put_back_later(proving: Callable[..., ProverBench]) -> None:
     """When the target takes orders again."""
-    made = bench()
+    made = proving()
     made.run(1)
     made.prover.begin("cache", 4, 10)
     while made.target.switches["cache"]:
@@ -185,9 +112,9 @@ def test_a_switch_that_fails_ends_it_and_is_put_back_later(bench: Callable[..., 
     assert len(made.target.asked) == asked
 
 
-def test_a_target_that_only_says_yes_ends_it(bench: Callable[..., Bench]) -> None:
+def test_a_target_that_only_says_yes_ends_it(proving: Callable[..., ProverBench]) -> None:
     """What its samples show is what counts."""
-    made = bench()
+    made = proving()
     made.run(1)
     made.target.deaf = True
     made.prover.begin("cache", 4, 10)
@@ -195,9 +122,9 @@ def test_a_target_that_only_says_yes_ends_it(bench: Callable[..., Bench]) -> Non
     assert state.reason == "The target did not turn cache off."
 
 
-def test_closing_puts_the_switch_back(bench: Callable[..., Bench]) -> None:
+def test_closing_puts_the_switch_back(proving: Callable[..., ProverBench]) -> None:
     """And is idempotent."""
-    made = bench()
+    made = proving()
     made.run(1)
     made.prover.begin("cache", 4, 10)
     while made.target.switches["cache"]:
@@ -210,9 +137,9 @@ def test_closing_puts_the_switch_back(bench: Callable[..., Bench]) -> None:
     assert state.phase is Phase.CANCELLED
 
 
-def test_what_the_target_does_not_offer_is_refused(bench: Callable[..., Bench]) -> None:
+def test_what_the_target_does_not_offer_is_refused(proving: Callable[..., ProverBench]) -> None:
     """By name, or altogether: before the first sample, without a switchboard, while it is down."""
-    made = bench()
+    made = proving()
     with pytest.raises(InvalidInputError, match="no switches"):
         made.prover.begin("cache", 4, 10)
     made.run(1)
@@ -221,15 +148,15 @@ def test_what_the_target_does_not_offer_is_refused(bench: Callable[..., Bench]) 
     made.run(1, answered=False)
     with pytest.raises(InvalidInputError, match="no switches"):
         made.prover.begin("cache", 4, 10)
-    alone = bench(switchboard=None)
+    alone = proving(switchboard=None)
     alone.run(1)
     with pytest.raises(InvalidInputError, match="no switches"):
         alone.prover.begin("cache", 4, 10)
 
 
-def test_a_pair_in_which_something_else_was_switched_is_left_out(bench: Callable[..., Bench]) -> None:
+def test_a_pair_in_which_something_else_was_switched_is_left_out(proving: Callable[..., ProverBench]) -> None:
     """Another optimisation that is turned in the middle of a half, or between the halves of a pair."""
-    made = bench()
+    made = proving()
     made.run(1)
     made.prover.begin("cache", 6, 10)
     made.run(5)
