@@ -17,6 +17,7 @@ from monitor.ui.format import change
 from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
 
 _APART: Final = 0.25
+_APART_ON_A_PHONE: Final = 0.48
 _STEPS: Final = (5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
 _TICKS: Final = 6
 _LOWEST, _HIGHEST = -200.0, 1000.0
@@ -52,7 +53,11 @@ class ChangesPanel:
         body = [
             html.Ul(rows, id=f"{self.id}-rows", className="changes"),
             html.P(
-                [html.Span(id=f"{self.id}-from"), html.Span(id=f"{self.id}-zero"), html.Span(id=f"{self.id}-to")],
+                [
+                    html.Span(id=f"{self.id}-from", className="changes__end"),
+                    html.Span(id=f"{self.id}-zero"),
+                    html.Span(id=f"{self.id}-to", className="changes__end"),
+                ],
                 id=f"{self.id}-axis",
                 className="changes__axis",
                 **{"aria-hidden": "true"},
@@ -68,14 +73,12 @@ class ChangesPanel:
             return self._empty()
         gains = {one.metric: one for one in impact.metrics}
         low, high = _span([one for one in impact.metrics if one.verdict is not Verdict.NOT_COMPARABLE])
-        # Where zero is near the end, their words would lie on each other.
-        beside = -low > _APART * (high - low)
         props: Props = {
             f"{self.id}-rows": {"style": {"--zero": _place(0.0, low, high)}},
             f"{self.id}-axis": {"style": {"--zero": _place(0.0, low, high)}},
-            f"{self.id}-from": {"text": _end(low) if beside else ""},
+            f"{self.id}-from": _label(low, -low / (high - low)),
             f"{self.id}-zero": {"text": "0 %"},
-            f"{self.id}-to": {"text": _end(high)},
+            f"{self.id}-to": _label(high, high / (high - low)),
         }
         for name in COMPARED[:-1]:
             props |= self._row(impact, name, gains.get(name), low, high)
@@ -85,9 +88,9 @@ class ChangesPanel:
         props: Props = {
             f"{self.id}-rows": {"style": {"--zero": "25%"}},
             f"{self.id}-axis": {"style": {"--zero": "25%"}},
-            f"{self.id}-from": {"text": ""},
+            f"{self.id}-from": {"text": "", "class": "changes__end"},
             f"{self.id}-zero": {"text": ""},
-            f"{self.id}-to": {"text": ""},
+            f"{self.id}-to": {"text": "", "class": "changes__end"},
         }
         for name in COMPARED:
             props |= self._props(name, "none", "no baseline", "", {})
@@ -144,8 +147,13 @@ def _ends(gain: Gain, *, settled: bool) -> tuple[float, float]:
     return min(max(gain.low, _OPEN[0]), gain.percent), max(min(gain.high, _OPEN[1]), gain.percent)
 
 
-def _end(percent: float) -> str:
-    return change(percent).replace(".0", "")
+def _label(percent: float, share: float) -> dict[str, str]:
+    """Return the words of an end that is so much of the axis away from zero, whose own they must not lie on."""
+    near = " changes__end--near" if share < _APART_ON_A_PHONE else ""
+    return {
+        "text": change(percent).replace(".0", "") if share > _APART else "",
+        "class": f"changes__end{near}",
+    }
 
 
 def _place(value: float, low: float, high: float) -> str:
