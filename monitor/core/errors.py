@@ -6,6 +6,8 @@ MonitorError
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
 ├── UnknownError         there is nothing of the name that the caller gave
 ├── StoreError           what was to be kept could not be; its sentence is shown on the page
+│   ├── NewerSchemaError what is kept was written by a later version; ends the start with exit code 3
+│   └── TakenError       another instance uses the data directory; ends the start with exit code 4
 └── SourceError          a source could not read its target; its sentence is shown on the page
 """
 
@@ -40,3 +42,11 @@ class UnknownError(MonitorError):
 
 class StoreError(MonitorError):
     """Something could not be kept or read back; the sentence says what and why."""
+
+
+class NewerSchemaError(StoreError):
+    """A later version of the program wrote what is to be read; nothing of it was touched."""
+
+
+class TakenError(StoreError):
+    """Another instance uses the data directory; the sentence names it."""
