@@ -18,11 +18,13 @@ from typing import Any
 
 from benchmarks.day import ROWS, fill
 from monitor.config import Settings
+from monitor.core.rollup import DAY_MS
 from monitor.core.sample import Reading, Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Source
 from monitor.engine.proof import Prover
@@ -33,9 +35,11 @@ from monitor.sources.prometheus import PrometheusSource
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
+from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
-from monitor.storage.journal_file import JournalFile
+from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
+from monitor.storage.retention import Retention
 from monitor.ui.page import Page
 from monitor.web.stream.frames import Frames
 
@@ -126,13 +130,16 @@ def main(seconds: float, kept: Path) -> None:
     parts = Parts()
     clock = SystemClock()
     window = Window(ROWS)
+    writer = HistoryWriter(
+        HistoryFile(kept, "hub", Retention(DAY_MS, 30 * DAY_MS, 730 * DAY_MS)), Archive(kept, "hub"), clock, 1.0
+    )
     experiment = Experiment(
         "hub",
         window,
         1000,
         warm_up=5,
         store=BaselineFiles(kept),
-        journal=JournalFile(kept / "l"),
+        journal=writer,
         notes=NotesFile(kept / "n", "hub"),
         fingerprint={},
     )
@@ -143,11 +150,14 @@ def main(seconds: float, kept: Path) -> None:
         window=window,
         experiment=experiment,
         prover=Prover(None, interval=1.0, warm_up=5, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
+        writer=writer,
         clock=clock,
         viewers=Viewers(100),
     )
+    writer.open()
     experiment.start()
     fill(monitor, time.time())
+    writer.start()
     experiment.record_last(300, "before", "")
     watch = Watch.of(Settings(target=address.url, scenario="steady"))
     sources = [*watch.sources(address, 1.0), HttpSwitchboard(address)]
@@ -165,6 +175,7 @@ def main(seconds: float, kept: Path) -> None:
     finally:
         sampler.close()
         experiment.close()
+        writer.close()
         hub.close()
     print(
         json.dumps(

@@ -1,6 +1,7 @@
 """Latency histograms over time: each sample's, 3600 of them, and each minute's for as long as samples are kept."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -28,12 +29,18 @@ class _Ring:
         """Return the moment from which on everything is here, the smallest number while nothing has been lost."""
         return int(self.at[self._next])
 
-    def append(self, at: int, histogram: Histogram) -> None:
+    def append(self, at: int, counts: Floats, total: float) -> None:
         self.at[self._next] = at
-        self.counts[self._next, :BUCKETS] = histogram.counts
-        self.counts[self._next, BUCKETS] = histogram.overflow
-        self.totals[self._next] = histogram.total
+        self.counts[self._next] = counts
+        self.totals[self._next] = total
         self._next = (self._next + 1) % len(self.at)
+
+    def extend(self, at: Integers, counts: NDArray[np.float32], totals: Floats) -> None:
+        size = len(self.at)
+        at, counts, totals = at[-size:], counts[-size:], totals[-size:]
+        places = (self._next + np.arange(len(at))) % size
+        self.at[places], self.counts[places], self.totals[places] = at, counts, totals
+        self._next = (self._next + len(at)) % size
 
     def between(self, start: int, end: int) -> Integers:
         """Return the places of what lies in start <= at < end (epoch ms)."""
@@ -90,19 +97,33 @@ class LatencyLog:
         self._samples = _Ring(SAMPLES_KEPT)
         self._minutes = _Ring(minutes)
         self._minute: int | None = None
-        self._open: list[Histogram] = []
+        self._open = np.zeros(BUCKETS + 1)
+        self._open_total = 0.0
         self._edges: Edges = EDGES
 
     def append(self, timestamp: int, histogram: Histogram) -> None:
         """Add the histogram of the sample at `timestamp` (epoch ms)."""
-        self._samples.append(timestamp, histogram)
-        minute = timestamp - timestamp % _MINUTE_MS
-        if self._minute is not None and minute != self._minute:
-            self._minutes.append(self._minute, Histogram.merge(self._open))
-            self._open = []
-        self._minute = minute
-        self._open.append(histogram)
+        counts = np.append(histogram.counts, histogram.overflow)
+        self._samples.append(timestamp, counts, histogram.total)
+        self._add(timestamp - timestamp % _MINUTE_MS, counts, histogram.total)
         self._edges = histogram.edges
+
+    def extend(self, timestamp: Integers, counts: NDArray[np.float32], totals: Floats) -> None:
+        """Add many samples' histograms at once: (n,), (n, 65) with what overflowed last, and (n,) seconds."""
+        self._samples.extend(timestamp, counts, totals)
+        minute = timestamp - timestamp % _MINUTE_MS
+        cuts = [0, *(np.flatnonzero(np.diff(minute)) + 1).tolist(), len(minute)]
+        for begin, end in pairwise(cuts if len(minute) else []):
+            merged: Floats = counts[begin:end].sum(axis=0, dtype=np.float64)
+            self._add(int(minute[begin]), merged, float(totals[begin:end].sum()))
+
+    def _add(self, minute: int, counts: Floats, total: float) -> None:
+        if self._minute is not None and minute != self._minute:
+            self._minutes.append(self._minute, self._open, self._open_total)
+            self._open, self._open_total = np.zeros(BUCKETS + 1), 0.0
+        self._minute = minute
+        self._open += counts
+        self._open_total += total
 
     def merged(self, start: int, end: int) -> Histogram:
         """Merge the samples with start <= timestamp < end (epoch ms); its edges are the newest sample's."""

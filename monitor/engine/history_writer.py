@@ -3,13 +3,15 @@
 import logging
 import threading
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
 from monitor.core.durability import Durability
-from monitor.core.errors import NewerSchemaError, StoreError
+from monitor.core.errors import DamagedError, NewerSchemaError, StoreError, TakenError
 from monitor.core.ledger import LedgerRow
-from monitor.core.record import Record
+from monitor.core.record import Record, Records
+from monitor.core.rollup import HOUR_MS
 from monitor.engine.ports import Clock, HistoryArchive, HistoryStore
 
 log = logging.getLogger(__name__)
@@ -56,13 +58,30 @@ class HistoryWriter:
             )
 
     def open(self) -> None:
-        """Open the store, so that it can be read; a fault is for later. Raises NewerSchemaError."""
+        """Open the store, so that it can be read; what may pass is for later.
+
+        Raises NewerSchemaError and TakenError.
+        """
         try:
             self._store.open()
-        except NewerSchemaError:
+        except (NewerSchemaError, TakenError):
             raise
         except StoreError as problem:
             self._failed(problem)
+
+    def past(self, hours: float) -> Iterator[Records]:
+        """Yield what was kept of the last hours, oldest first, as far as it can be read; before `start`."""
+        now = round(self._clock.wall() * 1000)
+        try:
+            yield from self._archive.samples(now - round(hours * HOUR_MS), now)
+        except DamagedError as problem:
+            try:
+                self._store.set_aside(str(problem))
+            except StoreError as another:
+                self._failed(another)
+        except StoreError as problem:
+            if self.state.works:
+                log.warning("history not read", extra={"reason": str(problem)})
 
     def start(self) -> None:
         """Start to write."""
@@ -110,6 +129,8 @@ class HistoryWriter:
         try:
             if records or rows:
                 self._store.write(records, rows)
+            else:
+                self._store.open()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next try may do better
             with self._lock:
                 self._rows = [*rows, *self._rows]

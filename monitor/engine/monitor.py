@@ -2,6 +2,7 @@
 
 import math
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -12,6 +13,7 @@ from monitor.core.histogram import Floats, Histogram, quantiles
 from monitor.core.latency_log import LatencyLog
 from monitor.core.measurement import LARGEST, measured
 from monitor.core.metric import COLUMN, COLUMNS, PERCENTILES
+from monitor.core.record import Record, Records
 from monitor.core.sample import Sample
 from monitor.core.score import Score, score_rows
 from monitor.core.snapshot import Snapshot, Ticks
@@ -19,6 +21,7 @@ from monitor.core.summary import SPAN_SECONDS, summarize
 from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.feed import Feed
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.ports import Clock
 from monitor.engine.proof import Prover
 from monitor.engine.viewers import View, Viewers
@@ -38,12 +41,14 @@ class Monitor:
         window: Window,
         experiment: Experiment,
         prover: Prover,
+        writer: HistoryWriter,
         clock: Clock,
         viewers: Viewers,
     ) -> None:
         """Watch `target` every `interval` seconds; `epoch` names this server run.
 
-        `window` keeps the samples, `experiment` compares them with a baseline, `prover` on with off.
+        `window` keeps the samples, `experiment` compares them with a baseline, `prover` on with off, `writer` has
+        them kept beyond the life of the process.
         """
         self.target = target
         self.epoch = epoch
@@ -52,6 +57,7 @@ class Monitor:
         self.window = window
         self.experiment = experiment
         self.prover = prover
+        self.writer = writer
         self._latency = LatencyLog(minutes=math.ceil(window.capacity * interval / 60.0))
         self._uptime = Uptime(0, 0)
         self._seq = 0
@@ -84,6 +90,9 @@ class Monitor:
             proof = self.prover.observe(sample)
             self._seq += 1
             self.window.append(self._seq, sample.timestamp, row)
+            self.writer.record(
+                Record(sample.timestamp, row, sample.answered, sample.latency, sample.started_at, sample.switches)
+            )
             snapshot = Snapshot(
                 epoch=self.epoch,
                 seq=self._seq,
@@ -99,8 +108,27 @@ class Monitor:
                 viewers=self._viewers.count(View.PAGE),
                 experiment=experiment,
                 proof=proof,
+                durability=self.writer.state,
             )
             self.feed.publish(snapshot)
+
+    def restore(self, past: Iterable[Records]) -> int:
+        """Take in what was measured before this run, oldest first, before its first sample; return how many.
+
+        It gets the seq 0: this run numbers its own samples.
+        """
+        restored = 0
+        with self._lock:
+            for records in past:
+                self.window.extend(Rows(np.zeros(len(records), np.int64), records.timestamp, records.values))
+                self._latency.extend(
+                    records.timestamp[records.measured],
+                    records.latency[records.measured],
+                    records.total[records.measured],
+                )
+                self.experiment.resume(records)
+                restored += len(records)
+        return restored
 
     @property
     def interval_ms(self) -> int:
@@ -140,6 +168,7 @@ class Monitor:
             self.interval,
             answered=snapshot.sample.answered,
             errors=snapshot.sample.failures,
+            storage=self.writer.state.sentences(round(self._clock.wall() * 1000)),
         )
 
     @staticmethod

@@ -107,7 +107,11 @@ class HistoryStore(Protocol):
         ...
 
     def open(self) -> None:
-        """Be ready; nothing where that is so already. Raises NewerSchemaError where it may not be touched."""
+        """Be ready; nothing where that is so already. NewerSchemaError, TakenError: it is not for us."""
+        ...
+
+    def set_aside(self, reason: str) -> None:
+        """Keep what is there under another name, because it is damaged, and begin anew."""
         ...
 
     def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:

@@ -5,13 +5,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from monitor.core.errors import NewerSchemaError, StoreError
+from monitor.core.errors import DamagedError, NewerSchemaError, StoreError
 from monitor.storage.schema import APPLICATION_ID, MIGRATIONS, VERSION
 
 log = logging.getLogger(__name__)
@@ -52,10 +52,6 @@ _READER: Final = (
 )
 
 
-class DamagedError(StoreError):
-    """The file is no database of ours, or not any more."""
-
-
 @contextmanager
 def described() -> Iterator[None]:
     """Raise what SQLite and the system complain of as a StoreError in words."""
@@ -74,14 +70,13 @@ def described() -> Iterator[None]:
 def check_version(folder: Path) -> None:
     """Raise NewerSchemaError where a later version of the program wrote the file; whatever else is wrong waits."""
     file = folder / FILE
-    with suppress(OSError, StoreError):
-        if file.stat().st_size:
-            with described():
-                connection = _connect(file, "mode=ro", _READER)
-                try:
-                    _check_version(connection)
-                finally:
-                    connection.close()
+    try:
+        with described(), closing(_connect(file, "mode=ro", _READER)) as connection:
+            _check_version(connection)
+    except NewerSchemaError:
+        raise
+    except StoreError:
+        return
 
 
 def open_reader(folder: Path) -> sqlite3.Connection:

@@ -13,27 +13,35 @@ from monitor.storage.whole_file import write_whole
 
 _LOCK: Final = "instance.lock"
 _OWNER: Final = "instance.json"
+_HANDOVER_SECONDS: Final = 10.0
 
 
 class DirectoryLock:
     """Held from `acquire` to `release`; the system lets go of it when the process ends, however it ends."""
 
-    def __init__(self, folder: Path) -> None:
-        """Lock `folder`, which is made where it is missing."""
+    def __init__(self, folder: Path, address: str = "") -> None:
+        """Lock `folder`, which is made where it is missing, for the instance at `address` (host and port)."""
         self._folder = folder
+        self._address = address
         self._lock = FileLock(folder / _LOCK, timeout=0, mode=0o600, thread_local=False)
 
-    def acquire(self, address: str) -> None:
-        """Take the lock and leave this process' id and `address` for others to see.
+    def acquire(self) -> None:
+        """Take the lock and leave this process' id and address for others to see; nothing where it is held.
 
-        Raises TakenError with the ones of the instance that has it, and StoreError where nobody can lock.
+        Raises TakenError with those of the instance that has it, and StoreError where nobody can lock.
         """
+        if self._lock.is_locked:
+            return
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._lock.acquire()
-            write_whole(self._folder / _OWNER, orjson.dumps({"pid": os.getpid(), "address": address}))
+            try:
+                self._lock.acquire()
+            except Timeout:
+                self._lock.acquire(timeout=_HANDOVER_SECONDS if self._is_sibling() else 0)
+            owner = {"pid": os.getpid(), "parent": os.getppid(), "address": self._address}
+            write_whole(self._folder / _OWNER, orjson.dumps(owner))
         except Timeout:
-            raise TakenError(f"data_dir={str(self._folder)!r} is in use by {self._owner()}") from None
+            raise self._taken() from None
         except (OSError, NotImplementedError) as error:
             raise StoreError(f"the data directory cannot be used: {getattr(error, 'strerror', error)}") from None
 
@@ -43,7 +51,7 @@ class DirectoryLock:
             try:
                 self._lock.acquire()
             except Timeout:
-                raise TakenError(f"data_dir={str(self._folder)!r} is in use by {self._owner()}") from None
+                raise self._taken() from None
             except (OSError, NotImplementedError):
                 return
             self._lock.release()
@@ -53,9 +61,19 @@ class DirectoryLock:
         with suppress(OSError):
             self._lock.release()
 
-    def _owner(self) -> str:
+    def _taken(self) -> TakenError:
+        owner = self._owner()
+        named = f"process {owner['pid']}, which is at http://{owner['address']}" if owner else "another instance"
+        return TakenError(f"data_dir={str(self._folder)!r} is in use by {named}")
+
+    def _is_sibling(self) -> bool:
+        """Tell whether the owner is another worker of the same server, which ends as this one begins: a reload."""
+        owner = self._owner()
+        return owner.get("parent") == os.getppid() and owner.get("pid") != os.getpid()
+
+    def _owner(self) -> dict[str, object]:
         try:
             owner = orjson.loads((self._folder / _OWNER).read_bytes())
-            return f"process {int(owner['pid'])}, http://{owner['address']}"
+            return {name: owner[name] for name in ("pid", "parent", "address")}
         except (OSError, ValueError, KeyError, TypeError):
-            return "another instance"
+            return {}

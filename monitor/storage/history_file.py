@@ -9,13 +9,14 @@ from typing import Final
 
 import orjson
 
-from monitor.core.errors import StoreError
+from monitor.core.errors import DamagedError, StoreError
 from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMNS
 from monitor.core.record import Record, Records
 from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
 from monitor.storage.block import SAMPLES, Layout, checksum, from_records, from_rollups, to_records, to_rollups
-from monitor.storage.database import DamagedError, described, open_writer, set_aside
+from monitor.storage.database import described, open_writer, set_aside
+from monitor.storage.directory_lock import DirectoryLock
 from monitor.storage.layouts import Layouts
 from monitor.storage.ledger_lines import LedgerLines
 from monitor.storage.retention import Retention
@@ -27,9 +28,10 @@ _ROLLED: Final = ((MINUTE_MS, HOUR_MS), (HOUR_MS, DAY_MS))
 class HistoryFile:
     """Keeps one target's records, and everybody's ledger. One thread at a time uses it."""
 
-    def __init__(self, folder: Path, target: str, retention: Retention) -> None:
-        """Keep them in `folder`, which is made when it is opened."""
+    def __init__(self, folder: Path, target: str, retention: Retention, address: str = "") -> None:
+        """Keep them in `folder`, made and locked when it is opened, for the instance at `address`."""
         self._folder = folder
+        self._lock = DirectoryLock(folder, address)
         self._target = target
         self._retention = retention
         self._connection: sqlite3.Connection | None = None
@@ -41,9 +43,13 @@ class HistoryFile:
         """The name under which a file was set aside that could not be used."""
 
     def open(self) -> None:
-        """Be ready to write; nothing where that is so already."""
+        """Be ready to write; nothing where that is so already.
+
+        Raises TakenError, NewerSchemaError, and StoreError for what may pass.
+        """
         if self._connection is not None:
             return
+        self._lock.acquire()
         connection, aside = open_writer(self._folder)
         self.aside = aside or self.aside
         lines = LedgerLines(self._folder)
@@ -87,8 +93,17 @@ class HistoryFile:
             self._give_up(problem)
             raise
 
+    def set_aside(self, reason: str) -> None:
+        """Rename the file, which turned out to be damaged, and begin a new one."""
+        self._give_up(DamagedError(reason))
+        self.open()
+
     def close(self) -> None:
-        """Empty the log into the file and let go of it; idempotent."""
+        """Empty the log into the file and let go of file and folder; idempotent."""
+        self._disconnect()
+        self._lock.release()
+
+    def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(sqlite3.Error):
@@ -101,7 +116,7 @@ class HistoryFile:
 
     def _give_up(self, problem: StoreError) -> None:
         """Begin anew the next time: after a fault nobody knows what a connection believes."""
-        self.close()
+        self._disconnect()
         self._doubtful = True
         if isinstance(problem, DamagedError):
             with suppress(FileNotFoundError):

@@ -180,7 +180,8 @@ def test_files_are_their_owners_alone(tmp_path: Path, store: Store) -> None:
     kept.write(records(3), [])
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     found = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
-    assert found == dict.fromkeys(("history.db", "history.db-wal", "history.db-shm"), 0o600)
+    names = ("history.db", "history.db-wal", "history.db-shm", "instance.json", "instance.lock")
+    assert found == dict.fromkeys(names, 0o600)
 
 
 def test_what_is_too_old_goes_piece_by_piece(tmp_path: Path, store: Store) -> None:

@@ -8,12 +8,13 @@ import orjson
 import pytest
 from dash.development.base_component import Component
 
-from builders import experiment, prover
+from builders import experiment, prover, shelf
 from monitor.core.histogram import BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import Viewers
 from monitor.ui.page import Page
@@ -44,6 +45,9 @@ class Feeder:
     def __init__(self, epoch: str = "run-1") -> None:
         window = Window(7200)
         made = experiment(window)
+        clock = StandingClock()
+        self.shelf, archive = shelf()
+        self.writer = HistoryWriter(self.shelf, archive, clock, 1.0)
         self.monitor = Monitor(
             target="orders",
             epoch=epoch,
@@ -51,7 +55,8 @@ class Feeder:
             window=window,
             experiment=made,
             prover=prover(made),
-            clock=StandingClock(),
+            writer=self.writer,
+            clock=clock,
             viewers=Viewers(10),
         )
         self.second = 0
