@@ -146,6 +146,10 @@ class HistoryShelf:
         self._touch()
         return min((record.timestamp // max(1, width) * max(1, width) for record in self.records), default=None)
 
+    def rolled_until(self) -> int:
+        self._touch()
+        return max((record.timestamp // 60_000 * 60_000 for record in self.records), default=0)
+
     def ledger(self) -> list[LedgerRow]:
         self._touch()
         return list(self.rows.values())

@@ -1,8 +1,9 @@
 """Latency histograms over time: each sample's, 3600 of them, and each minute's for as long as samples are kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,25 +50,38 @@ class _Ring:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A copy of what is known of some span of time: single samples, and before them whole minutes.
+    """A copy of what is known of some span of time: single samples, and before them whole minutes or hours.
 
-    `at` (n,) epoch ms, a minute's being its beginning; `counts` (n, 65) over BOUNDS, overflow last; the first
-    `minutes` rows are minutes.
+    `at` (n,) epoch ms, a minute's being its beginning; `counts` (n, 65) over BOUNDS, overflow last; `width` (n,)
+    ms, 0 of a sample.
     """
 
     at: Integers
     counts: NDArray[np.float32]
-    minutes: int
+    width: Integers
+
+    @classmethod
+    def of(cls, at: Integers, counts: NDArray[Any], width: int) -> "Past":
+        """Return the past of pieces of one width."""
+        return cls(at, counts.astype(np.float32, copy=False), np.full(len(at), width))
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Past]") -> "Past":
+        """Return the past of all parts, of which there is one at the least."""
+        return cls(
+            np.concatenate([part.at for part in parts]),
+            np.concatenate([part.counts for part in parts]),
+            np.concatenate([part.width for part in parts]),
+        )
 
     def merged(self, edges: Floats) -> Floats:
         """Return (k, 65): the histograms of k spans of time between `edges` (k + 1,), ascending epoch ms.
 
         A minute belongs to the span that holds its middle. A span too short to hold one's has the minute in which
-        its own middle lies: nothing finer is known.
+        its own middle lies: nothing finer is known. So with hours.
         """
         spans = len(edges) - 1
-        middle = self.at.astype(np.float64)
-        middle[: self.minutes] += _MINUTE_MS / 2
+        middle = self.at + self.width / 2
         span = np.searchsorted(edges, middle, side="right") - 1
         inside = np.flatnonzero((span >= 0) & (span < spans))
         inside = inside[np.argsort(span[inside], kind="stable")]
@@ -75,17 +89,17 @@ class Past:
         if len(inside):
             begins = np.concatenate(([0], np.flatnonzero(np.diff(span[inside])) + 1))
             merged[span[inside][begins]] = np.add.reduceat(self.counts[inside], begins, axis=0, dtype=np.float64)
-        if self.minutes:
+        if self.width.any():
             self._fill(merged, edges, np.bincount(span[inside], minlength=spans) == 0)
         return merged
 
     def _fill(self, merged: Floats, edges: Floats, empty: NDArray[np.bool_]) -> None:
-        minutes = self.at[: self.minutes]
-        order = np.argsort(minutes, kind="stable")
+        wide = np.flatnonzero(self.width)
+        order = wide[np.argsort(self.at[wide], kind="stable")]
         middle = (edges[:-1] + edges[1:]) / 2
-        place = np.searchsorted(minutes[order], middle, side="right") - 1
+        place = np.searchsorted(self.at[order], middle, side="right") - 1
         row = order[np.maximum(place, 0)]
-        found = empty & (place >= 0) & (middle < minutes[row] + _MINUTE_MS)
+        found = empty & (place >= 0) & (middle < self.at[row] + self.width[row])
         merged[found] = self.counts[row[found]]
 
 
@@ -140,8 +154,9 @@ class LatencyLog:
             reach += -reach % _MINUTE_MS  # the minute in which the samples begin is known as a minute only
         samples = self._samples.between(max(start, reach), end)
         minutes = self._minutes.between(start - _MINUTE_MS, min(end, reach))
-        return Past(
-            np.concatenate([self._minutes.at[minutes], self._samples.at[samples]]),
-            np.concatenate([self._minutes.counts[minutes], self._samples.counts[samples]]),
-            len(minutes),
+        return Past.joined(
+            [
+                Past.of(self._minutes.at[minutes], self._minutes.counts[minutes], _MINUTE_MS),
+                Past.of(self._samples.at[samples], self._samples.counts[samples], 0),
+            ]
         )

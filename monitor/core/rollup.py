@@ -9,7 +9,7 @@ import numpy as np
 from monitor.core.histogram import BUCKETS, Floats
 from monitor.core.metric import COLUMNS
 from monitor.core.record import Records
-from monitor.core.window import Integers
+from monitor.core.window import Integers, Rows
 
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
@@ -97,6 +97,16 @@ class Rollups:
         if not parts:
             return cls.none()
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
+
+    def extremes(self, width: int) -> Rows:
+        """Return two rows per span of `width` ms: the smallest values a quarter into it, the largest in the third.
+
+        A chart of them reaches as far as one of the samples.
+        """
+        n = len(self)
+        timestamp = np.stack([self.start + width // 4, self.start + 3 * width // 4], axis=1).reshape(-1)
+        values = np.stack([self.low, self.high], axis=1).reshape(2 * n, len(COLUMNS))
+        return Rows(np.zeros(2 * n, np.int64), timestamp, values)
 
     def between(self, start: int, end: int) -> "Rollups":
         """Return the spans that begin in start <= .. < end (epoch ms)."""

@@ -93,6 +93,14 @@ class Window:
         blocks, used = self._state
         return min(self.capacity, (len(blocks) - 1) * BLOCK_ROWS + used)
 
+    @property
+    def first(self) -> int | None:
+        """Return the oldest row's timestamp, None without any."""
+        blocks, used = self._state
+        if len(blocks) == 1 and not used:
+            return None
+        return int(blocks[0].timestamp[max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self.capacity)])
+
     def append(self, seq: int, timestamp: int, values: Floats) -> None:
         """Add the newest row in O(1). values: (len(COLUMNS),), NaN where nothing was measured."""
         blocks, used = self._state

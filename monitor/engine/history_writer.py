@@ -31,7 +31,8 @@ class HistoryWriter:
     def __init__(self, store: HistoryStore, archive: HistoryArchive, clock: Clock, interval: float) -> None:
         """Write to `store`, a record each `interval` seconds; `archive` reads what is there."""
         self._store = store
-        self._archive = archive
+        self.archive = archive
+        """Reads what was written."""
         self._clock = clock
         self._room = max(LEAST_BACKLOG, round(BACKLOG_SECONDS / interval))
         # Guards backlog, rows and state; nothing is written while it is held.
@@ -54,7 +55,7 @@ class HistoryWriter:
                 self._state,
                 waiting=len(self._backlog),
                 aside=self._store.aside,
-                damaged=self._archive.damaged,
+                damaged=self.archive.damaged,
             )
 
     def open(self) -> None:
@@ -73,7 +74,7 @@ class HistoryWriter:
         """Yield what was kept of the last hours, oldest first, as far as it can be read; before `start`."""
         now = round(self._clock.wall() * 1000)
         try:
-            yield from self._archive.samples(now - round(hours * HOUR_MS), now)
+            yield from self.archive.samples(now - round(hours * HOUR_MS), now)
         except DamagedError as problem:
             try:
                 self._store.set_aside(str(problem))
@@ -105,7 +106,7 @@ class HistoryWriter:
     def read(self) -> list[LedgerRow]:
         """Return the ledger as it is kept: the newest row of each id, oldest first."""
         try:
-            return self._archive.ledger()
+            return self.archive.ledger()
         except StoreError as problem:
             log.warning("ledger not read", extra={"reason": str(problem)})
             return []

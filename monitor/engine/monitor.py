@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 
 from monitor.core.health import Health, Uptime, judge
-from monitor.core.histogram import Floats, Histogram, quantiles
-from monitor.core.latency_log import LatencyLog
+from monitor.core.histogram import Floats, Histogram
+from monitor.core.latency_log import LatencyLog, Past
 from monitor.core.measurement import LARGEST, measured
-from monitor.core.metric import COLUMN, COLUMNS, PERCENTILES
+from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.record import Record, Records
 from monitor.core.sample import Sample
 from monitor.core.score import Score, score_rows
@@ -21,6 +21,7 @@ from monitor.core.summary import SPAN_SECONDS, summarize
 from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.feed import Feed
+from monitor.engine.history import History
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.ports import Clock
 from monitor.engine.proof import Prover
@@ -58,6 +59,7 @@ class Monitor:
         self.experiment = experiment
         self.prover = prover
         self.writer = writer
+        self.history = History(window, self._past, writer.archive, round(interval * 1000))
         self._latency = LatencyLog(minutes=math.ceil(window.capacity * interval / 60.0))
         self._uptime = Uptime(0, 0)
         self._seq = 0
@@ -140,19 +142,10 @@ class Monitor:
         """Return the state after the newest sample."""
         return self.feed.latest
 
-    def percentiles(self, metrics: list[str], edges: Floats) -> dict[str, Floats]:
-        """Return those of the metrics that are latency percentiles, ms, of all operations between two edges each.
-
-        edges: (k + 1,) ascending epoch ms, a `Reduction`'s. Each result is (k,); NaN where there were no
-        operations, or the percentile is beyond the last bucket.
-        """
-        wanted = [metric for metric in metrics if metric in PERCENTILES]
-        if not wanted:
-            return {}
+    def _past(self, start: int, end: int) -> Past:
+        """Copy the latencies of start <= timestamp < end (epoch ms)."""
         with self._lock:
-            past = self._latency.past(math.floor(edges[0]), math.ceil(edges[-1]))
-        merged = past.merged(edges)
-        return {metric: 1000.0 * quantiles(merged, PERCENTILES[metric]) for metric in wanted}
+            return self._latency.past(start, end)
 
     def age(self, snapshot: Snapshot) -> float:
         """Return how many seconds ago the snapshot's sample was complete."""

@@ -147,6 +147,10 @@ class HistoryArchive(Protocol):
         """Return where the oldest samples (width 0) or roll-ups begin, epoch ms; None without any."""
         ...
 
+    def rolled_until(self) -> int:
+        """Return the end (epoch ms) of the newest minute that is rolled up, 0 without any."""
+        ...
+
     def ledger(self) -> list[LedgerRow]:
         """Return the newest row of each id, in the order in which they began."""
         ...

@@ -76,17 +76,21 @@ class Archive:
 
     def first(self, width: int) -> int | None:
         """Return when (epoch ms) the oldest samples (width 0) or roll-ups begin, None without any."""
-        with self._reading() as (connection, target):
-            if width == SAMPLES:
-                sql = "SELECT start FROM samples WHERE target = ? ORDER BY start LIMIT 1"
-                row = connection.execute(sql, (target,)).fetchone()
-                if row is None:
-                    sql = "SELECT start FROM current WHERE target = ? ORDER BY id LIMIT 1"
-                    row = connection.execute(sql, (target,)).fetchone()
-            else:
-                sql = "SELECT start FROM rollups WHERE target = ? AND width = ? ORDER BY start LIMIT 1"
-                row = connection.execute(sql, (target, width)).fetchone()
-        return None if row is None else int(row[0])
+        if width == SAMPLES:
+            row = self._one("SELECT start FROM samples WHERE target = ? ORDER BY start LIMIT 1")
+            return (
+                self._one("SELECT start FROM current WHERE target = ? ORDER BY id LIMIT 1") if row is None else row
+            )
+        row = self._one("SELECT start FROM rollups WHERE target = ? AND width = ? ORDER BY start LIMIT 1", width)
+        oldest = Rollups.none() if row is None else self.rollups(width, row, row + _ROW_MS[width])
+        return int(oldest.start[0]) if len(oldest) else None
+
+    def rolled_until(self) -> int:
+        """Return the end (epoch ms) of the newest minute that is rolled up, 0 without any."""
+        sql = "SELECT start FROM rollups WHERE target = ? AND width = ? ORDER BY start DESC LIMIT 1"
+        row = self._one(sql, MINUTE_MS)
+        newest = Rollups.none() if row is None else self.rollups(MINUTE_MS, row, row + HOUR_MS)
+        return int(newest.start[-1]) + MINUTE_MS if len(newest) else 0
 
     def ledger(self) -> list[LedgerRow]:
         """Return the newest row of each id, in the order in which they began."""
@@ -99,6 +103,12 @@ class Archive:
             else:
                 self._report(_LEDGER, number)
         return found
+
+    def _one(self, sql: str, *values: int) -> int | None:
+        """Return the only figure of a query about the target, None where there is no row."""
+        with self._reading() as (connection, target):
+            row = connection.execute(sql, (target, *values)).fetchone()
+        return None if row is None else int(row[0])
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[sqlite3.Connection, int]]:
