@@ -10,10 +10,11 @@ from typing import Final
 
 import orjson
 
+from monitor.core.errors import DamagedError
 from monitor.core.ledger import LedgerRow
 from monitor.core.record import Records
 from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
-from monitor.storage.block import SAMPLES, checksum, to_records, to_rollups
+from monitor.storage.block import SAMPLES, is_whole, to_records, to_rollups
 from monitor.storage.database import described, open_reader
 from monitor.storage.layouts import Layouts
 
@@ -68,7 +69,7 @@ class Archive:
             parts = []
             for number, layout_number, begin, crc, payload in rows:
                 layout = layouts.get(connection, layout_number)
-                if layout is None or checksum(target, layout_number, width, begin, payload) != crc:
+                if layout is None or not is_whole(target, layout_number, width, begin, crc, payload):
                     self._report(width, number)
                 else:
                     parts.append(to_rollups(payload, layout))
@@ -98,7 +99,7 @@ class Archive:
             rows = connection.execute("SELECT rowid, crc, document FROM ledger ORDER BY since").fetchall()
         found = []
         for number, crc, document in rows:
-            if zlib.crc32(document) == crc:
+            if isinstance(document, bytes) and zlib.crc32(document) == crc:
                 found.append(LedgerRow.read(orjson.loads(document)))
             else:
                 self._report(_LEDGER, number)
@@ -108,7 +109,7 @@ class Archive:
         """Return the only figure of a query about the target, None where there is no row."""
         with self._reading() as (connection, target):
             row = connection.execute(sql, (target, *values)).fetchone()
-        return None if row is None else int(row[0])
+        return None if row is None else _number(row[0])
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[sqlite3.Connection, int]]:
@@ -116,7 +117,7 @@ class Archive:
         with described(), closing(open_reader(self._folder)) as connection:
             connection.execute("BEGIN")
             row = connection.execute("SELECT id FROM targets WHERE name = ?", (self._target,)).fetchone()
-            yield connection, -1 if row is None else int(row[0])
+            yield connection, -1 if row is None else _number(row[0])
 
     def _blocks(self, connection: sqlite3.Connection, target: int, numbers: list[int]) -> list[Records]:
         layouts, found = Layouts(), []
@@ -140,7 +141,7 @@ class Archive:
         """Return the block of a row, nothing where it is not what was written."""
         number, layout_number, start, crc, payload = row
         layout = layouts.get(connection, layout_number)
-        if layout is None or checksum(target, layout_number, SAMPLES, start, payload) != crc:
+        if layout is None or not is_whole(target, layout_number, SAMPLES, start, crc, payload):
             self._report(SAMPLES, number)
             return []
         return [to_records(payload, layout)]
@@ -149,6 +150,12 @@ class Archive:
         if (kind, number) not in self._damaged:
             self._damaged.add((kind, number))
             log.error("damaged block left out", extra={"block": number, "kind": kind})
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int):
+        raise DamagedError("history.db is damaged: a number is none")
+    return value
 
 
 def _inside(records: Records, start: int, end: int) -> Iterator[Records]:

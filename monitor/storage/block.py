@@ -48,6 +48,16 @@ def checksum(target: int, layout: int, width: int, start: int, payload: bytes) -
     return zlib.crc32(payload, zlib.crc32(b"%d %d %d %d" % (target, layout, width, start)))
 
 
+def is_whole(target: int, layout: object, width: int, start: object, crc: object, payload: object) -> bool:
+    """Tell whether a row is what was written; where a file is damaged its values may be anything."""
+    return (
+        isinstance(layout, int)
+        and isinstance(start, int)
+        and isinstance(payload, bytes)
+        and checksum(target, layout, width, start, payload) == crc
+    )
+
+
 def from_records(records: Records) -> bytes:
     """Return samples as a payload."""
     numbers = [records.timestamp, records.started_at, records.total, records.values]

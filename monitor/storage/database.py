@@ -28,6 +28,8 @@ _WORDS: Final = {
     sqlite3.SQLITE_LOCKED: "another program has locked history.db",
     sqlite3.SQLITE_IOERR: "the disk reports an error",
 }
+_HEAD_BYTES: Final = 100
+_OWNER_AT: Final = 68
 _BUSY_SECONDS: Final = 1.0
 _CHECK_SECONDS: Final = 0.3
 _CHECK_STEPS: Final = 10_000
@@ -60,9 +62,11 @@ def described() -> Iterator[None]:
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)
         primary = None if code is None else code & 0xFF
-        if primary in _DAMAGED:
+        if primary in _DAMAGED or "no such table" in str(error):
             raise DamagedError(f"history.db is damaged: {error}") from None
         raise StoreError(_WORDS.get(primary or 0, f"history.db: {error}")) from None
+    except UnicodeDecodeError:
+        raise DamagedError("history.db is damaged: its text is no text") from None
     except OSError as error:
         raise StoreError(f"the data directory cannot be used: {error.strerror or error}") from None
 
@@ -121,8 +125,8 @@ def _open(folder: Path) -> sqlite3.Connection:
     with described():
         if not file.exists():
             _create(file)
-        elif not file.stat().st_size:
-            raise DamagedError("history.db is empty")
+        else:
+            _check_head(file)
         unclean = _size(file.with_name(f"{FILE}-wal")) > 0
         connection = _connect(file, "mode=rw", _WRITER)
         try:
@@ -172,6 +176,16 @@ def _connect(file: Path, mode: str, pragmas: tuple[str, ...]) -> sqlite3.Connect
         connection.close()
         raise
     return connection
+
+
+def _check_head(file: Path) -> None:
+    """Look at the file before SQLite does, which throws away the log of one that it cannot read."""
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD_BYTES)
+    if len(head) < _HEAD_BYTES or not head.startswith(b"SQLite format 3\0"):
+        raise DamagedError("history.db is empty" if not head else "history.db is no SQLite file")
+    if int.from_bytes(head[_OWNER_AT : _OWNER_AT + 4]) != APPLICATION_ID:
+        raise DamagedError("history.db is another program's file")
 
 
 def _check_version(connection: sqlite3.Connection) -> int:

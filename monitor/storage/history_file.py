@@ -14,8 +14,17 @@ from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMNS
 from monitor.core.record import Record, Records
 from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
-from monitor.storage.block import SAMPLES, Layout, checksum, from_records, from_rollups, to_records, to_rollups
-from monitor.storage.database import described, open_writer, set_aside
+from monitor.storage.block import (
+    SAMPLES,
+    Layout,
+    checksum,
+    from_records,
+    from_rollups,
+    is_whole,
+    to_records,
+    to_rollups,
+)
+from monitor.storage.database import FILE, described, open_writer, set_aside
 from monitor.storage.directory_lock import DirectoryLock
 from monitor.storage.layouts import Layouts
 from monitor.storage.ledger_lines import LedgerLines
@@ -66,6 +75,8 @@ class HistoryFile:
 
     def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:
         """Keep all or nothing of them; they are on the disk when this returns. Raises StoreError in words."""
+        if self._connection is not None and not (self._folder / FILE).exists():
+            self._give_up(StoreError("history.db was deleted"))
         self.open()
         connection = self._opened()
         try:
@@ -153,7 +164,7 @@ class HistoryFile:
         self, connection: sqlite3.Connection, number: int, width: int, start: int, crc: int, payload: bytes
     ) -> Layout | None:
         """Return the payload's layout, None where it is not what was written."""
-        whole = checksum(self._key, number, width, start, payload) == crc
+        whole = is_whole(self._key, number, width, start, crc, payload)
         return self._layouts.get(connection, number) if whole else None
 
     def _unwritten(self, records: Sequence[Record]) -> Sequence[Record]:

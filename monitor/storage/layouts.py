@@ -19,7 +19,7 @@ class Layouts:
         """Return a layout, None where the file has none of that number that is what was written."""
         if number not in self._known:
             row = connection.execute("SELECT columns, crc FROM layouts WHERE id = ?", (number,)).fetchone()
-            whole = row is not None and zlib.crc32(row[0].encode()) == row[1]
+            whole = row is not None and isinstance(row[0], str) and zlib.crc32(row[0].encode()) == row[1]
             self._known[number] = Layout.of(orjson.loads(row[0])) if whole else None
         return self._known[number]
 
