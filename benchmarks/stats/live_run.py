@@ -17,12 +17,14 @@ from benchmarks.server import ROOT
 from benchmarks.stats.fast_clock import FastClock
 from monitor.core.baseline import COMPARED
 from monitor.core.impact import ImpactState
+from monitor.core.rollup import DAY_MS
 from monitor.core.sample import Reading, Sample
 from monitor.core.snapshot import Ticks
 from monitor.core.tail import TAIL
 from monitor.core.verdict import Gain, Verdict
 from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.prover import Prover
@@ -32,9 +34,11 @@ from monitor.sources.address import Address, parse_address
 from monitor.sources.preset import load_preset
 from monitor.sources.process import HostSource
 from monitor.sources.prometheus import PrometheusSource
+from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
-from monitor.storage.journal_file import JournalFile
+from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
+from monitor.storage.retention import Retention
 
 HEADLINES: Final = (*COMPARED, TAIL, "errors", "overall")
 WRONG: Final = (Verdict.BETTER, Verdict.WORSE)
@@ -191,6 +195,9 @@ def _headlines(state: ImpactState) -> dict[str, tuple[Verdict, Gain | None]]:
 def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
     window = Window(2 * plan.seconds)
     latency = LatencyHistory(2 * plan.seconds // 60 + 1)
+    writer = HistoryWriter(
+        HistoryFile(folder, _TARGET, Retention(DAY_MS, DAY_MS, DAY_MS)), Archive(folder, _TARGET), clock, 1.0
+    )
     experiment = Experiment(
         _TARGET,
         window,
@@ -198,7 +205,7 @@ def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
         1000,
         warm_up=_WARM_UP_SECONDS,
         store=BaselineFiles(folder / "baselines"),
-        journal=JournalFile(folder / "ledger.jsonl"),
+        journal=writer,
         notes=NotesFile(folder / "notes.json", _TARGET),
         fingerprint={},
     )
@@ -210,6 +217,7 @@ def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
         latency=latency,
         experiment=experiment,
         prover=Prover(None, interval=1.0, warm_up=_WARM_UP_SECONDS, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
+        writer=writer,
         clock=clock,
         viewers=Viewers(1),
     )

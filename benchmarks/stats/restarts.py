@@ -17,12 +17,16 @@ from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.verdict import Verdict
 from monitor.core.window import Window
+from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.history_writer import HistoryWriter
+from monitor.engine.latency_history import LatencyHistory
 from monitor.sources.address import parse_address
 from monitor.sources.preset import load_preset
 from monitor.sources.prometheus import PrometheusSource
+from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
-from monitor.storage.journal_file import JournalFile
+from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
 
 _OPERATIONS, _CPU_SECONDS = 500.0, 0.4
@@ -98,11 +102,20 @@ class RestartTrial:
         rows, states = [], []
         with tempfile.TemporaryDirectory() as made:
             # Not started: nothing is done in the background, where a simulated clock would overtake it.
+            folder = Path(made)
             experiment = Experiment(
-                "hub", window, 1000, warm_up=self.warm_up, store=BaselineFiles(Path(made)),
-                journal=JournalFile(Path(made) / "ledger"), notes=NotesFile(Path(made) / "notes", "hub"),
+                "hub",
+                window,
+                LatencyHistory(1),
+                1000,
+                warm_up=self.warm_up,
+                store=BaselineFiles(folder),
+                journal=HistoryWriter(
+                    HistoryFile(folder, "hub", _RETENTION), Archive(folder, "hub"), SystemClock(), 1.0
+                ),
+                notes=NotesFile(folder / "notes", "hub"),
                 fingerprint={},
-            )  # fmt: skip
+            )
             for second, text in enumerate(self._expositions(levels, reset)):
                 reading = source.take(text.encode(), float(second))
                 at = START_MS + 1000 * second

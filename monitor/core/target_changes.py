@@ -17,6 +17,11 @@ class TargetChanges:
         """The start of the target's process, epoch seconds, as it said last."""
         self._switches: Mapping[str, bool] = {}
 
+    def resume(self, started_at: float | None, switches: Mapping[str, bool] | None) -> None:
+        """Know what the target said in an earlier run, None where it said nothing."""
+        self.started_at = self.started_at if started_at is None else started_at
+        self._switches = switches or self._switches
+
     def take(self, sample: Sample, turned: Origin) -> Iterator[tuple[str, Origin]]:
         """Yield what changed and by what; `turned` says who turns switches now."""
         before, started = self.started_at, sample.started_at

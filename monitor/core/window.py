@@ -103,6 +103,14 @@ class Window:
         blocks, used = self._state
         return min(self.capacity, (len(blocks) - 1) * BLOCK_ROWS + used)
 
+    @property
+    def first(self) -> int | None:
+        """Return the oldest row's timestamp, None without any."""
+        blocks, used = self._state
+        if len(blocks) == 1 and not used:
+            return None
+        return int(blocks[0].timestamp[max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self.capacity)])
+
     def append(self, seq: int, timestamp: int, values: Floats) -> None:
         """Add the newest row in O(1). values: (len(COLUMNS),), NaN where nothing was measured."""
         blocks, used = self._state
@@ -114,6 +122,22 @@ class Window:
         rows.timestamp[used] = timestamp
         rows.values[used] = values
         self._state = (blocks, used + 1)
+
+    def extend(self, rows: Rows) -> None:
+        """Add many newest rows at once; those beyond the capacity are passed over."""
+        rows = rows.tail(self.capacity)
+        keep = -(-self.capacity // BLOCK_ROWS)
+        while len(rows):
+            blocks, used = self._state
+            if used == BLOCK_ROWS:
+                blocks, used = (*blocks[-keep:], _empty_block()), 0
+            block, room = blocks[-1], BLOCK_ROWS - used
+            taken = rows[:room]
+            block.seq[used : used + len(taken)] = taken.seq
+            block.timestamp[used : used + len(taken)] = taken.timestamp
+            block.values[used : used + len(taken)] = taken.values
+            self._state = (blocks, used + len(taken))
+            rows = rows[room:]
 
     def last(self, count: int) -> Rows:
         """Return the newest `count` rows or as many as there are.

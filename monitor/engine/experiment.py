@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import count
 from typing import Final
 
+import numpy as np
+
 from monitor.core.baseline import Baseline
 from monitor.core.errors import InvalidInputError, MonitorError, StoreError, UnknownError
 from monitor.core.experiment import ExperimentNotes, ExperimentState, Opening, Recording
@@ -15,6 +17,7 @@ from monitor.core.histogram import Floats
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
+from monitor.core.record import Records
 from monitor.core.sample import Sample
 from monitor.core.suggestion import Suggestion
 from monitor.core.target_changes import TargetChanges
@@ -87,6 +90,14 @@ class Experiment:
         self._now = 0
         self._numbers = self._ticks = 0
 
+    def resume(self, records: Records) -> None:
+        """Know what was measured and said before this run; before `start`, oldest first."""
+        with self._lock:
+            self._now = int(records.timestamp[-1])
+            known = records.started_at[~np.isnan(records.started_at)]
+            switches = next((said for said in reversed(records.switches) if said), None)
+            self._changes.resume(float(known[-1]) if len(known) else None, switches)
+
     def start(self) -> None:
         """Read what was kept, and go on comparing with the baseline that was active."""
         kept = [baseline for baseline in self._store.load() if baseline.target == self._target]
@@ -98,10 +109,19 @@ class Experiment:
         self._background.start()
         active = notes.active if notes.active in self._baselines else kept[-1].id if kept else None
         if active is not None and not self._recorder.opens:
-            try:
-                self.activate(active)
-            except InvalidInputError as problem:
-                self._say(f"No baseline is active: {problem.message}.")
+            if len(self._window):
+                # A day of samples takes seconds to compare; those to come do not wait for it.
+                self._background.do(lambda: self._go_on(active))
+            else:
+                self._go_on(active)
+
+    def _go_on(self, identity: str) -> None:
+        """Compare with what was active before, unless somebody has chosen meanwhile."""
+        try:
+            if self.state().impact is None:
+                self.activate(identity)
+        except MonitorError as problem:
+            self._say(f"No baseline is active: {getattr(problem, 'message', problem)}.")
 
     def close(self) -> None:
         """Keep the comparison under way, and end; idempotent."""

@@ -64,7 +64,7 @@ class Forecasts:
             return means
         # Of all operations of the minute: a mean of percentiles is none.
         edges = start + MINUTE_MS * np.arange(HISTORY_MINUTES + 1, dtype=np.float64)
-        return np.where(np.isnan(means), np.nan, self._monitor.percentiles([metric], edges)[metric])
+        return np.where(np.isnan(means), np.nan, self._monitor.history.percentiles([metric], edges)[metric])
 
     def _make(self, metric: str, horizon: int, at: int | None) -> Outlook:
         means = np.empty(0) if at is None else self.means(metric, at)

@@ -42,6 +42,7 @@ class MonitorCollector(Collector):
             if health.ready:
                 yield from self._target(snapshot)
         yield _gauge("samples_kept", "Samples in the rolling frame", float(len(monitor.window)))
+        yield from self._storage()
         connections = GaugeMetricFamily(
             f"{PREFIX}websocket_connections", "Open connections on /ws", labels=["view"]
         )
@@ -58,6 +59,19 @@ class MonitorCollector(Collector):
             ("ticks_missed", ticks.missed, "Samples that were due and never taken"),
         ):
             yield CounterMetricFamily(PREFIX + word, meaning, value=count)
+
+    def _storage(self) -> Iterator[Family]:
+        state = self._monitor.writer.state
+        yield _gauge("storage_works", "1 while what is measured is being written to the disk", float(state.works))
+        yield _gauge("storage_waiting_samples", "Samples that are in memory alone", float(state.waiting))
+        yield CounterMetricFamily(
+            f"{PREFIX}storage_dropped_samples", "Samples that could not be written in time", value=state.dropped
+        )
+        yield _gauge("storage_damaged_blocks", "Blocks that could not be read back", float(state.damaged))
+        if state.until is not None:
+            yield _gauge(
+                "storage_durable_timestamp_seconds", "Newest sample that is on the disk", state.until / 1000.0
+            )
 
     def _target(self, snapshot: Snapshot) -> Iterator[Family]:
         labels = {"target": snapshot.target}
