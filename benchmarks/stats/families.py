@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 
 from benchmarks.stats.worlds import World
-from monitor.core.baseline import ALPHA
 from monitor.core.comparison import Comparison
 from monitor.core.effectiveness import effectiveness
 from monitor.core.histogram import Floats
 from monitor.core.metric import Better
+from monitor.core.metric_baseline import ALPHA
 from monitor.core.reference import Reference
 from monitor.core.verdict import Gain, Verdict, decide
 

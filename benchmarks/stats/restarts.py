@@ -14,6 +14,7 @@ from monitor.core.experiment import ExperimentState
 from monitor.core.histogram import Floats
 from monitor.core.marker import Origin
 from monitor.core.metric import COLUMN, COLUMNS
+from monitor.core.rollup import DAY_MS
 from monitor.core.sample import Sample
 from monitor.core.verdict import Verdict
 from monitor.core.window import Window
@@ -28,8 +29,10 @@ from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
 from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
+from monitor.storage.retention import Retention
 
 _OPERATIONS, _CPU_SECONDS = 500.0, 0.4
+_RETENTION: Final = Retention(DAY_MS, DAY_MS, DAY_MS)
 _MAP: Final = {
     "throughput_ops_sec": {"counter": "operations_total"},
     "offered_ops_sec": {"counter": "offered_total"},
