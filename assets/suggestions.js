@@ -42,7 +42,8 @@
 
     async #mark(place) {
       const at = Number(element(`${place}-at`).textContent);
-      const text = element(`${place}-text`).textContent.replace('\u2212', '-');
+      const shown = element(`${place}-text`).textContent;
+      const text = shown.replaceAll('\u00a0', ' ').replace('\u2212', '-');
       if (at === this.#marked) return;
       this.#marked = at;
       const problem = await hub.ask('POST', 'markers', { text, at });

@@ -190,7 +190,9 @@ def provenance(state: ImpactState, one: MetricImpact) -> str:
         seconds, effective = round(interval * one.estimate.seconds), round(interval * one.estimate.effective)
         worth = f"{effective} independent ones" if effective > 1 else "about one independent one"
         sentences.append(f"{seconds} s here are worth {worth}.")
-        sentences.append(f"The smallest change it can show is {change(one.estimate.resolution_percent)[1:]}.")
+        sentences.append(
+            f"The smallest change it can show is {change(one.estimate.resolution_percent).replace('+', '')}."
+        )
     alarms = reference.false_alarms
     if alarms is not None:
         history = duration(interval * reference.history_seconds)

@@ -116,6 +116,14 @@ def test_a_proof_under_way_is_said_beside_the_verdict(shown, faster):
         assert "proof" not in props.patch(shown())[place]["text"]
 
 
+@pytest.mark.parametrize(("log", "text"), [(0.0001, " 0.0 %."), (0.05, " 5.1 %."), (5.0, " >999 %.")])
+def test_the_smallest_change_has_no_sign(faster, log, text):
+    """Be it next to nothing or beyond measure."""
+    one = next(one for one in faster.metrics if one.estimate is not None)
+    rough = replace(one, estimate=replace(one.estimate, resolution=log))
+    assert f"The smallest change it can show is{text}" in impact_words.provenance(faster, rough)
+
+
 def test_what_all_figures_lack_is_said_once(shown, faster):
     """Above the table, and not in each row."""
     raw = tuple(replace(one, calibrated=False) for one in faster.metrics)
