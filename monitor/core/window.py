@@ -133,6 +133,14 @@ class Window:
         parts.reverse()
         return Rows.joined(parts)
 
+    @property
+    def begins(self) -> int | None:
+        """Return the moment of the oldest row (epoch ms), None without one."""
+        blocks, used = self._state
+        rows = (len(blocks) - 1) * BLOCK_ROWS + used
+        block, row = divmod(max(0, rows - self.capacity), BLOCK_ROWS)
+        return int(blocks[block].timestamp[row]) if rows else None
+
     def parts(self, start: int, end: int) -> list[Rows]:
         """Return the rows with start <= timestamp <= end (epoch ms) as views, one per block, oldest first.
 

@@ -70,6 +70,9 @@ class Monitor:
         row = np.full(len(COLUMNS), np.nan)
         for metric, value in values.items():
             row[COLUMN[metric]] = value
+        failed = row[COLUMN["throughput_ops_sec"]] * row[COLUMN["error_rate"]] / 100.0
+        row[COLUMN["failed_ops_sec"]] = measured(failed)
+        row[COLUMN["answered"]] = math.nan if sample.answered is None else 100.0 * sample.answered
         with self._lock:
             past = self.window.last(RECENT_ROWS - 1)
             score = self._score(past, sample.timestamp, row)

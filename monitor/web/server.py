@@ -6,6 +6,7 @@ from typing import Final
 from flask import Flask, Response
 
 from monitor.engine.forecasts import Forecasts
+from monitor.engine.history import History
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import Viewers
@@ -13,6 +14,7 @@ from monitor.web import (
     baselines,
     dispatch,
     errors,
+    events,
     exports,
     exposition,
     forecast,
@@ -26,6 +28,7 @@ from monitor.web import (
     openapi,
     proof,
     snapshot,
+    spans,
     static,
 )
 from monitor.web.access import Access
@@ -75,6 +78,8 @@ def create_server(
     downloads = Downloads(LIMIT, monitor, clock)
     history.install(server, monitor, clock, downloads)
     forecast.install(server, forecasts)
+    spans.install(server, monitor, past, clock)
+    events.install(server, monitor, past, clock)
     exports.install(server, monitor, clock, downloads)
     baselines.install(server, monitor.experiment)
     markers.install(server, monitor)
