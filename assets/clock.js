@@ -8,12 +8,20 @@
   });
   const minutes = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 
+  const days = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+
   hub.clock = Object.freeze({
     /** HH:MM:SS */
     time: (ms) => (Number.isFinite(ms) ? seconds.format(ms) : '–'),
 
     /** HH:MM */
     minute: (ms) => minutes.format(ms),
+
+    /** 22 Nov */
+    day: (ms) => days.format(ms),
+
+    /** 22 Nov 14:10 */
+    moment: (ms) => `${days.format(ms)} ${minutes.format(ms)}`,
 
     /** Multiples of `step` ms on the viewer's clock within [from, to]. One offset serves the whole range, so the
      *  ticks stay evenly spaced across a change to or from daylight saving time; each label is its own true time. */

@@ -24,7 +24,14 @@ def install(server: Flask, monitor: Monitor, history: History, clock: Clock) -> 
         """Changes with what came of them, and baselines, oldest first."""
         within = TimeRange.parse(request.args, round(clock.wall() * 1000), DEFAULT_FROM)
         found = events(monitor.experiment.state(), within.start, within.end)
-        return answer({"begins": history.begins, "events": [event_document(event) for event in found]})
+        return answer(
+            {
+                "from": within.start,
+                "to": within.end,
+                "begins": history.begins,
+                "events": [event_document(event) for event in found],
+            }
+        )
 
 
 def event_document(event: Event) -> dict[str, Any]:

@@ -426,6 +426,7 @@ _SCHEMAS: Final[dict[str, Any]] = {
         {
             "from": _TIMESTAMP,
             "to": _TIMESTAMP,
+            "interval_ms": {"type": "integer", "description": "Time between two samples"},
             "span_ms": _LENGTH,
             "edges": _EDGES,
             "metrics": {
@@ -447,6 +448,8 @@ _SCHEMAS: Final[dict[str, Any]] = {
     ),
     "Events": _object(
         {
+            "from": _TIMESTAMP,
+            "to": _TIMESTAMP,
             "begins": {"type": ["integer", "null"], "description": "Epoch milliseconds of the oldest sample"},
             "events": {
                 "type": "array",

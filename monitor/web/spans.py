@@ -77,6 +77,7 @@ class _Answers:
             {
                 "from": within.start,
                 "to": within.end,
+                "interval_ms": self._monitor.interval_ms,
                 "span_ms": step,
                 "edges": found.edges,
                 "metrics": {metric: _figures(found, metric) for metric in chosen},

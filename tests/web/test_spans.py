@@ -153,7 +153,7 @@ def test_an_empty_history_is_no_error(serve: Serve) -> None:
     answer = get(serve()).json
     assert set(answer["period"].values()) == {None, 0}
     assert answer["bands"]["limits_ms"] != []
-    assert get(serve(), "events").json == {"begins": None, "events": []}
+    assert get(serve(), "events").json.items() >= {"begins": None, "events": []}.items()
 
 
 def test_every_metric_in_most_spans_is_answered(serve: Serve) -> None:
