@@ -19,6 +19,7 @@ from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
 from monitor.engine.forecasts import Forecasts
+from monitor.engine.history import History
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
@@ -162,6 +163,7 @@ def _build_server(
     server = create_server(
         monitor=monitor,
         forecasts=Forecasts(monitor),
+        past=History(monitor.window, monitor.latency, monitor.interval_ms),
         viewers=viewers,
         page_patch=page.patch,
         access=Access(

@@ -54,7 +54,7 @@ class Monitor:
         self.window = window
         self.experiment = experiment
         self.prover = prover
-        self._latency = latency
+        self.latency = latency
         self._uptime = Uptime(0, 0)
         self._seq = 0
         self._clock = clock
@@ -81,8 +81,8 @@ class Monitor:
             # Readers find snapshots by seq, so it may not have holes: whatever can fail comes before it grows.
             summaries = summarize(past.plus(self._seq + 1, sample.timestamp, row), sample.timestamp)
             if sample.latency is not None:
-                self._latency.append(sample.timestamp, sample.latency)
-            latency = self._latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
+                self.latency.append(sample.timestamp, sample.latency)
+            latency = self.latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
             if sample.answered is not None:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
             experiment = self.experiment.observe(sample, row, proving=self.prover.running)
@@ -126,7 +126,7 @@ class Monitor:
         wanted = [metric for metric in metrics if metric in PERCENTILES]
         if not wanted:
             return {}
-        past = self._latency.past(math.floor(edges[0]), math.ceil(edges[-1]))
+        past = self.latency.past(math.floor(edges[0]), math.ceil(edges[-1]))
         merged = past.merged(edges)
         return {metric: 1000.0 * quantiles(merged, PERCENTILES[metric]) for metric in wanted}
 

@@ -46,6 +46,7 @@ def create_server(
     *,
     monitor: Monitor,
     forecasts: Forecasts,
+    past: History,
     viewers: Viewers,
     page_patch: PagePatch,
     access: Access,
@@ -59,8 +60,9 @@ def create_server(
     """Return a server with every route but the pages, which Dash adds under `dashboard` (it ends with a slash).
 
     `poll_output` is the output of the callback by which pages poll. `page_patch` makes the page's JSON from one
-    snapshot to another; `script_hashes` returns the CSP sources of the page's inline scripts and is called at the
-    first request; pages are updated each `page_ticks` ticks. Nothing runs before a request comes.
+    snapshot to another, `past` is what the History page reads. `script_hashes` returns the CSP sources of the
+    page's inline scripts and is called at the first request; pages are updated each `page_ticks` ticks. Nothing
+    runs before a request comes.
     """
     server = Flask("monitor.web", static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES

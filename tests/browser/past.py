@@ -30,6 +30,6 @@ def with_past(serve: Any, hours: float, *, spike_hours_ago: float | None = None)
             row[COLUMN["throughput_ops_sec"]] = SPIKE
         at = now - 1000 * (seconds - number)
         monitor.window.append(0, at, row)
-        monitor._latency.append(at, latency)
+        monitor.latency.append(at, latency)
     dashboard.tick()
     return dashboard

@@ -19,6 +19,7 @@ from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.engine.clock import SystemClock
 from monitor.engine.forecasts import Forecasts
+from monitor.engine.history import History
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import Viewers
 from monitor.web.access import Access
@@ -115,6 +116,7 @@ def serve() -> Callable[..., Served]:
         server = create_server(
             monitor=made,
             forecasts=Forecasts(made),
+            past=History(made.window, made.latency, made.interval_ms),
             viewers=viewers,
             page_patch=page_patch,
             access=Access(allowed_hosts=hosts, **access),
