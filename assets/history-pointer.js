@@ -90,8 +90,11 @@
 
     #move(picture, event) {
       const at = this.#moment(picture, event);
-      if (this.#drag && Math.abs(event.clientX - this.#drag.x) >= DRAG_PX) this.#cover(picture, this.#drag.at, at);
-      else if (this.#covered) this.#covered.hidden = true;
+      if (this.#drag && Math.abs(event.clientX - this.#drag.x) >= DRAG_PX) {
+        this.#cover(picture, this.#drag.at, at);
+        return;
+      }
+      if (this.#covered) this.#covered.hidden = true;
       if (picture.rows || picture.read) this.#show(picture, at);
     }
 
@@ -115,6 +118,7 @@
     }
 
     #cover({ plot }, one, other) {
+      this.hide();
       this.#covered ??= place('history-covered');
       if (this.#covered.parentNode !== plot.area) plot.area.append(this.#covered);
       const [left, right] = [one, other].map((at) => 100 * plot.share(at)).sort((a, b) => a - b);
