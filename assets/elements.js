@@ -46,7 +46,7 @@
 
   const WRITERS = new Map([
     ['text', (element, value) => text(element, value ?? '')],
-    ['time', (element, value) => text(element, hub.clock.moment(value))],
+    ['time', (element, value) => text(element, hub.clock.stamp(value))],
     ['class', attribute('class')],
     ['title', attribute('title')],
     ['hidden', (element, value) => element.toggleAttribute('hidden', Boolean(value))],

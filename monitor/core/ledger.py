@@ -11,6 +11,7 @@ from monitor.core.verdict import Verdict
 
 _LATEST: Final = 4_102_444_800_000
 """Epoch ms of the year 2100."""
+_PROOF: Final = "proof-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class LedgerRow:
         """Return the row of a finished proof: on against off."""
         plan, gain = state.plan, result.overall.gain
         return cls(
-            id=f"proof-{state.started}",
+            id=f"{_PROOF}{state.started}",
             since=state.started,
             change=f"proof: {plan.optimization} on against off, {plan.pairs} pairs",
             baseline="off",
@@ -63,6 +64,11 @@ class LedgerRow:
             high=None if gain is None else gain.high,
             seconds=plan.seconds,
         )
+
+    @property
+    def proof(self) -> bool:
+        """Tell whether it is a proof's row: it was watched from `since` on for `seconds`."""
+        return self.id.startswith(_PROOF)
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON."""

@@ -103,14 +103,6 @@ class Window:
         blocks, used = self._state
         return min(self.capacity, (len(blocks) - 1) * BLOCK_ROWS + used)
 
-    @property
-    def first(self) -> int | None:
-        """Return the oldest row's timestamp, None without any."""
-        blocks, used = self._state
-        if len(blocks) == 1 and not used:
-            return None
-        return int(blocks[0].timestamp[max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self.capacity)])
-
     def append(self, seq: int, timestamp: int, values: Floats) -> None:
         """Add the newest row in O(1). values: (len(COLUMNS),), NaN where nothing was measured."""
         blocks, used = self._state
@@ -156,6 +148,14 @@ class Window:
             used = BLOCK_ROWS
         parts.reverse()
         return Rows.joined(parts)
+
+    @property
+    def begins(self) -> int | None:
+        """Return the moment of the oldest row (epoch ms), None without one."""
+        blocks, used = self._state
+        rows = (len(blocks) - 1) * BLOCK_ROWS + used
+        block, row = divmod(max(0, rows - self.capacity), BLOCK_ROWS)
+        return int(blocks[block].timestamp[row]) if rows else None
 
     def parts(self, start: int, end: int) -> list[Rows]:
         """Return the rows with start <= timestamp <= end (epoch ms) as views, one per block, oldest first.

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from monitor.core import series
+from monitor.core import series, spans
 from monitor.core.errors import StoreError
 from monitor.core.excerpt import Excerpt
 from monitor.core.histogram import Floats, quantiles
@@ -16,7 +16,8 @@ from monitor.core.latency_log import Past
 from monitor.core.metric import PERCENTILES
 from monitor.core.record import Records
 from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
-from monitor.core.window import Rows, Window
+from monitor.core.spans import Spans
+from monitor.core.window import Integers, Rows, Window
 from monitor.engine.ports import HistoryArchive
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class History:
 
     def samples(self, start: int, end: int) -> Iterator[Rows]:
         """Yield every sample that is kept of start..end (epoch ms, both included), in pieces, oldest first."""
-        first = self._window.first
+        first = self._window.begins
         if first is None or start < first:
             before = end if first is None else min(end, first - 1)
             for records in self._stored(start, before):
@@ -120,6 +121,40 @@ class History:
         wanted = [metric for metric in metrics if metric in PERCENTILES]
         return _percentiles(wanted, self.latencies(edges)) if wanted else {}
 
+    @property
+    def begins(self) -> int | None:
+        """Return the moment of the oldest figure that is kept (epoch ms), None before the first."""
+        return min((*self._firsts().values(), *self._own()), default=None)
+
+    def width(self, start: int, end: int, most: int) -> int:
+        """Return how long (ms) the spans of start..end (epoch ms) are when there are `most` (>= 2) or fewer."""
+        grain = self._grain(start, end, most)
+        least = max(grain, Spans.shortest(self._interval_ms))
+        return spans.width(end - start, most, least=least, multiple=max(grain, 1))
+
+    def spans(self, start: int, end: int, metrics: Sequence[str], most: int) -> Spans:
+        """Return start <= time < end (epoch ms) in `most` (>= 2) spans or fewer.
+
+        Of roll-ups each belongs to the span that holds its middle.
+        """
+        edges = spans.cut(start, end, self.width(start, end, most))
+        grain = self._grain(start, end, most)
+        if grain == SAMPLES:
+            return self._measured(start, end, edges, metrics)
+        found = self._rolled(grain, start - grain + 1, end)
+        rolled = Spans.rolled(found, grain, edges, metrics)
+        return rolled.plus(self._measured(max(start, self._rolled_until()), end, edges, metrics))
+
+    def _measured(self, start: int, end: int, edges: Integers, metrics: Sequence[str]) -> Spans:
+        """Return the spans between `edges` of the samples in start <= time < end."""
+        source = self._sampled(start, end - 1)
+        return Spans.of(source.parts, source.past(start, end), edges, metrics)
+
+    def _own(self) -> tuple[int, ...]:
+        """Return where (epoch ms) the rolling frame begins, if it does."""
+        first = self._window.begins
+        return () if first is None else (first,)
+
     def _raw(self, parts: list[Rows]) -> Excerpt:
         def column(metric: str) -> Floats:
             return series.raw(parts, [metric], self._interval_ms).values[metric]
@@ -149,19 +184,24 @@ class History:
 
     def _source(self, start: int, end: int, points: int) -> _Source:
         """Choose what is fine enough to be drawn in so many points, and reaches as far back as it must."""
+        grain = self._grain(start, end, points)
+        return self._sampled(start, end) if grain == SAMPLES else self._rolled_up(start, end, grain)
+
+    def _grain(self, start: int, end: int, points: int) -> int:
+        """Return the width (ms) of what is fine enough for so many points, and reaches as far back as it must."""
         if self._in_window(start, (end - start) / points):
-            return _Source(self._window.parts(start, end), SAMPLES, self._past)
+            return SAMPLES
         firsts = self._firsts()
         start = max(start, min(firsts.values(), default=start))
         for width, coarser, few in _CHOICES:
             reaches = width in firsts and firsts[width] <= start + coarser
             if reaches and few * (end - start) < points * coarser:
-                return self._sampled(start, end) if width == SAMPLES else self._rolled_up(start, end, width)
-        return self._rolled_up(start, end, HOUR_MS)
+                return width
+        return HOUR_MS
 
     def _sampled(self, start: int, end: int) -> _Source:
         """Take samples: those that have left the rolling frame from the archive."""
-        first = self._window.first
+        first = self._window.begins
         begins = end + 1 if first is None else max(start, first)
         stored = list(self._stored(start, min(end, begins - 1))) if start < begins else []
         parts = [_rows(records) for records in stored]
@@ -188,7 +228,7 @@ class History:
 
     def _in_window(self, start: int, slack: float) -> bool:
         """Tell whether the rolling frame reaches back to `start` but for `slack` ms, or nothing else does."""
-        first = self._window.first
+        first = self._window.begins
         if first is None:
             return False
         return start >= first - slack or not any(begin + width < first for width, begin in self._firsts().items())

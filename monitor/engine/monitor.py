@@ -61,7 +61,7 @@ class Monitor:
         self.prover = prover
         self.writer = writer
         self.history = History(window, latency.past, writer.archive, round(interval * 1000))
-        self._latency = latency
+        self.latency = latency
         self._uptime = Uptime(0, 0)
         self._seq = 0
         self._clock = clock
@@ -77,6 +77,9 @@ class Monitor:
         row = np.full(len(COLUMNS), np.nan)
         for metric, value in values.items():
             row[COLUMN[metric]] = value
+        failed = row[COLUMN["throughput_ops_sec"]] * row[COLUMN["error_rate"]] / 100.0
+        row[COLUMN["failed_ops_sec"]] = measured(failed)
+        row[COLUMN["answered"]] = math.nan if sample.answered is None else 100.0 * sample.answered
         with self._lock:
             past = self.window.last(RECENT_ROWS - 1)
             score = self._score(past, sample.timestamp, row)
@@ -85,8 +88,8 @@ class Monitor:
             # Readers find snapshots by seq, so it may not have holes: whatever can fail comes before it grows.
             summaries = summarize(past.plus(self._seq + 1, sample.timestamp, row), sample.timestamp)
             if sample.latency is not None:
-                self._latency.append(sample.timestamp, sample.latency)
-            latency = self._latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
+                self.latency.append(sample.timestamp, sample.latency)
+            latency = self.latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
             if sample.answered is not None:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
             experiment = self.experiment.observe(sample, row, proving=self.prover.running)
@@ -124,7 +127,7 @@ class Monitor:
         with self._lock:
             for records in past:
                 self.window.extend(Rows(np.zeros(len(records), np.int64), records.timestamp, records.values))
-                self._latency.extend(
+                self.latency.extend(
                     records.timestamp[records.measured],
                     records.latency[records.measured],
                     records.total[records.measured],

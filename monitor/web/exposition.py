@@ -75,8 +75,6 @@ class MonitorCollector(Collector):
 
     def _target(self, snapshot: Snapshot) -> Iterator[Family]:
         labels = {"target": snapshot.target}
-        if snapshot.sample.answered is not None:
-            yield _gauge("target_up", "1 when the target answered", float(snapshot.sample.answered), labels)
         if snapshot.uptime.percent is not None:
             share = snapshot.uptime.percent / 100.0
             yield _gauge("target_uptime_ratio", "Seconds answered of the seconds asked", share, labels)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from selenium_axe_python import Axe
 
+HISTORY = "return document.getElementById('history-body').getAttribute('aria-busy') === null"
 STATE = {
     "switches": {"message_batching": True, "memory_pools": True, "load_balancer": False},
     "errors": {"host": "not permitted"},
@@ -25,9 +26,11 @@ def test_axe_finds_nothing_serious(serve: Any, view: Any, theme: str) -> None:
     axe = Axe(view.driver)
     axe.inject()
     with dashboard.living(**STATE):
-        for page in ("impact", "settings", "live"):
+        for page in ("impact", "history", "settings", "live"):
             view.click(f"nav-{page}")
             view.until_pill("Live")
+            if page == "history":
+                view.until(lambda: view.js(HISTORY), "drawn")
             view.frame()
             if page == "impact":
                 view.js("document.getElementById('panel-baselines-0-delete').click()")

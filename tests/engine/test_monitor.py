@@ -188,3 +188,17 @@ def test_viewers_are_admitted_up_to_the_limit() -> None:
     assert viewers.count(View.PAGE) == 0
     with viewers.admit(View.METRICS) as third:
         assert third
+
+
+def test_errors_and_answers_are_kept_as_figures() -> None:
+    """Longer spans count errors and uptime from them; what is unknown stays so."""
+    clock = ManualClock()
+    made = monitor(clock)
+    made.observe(sample({"throughput_ops_sec": 200.0, "error_rate": 1.5}, clock=clock), Ticks(1, 0, 0))
+    made.observe(sample({"throughput_ops_sec": 200.0}, clock=clock, answered=False), Ticks(2, 0, 0))
+    made.observe(sample({}, clock=clock, answered=None), Ticks(3, 0, 0))
+    rows = made.window.last(3)
+    assert rows.column("failed_ops_sec")[0] == pytest.approx(3.0)
+    assert np.isnan(rows.column("failed_ops_sec")[1:]).all()
+    assert rows.column("answered")[:2].tolist() == [100.0, 0.0]
+    assert np.isnan(rows.column("answered")[2])
