@@ -119,7 +119,7 @@
             const words = made('span', 'history-mark__words', mark);
             words.textContent = event.words;
             words.dataset.weight = hub.weight(event);
-            mark.classList.toggle('history-mark--left', left > 0.7);
+            mark.classList.toggle('history-mark--left', left > 0.82);
           }
           return [mark];
         }),

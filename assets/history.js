@@ -10,7 +10,7 @@
   const HOUR = 60 * MINUTE;
 
   /** The shortest length on offer that holds all that there is, for who asked for none. */
-  const OPENINGS = [[HOUR, 'now-1h'], [6 * HOUR, 'now-6h']];
+  const OPENINGS = [[HOUR / 4, 'now-15m'], [HOUR, 'now-1h'], [6 * HOUR, 'now-6h']];
 
   /** Of the range, less than which is worth a word. */
   const LITTLE = 0.25;

@@ -7,7 +7,7 @@ from enum import StrEnum
 from monitor.core.experiment import ExperimentState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Origin
-from monitor.core.verdict import Verdict
+from monitor.core.verdict import DECIDED, Verdict
 
 
 class Kind(StrEnum):
@@ -41,14 +41,14 @@ def events(state: ExperimentState, start: int, end: int) -> list[Event]:
 
 
 def _all(state: ExperimentState) -> Iterator[Event]:
-    compared = {(row.since, row.change): row for row in state.compared}
+    compared = _newest(state.compared)
     for marker in state.markers:
-        row = compared.pop((marker.at, marker.text), None)
+        row = compared.pop(marker.at, None)
         yield Event(
             Kind.CHANGE,
             marker.at,
             marker.at,
-            marker.text,
+            marker.text if row is None else row.change,
             minor=marker.origin is Origin.PROOF,
             verdict=None if row is None else row.verdict,
             percent=None if row is None else row.percent,
@@ -59,6 +59,16 @@ def _all(state: ExperimentState) -> Iterator[Event]:
             yield _compared(row)
     for baseline in state.baselines:
         yield Event(Kind.BASELINE, baseline.start, baseline.end, baseline.name)
+
+
+def _newest(rows: tuple[LedgerRow, ...]) -> dict[int, LedgerRow]:
+    """Return the newest row of each change by its moment, the newest that was decided where there is one."""
+    found: dict[int, LedgerRow] = {}
+    for row in rows:
+        known = found.get(row.since)
+        if known is None or row.verdict in DECIDED or known.verdict not in DECIDED:
+            found[row.since] = row
+    return found
 
 
 def _compared(row: LedgerRow) -> Event:

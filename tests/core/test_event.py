@@ -24,6 +24,16 @@ def test_a_change_has_what_came_of_it() -> None:
     assert first.kind is Kind.CHANGE
 
 
+def test_a_decided_row_is_told_before_a_newer_open_one() -> None:
+    """An effect that faded is counted anew; what it was is known."""
+    state = ExperimentState(
+        markers=(Marker("a", 1000, "batching on", Origin.SWITCH),),
+        ledger=(row("x", 1000, "batching on", 84.0), row("y", 1000, "batching on, after its effect faded")),
+    )
+    [event] = events(state, 0, 5000)
+    assert (event.text, event.percent) == ("batching on", 84.0)
+
+
 def test_a_proof_goes_over_its_time_and_its_steps_are_minor() -> None:
     """They are many, and the proof says what came of all of them."""
     state = ExperimentState(
