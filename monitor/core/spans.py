@@ -93,9 +93,15 @@ class Spans:
 
     @classmethod
     def rolled(cls, rollups: Rollups, width: int, edges: Integers, metrics: Sequence[str]) -> Self:
-        """Return what roll-ups of `width` ms say; each belongs to the span that holds its middle."""
+        """Return what roll-ups of `width` ms say; each belongs to the span that holds its middle.
+
+        The last one may be under way: its beginning is enough.
+        """
         spans = len(edges) - 1
-        span = np.searchsorted(edges, rollups.start + width // 2, side="right") - 1
+        middle = np.where(
+            rollups.start < edges[-1], np.minimum(rollups.start + width // 2, edges[-1] - 1), edges[-1]
+        )
+        span = np.searchsorted(edges, middle, side="right") - 1
         inside = np.flatnonzero((span >= 0) & (span < spans))
         begins = np.flatnonzero(np.diff(span[inside], prepend=-1))
         where = span[inside][begins]

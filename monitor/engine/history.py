@@ -123,7 +123,7 @@ class History:
 
     @property
     def begins(self) -> int | None:
-        """Return the moment of the oldest figure that is kept (epoch ms), None before the first."""
+        """Return the beginning of the oldest sample, minute or hour that is kept (epoch ms), None without one."""
         return min((*self._firsts().values(), *self._own()), default=None)
 
     def width(self, start: int, end: int, most: int) -> int:

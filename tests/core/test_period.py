@@ -17,7 +17,7 @@ def period(columns: dict[str, list[float]], seconds: int = 100, interval: float 
     for metric, column in columns.items():
         values[:, COLUMN[metric]] = column
     made = Rows(np.arange(seconds), np.arange(seconds, dtype=np.int64) * round(1000 * interval), values)
-    past = Past(np.empty(0, np.int64), np.empty((0, BUCKETS + 1), np.float32), 0)
+    past = Past(np.empty(0, np.int64), np.empty((0, BUCKETS + 1), np.float32), np.empty(0, np.int64))
     edges = cut(0, round(1000 * interval) * seconds, 7000)
     return Period.of(Spans.of([made], past, edges, METRICS), interval)
 

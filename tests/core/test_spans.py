@@ -12,7 +12,7 @@ from monitor.core.spans import WIDTHS, Spans, cut, width
 from monitor.core.window import Rows
 
 METRIC = "throughput_ops_sec"
-NO_PAST = Past(np.empty(0, np.int64), np.empty((0, BUCKETS + 1), np.float32), 0)
+NO_PAST = Past(np.empty(0, np.int64), np.empty((0, BUCKETS + 1), np.float32), np.empty(0, np.int64))
 SECOND = 1000
 
 

@@ -183,3 +183,33 @@ def test_a_disk_that_cannot_be_read_leaves_the_frame(tmp_path: Path) -> None:
     assert sum(map(len, made.history.samples(0, BEGIN + 100_000))) == 100
     assert list(made.history.rollups(MINUTE_MS, 0, BEGIN)) == []
     assert made.history.latencies(np.array([0.0, BEGIN + 100_000.0])).sum() > 0
+
+
+@pytest.mark.parametrize("framed", [0, 1000])
+@pytest.mark.parametrize(("most", "width"), [(1000, 10_000), (100, 2 * MINUTE_MS), (4, HOUR_MS)])
+def test_spans_have_the_extremes_and_all_operations_of_their_samples(
+    tmp_path: Path, framed: int, most: int, width: int
+) -> None:
+    """From samples, minutes or hours, and the newest samples that are in neither yet: each counted once."""
+    written = steady(7300, spike=3000)
+    made = past(written, tmp_path, framed=framed)
+    end = BEGIN + 7_300_000
+    assert made.history.width(BEGIN, end, most) == width
+    found = made.history.spans(BEGIN, end, [LATENCY], most)
+    one = found.figures[LATENCY]
+    assert np.nansum(one.count) == len(written)
+    assert np.nansum(one.total) == pytest.approx(10.0 * 7299 + 10_000.0)
+    assert (np.nanmin(one.low), np.nanmax(one.high)) == (10.0, 10_000.0)
+    each = float(written[0].latency.count)
+    assert found.histograms.sum() == pytest.approx(each * len(written))
+    assert made.history.begins == BEGIN - BEGIN % HOUR_MS
+
+
+def test_weeks_are_spans_of_whole_hours(weeks: Path) -> None:
+    """As many as a chart has room for; a spike of one sample is in its span."""
+    clock = ManualClock(wall=(BEGIN + WEEKS_MS) / 1000)
+    made = monitor(clock, writer=HistoryWriter(HistoryShelf(), Archive(weeks, "hub"), clock, 1.0))
+    found = made.history.spans(BEGIN, BEGIN + WEEKS_MS, [LATENCY], 400)
+    assert made.history.width(BEGIN, BEGIN + WEEKS_MS, 400) == 2 * HOUR_MS
+    assert np.nanmax(found.figures[LATENCY].high) == 10_000.0
+    assert found.figures[LATENCY].count.sum() == 22 * 48

@@ -151,7 +151,11 @@ def test_files_of_released_versions_are_read_and_continued(tmp_path: Path, store
     assert kept.aside == ""
     found = Records.joined(list(Archive(tmp_path, "hub").samples(*ALWAYS)))
     whole = Records.of(records(150))
-    np.testing.assert_array_equal(found.values, whole.values)
+    # Metrics that came later are unknown in what an older version wrote.
+    known = ~np.isnan(found.values[:130]).all(axis=0)
+    assert known.sum() >= 20
+    np.testing.assert_array_equal(found.values[:, known], whole.values[:, known])
+    np.testing.assert_array_equal(found.values[130:], whole.values[130:])
     np.testing.assert_array_equal(found.latency, whole.latency)
     assert found.switches == whole.switches
     assert [row.id for row in Archive(tmp_path, "hub").ledger()] == ["b1-1000-0"]

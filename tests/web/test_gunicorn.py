@@ -27,7 +27,6 @@ from builders import monitor, sample
 from monitor.core.snapshot import Ticks
 from monitor.engine.clock import SystemClock
 from monitor.engine.forecasts import Forecasts
-from monitor.engine.history import History
 from monitor.engine.viewers import Viewers
 from monitor.web.access import Access
 from monitor.web.server import create_server
@@ -35,8 +34,7 @@ from monitor.web.server import create_server
 clock, viewers, stop = SystemClock(), Viewers(100), threading.Event()
 made = monitor(clock, viewers=viewers)
 server = create_server(
-    monitor=made, forecasts=Forecasts(made), past=History(made.window, made.latency, made.interval_ms),
-    viewers=viewers, page_patch=page_patch,
+    monitor=made, forecasts=Forecasts(made), viewers=viewers, page_patch=page_patch,
     access=Access(allowed_hosts=["127.0.0.1"]), clock=clock, dashboard="/dashboard/", poll_output="poll.data",
 )
 
