@@ -25,8 +25,10 @@ from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
 from monitor.engine.prover import Prover
+from monitor.engine.reports import Reports
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
+from monitor.report.drawing import ChildDrawing
 from monitor.shipped import shipped
 from monitor.sources.address import parse_address
 from monitor.sources.sample_hub import SampleHub
@@ -99,7 +101,8 @@ class Application:
         self._running = False
         # Guards the life: start and close may come from the server's hooks and from tests, in any order.
         self._life = threading.Lock()
-        self.server = _build_server(settings, monitor, viewers, switchboard, clock)
+        self._reports = Reports(ChildDrawing)
+        self.server = _build_server(settings, monitor, viewers, switchboard, clock, self._reports)
         self.server.extensions["hub-monitor"] = self
 
     def start(self) -> None:
@@ -140,6 +143,7 @@ class Application:
                 monitor.experiment.close()
                 monitor.writer.close()
                 monitor.feed.close()
+            self._reports.close()
             if self._sample_hub is not None:
                 self._sample_hub.close()
 
@@ -187,7 +191,12 @@ def _build_experiment(
 
 
 def _build_server(
-    settings: Settings, monitor: Monitor, viewers: Viewers, switchboard: Switchboard | None, clock: Clock
+    settings: Settings,
+    monitor: Monitor,
+    viewers: Viewers,
+    switchboard: Switchboard | None,
+    clock: Clock,
+    reports: Reports,
 ) -> Flask:
     page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
     server = create_server(
@@ -202,6 +211,7 @@ def _build_server(
             loopback=settings.loopback,
         ),
         clock=clock,
+        reports=reports,
         dashboard=BASE,
         poll_output=f"{POLL}.data",
         heartbeat_seconds=settings.heartbeat_seconds,

@@ -1,12 +1,14 @@
 """Fakes at the engine's ports."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from monitor.core.baseline import Baseline
-from monitor.core.errors import SourceError, StoreError
+from monitor.core.errors import ReportError, SourceError, StoreError
 from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
 from monitor.core.record import Record, Records
+from monitor.core.report import Report
 from monitor.core.rollup import Rollups
 from monitor.core.sample import Reading
 
@@ -160,3 +162,23 @@ class HistoryShelf:
 
 
 FULL = StoreError("the disk is full")
+
+
+class Sketch:
+    """A drawing that waits until it is let go or stopped."""
+
+    def __init__(self, report: Report | None = None) -> None:
+        self.report = report
+        self.go = threading.Event()
+        self.stopped = False
+
+    def run(self, progress: Callable[[float], object]) -> bytes:
+        progress(0.5)
+        assert self.go.wait(10)
+        if self.stopped:
+            raise ReportError("it was cancelled")
+        return b"%PDF-sketch"
+
+    def stop(self) -> None:
+        self.stopped = True
+        self.go.set()

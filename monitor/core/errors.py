@@ -1,7 +1,8 @@
 """The tree of errors that the program raises on purpose.
 
 MonitorError
-├── BusyError            as many long answers as may be are under way; web/downloads.py
+├── BusyError            as much long work of one kind as may be is under way
+├── ReportError          a report could not be drawn; its sentence is shown on the page
 ├── InvalidInputError    the caller sent something that a rule forbids; names the field
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
 ├── UnknownError         there is nothing of the name that the caller gave
@@ -41,6 +42,14 @@ class SourceError(MonitorError):
 
 class UnknownError(MonitorError):
     """There is nothing of that name; the sentence says of which."""
+
+
+class BusyError(MonitorError):
+    """As much work of this kind as may be is under way; the sentence says of which."""
+
+
+class ReportError(MonitorError):
+    """A report was not drawn; the sentence says why."""
 
 
 class StoreError(MonitorError):

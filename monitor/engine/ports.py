@@ -1,6 +1,6 @@
 """What the engine needs from outside; the rooms above bring it, tests bring fakes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from monitor.core.baseline import Baseline
@@ -153,4 +153,16 @@ class HistoryArchive(Protocol):
 
     def ledger(self) -> list[LedgerRow]:
         """Return the newest row of each id, in the order in which they began."""
+        ...
+
+
+class Drawing(Protocol):
+    """One report on its way to paper."""
+
+    def run(self, progress: Callable[[float], object]) -> bytes:
+        """Return the PDF; tells the share (0..1) that is done. Raises ReportError, also when stopped."""
+        ...
+
+    def stop(self) -> None:
+        """End it, before or while it runs; from any thread, idempotent."""
         ...

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from monitor.core.errors import MonitorError
+from monitor.core.errors import BusyError
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 
@@ -14,10 +14,6 @@ LIMIT: Final = 4
 
 _PAUSE_SECONDS: Final = 0.004
 _REST_SECONDS: Final = 0.06
-
-
-class BusyError(MonitorError):
-    """As many long answers as may be are under way."""
 
 
 class Downloads:

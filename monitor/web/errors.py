@@ -8,9 +8,8 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from monitor.core.errors import InvalidInputError, SourceError, StoreError, UnknownError
+from monitor.core.errors import BusyError, InvalidInputError, ReportError, SourceError, StoreError, UnknownError
 from monitor.core.wire import encode
-from monitor.web.downloads import BusyError
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +39,7 @@ _PLAIN: Final = (
     (UnknownError, 404, "not_found"),
     (SourceError, 502, "target"),
     (StoreError, 503, "store"),
+    (ReportError, 503, "report"),
 )
 """Errors that are their own sentence."""
 

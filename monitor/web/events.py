@@ -6,7 +6,6 @@ from flask import Flask, Response, request
 
 from monitor.core.event import Event, events
 from monitor.core.wire import DECIMALS
-from monitor.engine.history import History
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.errors import answer
@@ -16,7 +15,7 @@ from monitor.web.time_range import TimeRange
 PATH: Final = "/api/v1/history/events"
 
 
-def install(server: Flask, monitor: Monitor, history: History, clock: Clock) -> None:
+def install(server: Flask, monitor: Monitor, clock: Clock) -> None:
     """Add the route."""
 
     @server.get(PATH)
@@ -28,7 +27,7 @@ def install(server: Flask, monitor: Monitor, history: History, clock: Clock) -> 
             {
                 "from": within.start,
                 "to": within.end,
-                "begins": history.begins,
+                "begins": monitor.history.begins,
                 "events": [event_document(event) for event in found],
             }
         )

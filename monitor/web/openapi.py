@@ -20,8 +20,21 @@ from monitor.core.reference import LEAST_SECONDS
 from monitor.core.verdict import Verdict
 from monitor.core.wire import HISTORY_ROWS, SUMMARY
 from monitor.engine.forecasts import DEFAULT_HORIZON, HORIZONS
+from monitor.engine.reports import Phase
 from monitor.engine.viewers import View
-from monitor.web import baselines, events, exports, forecast, history, impact, ledger, markers, proof, spans
+from monitor.web import (
+    baselines,
+    events,
+    exports,
+    forecast,
+    history,
+    impact,
+    ledger,
+    markers,
+    proof,
+    report,
+    spans,
+)
 from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
@@ -124,6 +137,12 @@ _PROOF: Final = {"type": "object", "properties": {"proof": {"type": ["object", "
 _ONE: Final = {"200": _json("The baseline", _BASELINE), "404": _json("No such baseline", _ERROR)}
 _NOT_KEPT: Final = _json("The data directory cannot be written", _ERROR)
 _BUSY: Final = _json(f"{LIMIT} downloads are under way", _ERROR)
+_REPORT: Final = {"$ref": "#/components/schemas/Report"}
+_REPORTED: Final = {"200": _json("Its state", _REPORT), "404": _json("No such report, or not drawn", _ERROR)}
+_DRAWN: Final = {
+    "429": _json("Another report is being drawn", _ERROR),
+    "503": _json("It could not be drawn", _ERROR),
+}
 _REDIRECT: Final = {"303": {"description": "Go to the address in Location"}}
 
 _PATHS: Final[dict[str, Any]] = {
@@ -311,6 +330,26 @@ _PATHS: Final[dict[str, Any]] = {
         _TO,
         _METRICS,
     ),
+    report.FILE: _get(
+        "The report of a period as PDF",
+        {"200": {"description": "The file", "content": {"application/pdf": {}}}} | _DRAWN,
+        _FROM | {"schema": {"type": "string", "default": report.DEFAULT_FROM}},
+        _TO,
+    ),
+    report.PATH: _write(
+        "post",
+        "Begin to draw a report in the background",
+        {"202": _json("Begun", _REPORT), "429": _DRAWN["429"]},
+        {"from": _words(report.MOMENT_LENGTH), "to": _words(report.MOMENT_LENGTH)},
+        [],
+    ),
+    f"{report.PATH}/{{identity}}": _get("How far it is", _REPORTED, _IDENTITY)
+    | _write("delete", "Stop drawing it", _REPORTED, {}, [], _IDENTITY),
+    f"{report.PATH}/{{identity}}/file": _get(
+        "The newest report as PDF",
+        {"200": {"description": "The file", "content": {"application/pdf": {}}}, "404": _REPORTED["404"]},
+        _IDENTITY,
+    ),
     PATH: _get("This description", {"200": _json("OpenAPI 3.1", {"type": "object"})}),
 }
 
@@ -332,6 +371,15 @@ _SCHEMAS: Final[dict[str, Any]] = {
                     "field": {"type": ["string", "null"]},
                 }
             )
+        }
+    ),
+    "Report": _object(
+        {
+            "id": {"type": "string"},
+            "state": {"enum": [phase.value for phase in Phase]},
+            "progress": {"type": "number", "description": "Share that is done, 0 to 1"},
+            "reason": {"type": "string", "description": "Why there is none"},
+            "file": {"type": ["string", "null"], "description": "Path of the PDF once it is drawn"},
         }
     ),
     "Health": _object(

@@ -8,6 +8,7 @@ from flask import Flask, Response
 from monitor.engine.forecasts import Forecasts
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
+from monitor.engine.reports import Reports
 from monitor.engine.viewers import Viewers
 from monitor.web import (
     baselines,
@@ -26,6 +27,7 @@ from monitor.web import (
     markers,
     openapi,
     proof,
+    report,
     snapshot,
     spans,
     static,
@@ -49,6 +51,7 @@ def create_server(
     page_patch: PagePatch,
     access: Access,
     clock: Clock,
+    reports: Reports,
     dashboard: str,
     poll_output: str,
     heartbeat_seconds: float = 30.0,
@@ -58,7 +61,7 @@ def create_server(
     """Return a server with every route but the pages, which Dash adds under `dashboard` (it ends with a slash).
 
     `poll_output` is the output of the callback by which pages poll. `page_patch` makes the page's JSON from one
-    snapshot to another, `past` is what the History page reads. `script_hashes` returns the CSP sources of the
+    snapshot to another. `script_hashes` returns the CSP sources of the
     page's inline scripts and is called at the first request; pages are updated each `page_ticks` ticks. Nothing
     runs before a request comes.
     """
@@ -78,9 +81,10 @@ def create_server(
     downloads = Downloads(LIMIT, monitor, clock)
     history.install(server, monitor, clock, downloads)
     forecast.install(server, forecasts)
-    spans.install(server, monitor, monitor.history, clock)
-    events.install(server, monitor, monitor.history, clock)
+    spans.install(server, monitor, clock)
+    events.install(server, monitor, clock)
     exports.install(server, monitor, clock, downloads)
+    report.install(server, monitor, clock, reports)
     baselines.install(server, monitor.experiment)
     markers.install(server, monitor)
     impact.install(server, monitor.experiment)

@@ -14,7 +14,6 @@ from monitor.core.metric import HEADLINE, PERCENTILES
 from monitor.core.period import METRICS, Period
 from monitor.core.spans import Spans, width
 from monitor.core.wire import DECIMALS, encode
-from monitor.engine.history import History
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.rendering import Rendering
@@ -47,9 +46,9 @@ _KEPT: Final = 24
 class _Answers:
     """One answer per range and moment, whoever asks."""
 
-    def __init__(self, monitor: Monitor, history: History) -> None:
+    def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
-        self._history = history
+        self._history = monitor.history
         self._encoded = Rendering(self._encode, self._key, _KEPT)
 
     def get(self, query: Mapping[str, str], now: int) -> bytes:
@@ -88,9 +87,9 @@ class _Answers:
         )
 
 
-def install(server: Flask, monitor: Monitor, history: History, clock: Clock) -> None:
+def install(server: Flask, monitor: Monitor, clock: Clock) -> None:
     """Add the route."""
-    answers = _Answers(monitor, history)
+    answers = _Answers(monitor)
 
     @server.get(PATH)
     def spans() -> Response:

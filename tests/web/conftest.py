@@ -20,7 +20,9 @@ from monitor.core.snapshot import Snapshot, Ticks
 from monitor.engine.clock import SystemClock
 from monitor.engine.forecasts import Forecasts
 from monitor.engine.monitor import Monitor
+from monitor.engine.reports import Reports
 from monitor.engine.viewers import Viewers
+from monitor.report.drawing import ChildDrawing
 from monitor.web.access import Access
 from monitor.web.server import create_server
 
@@ -50,6 +52,7 @@ class Served:
     monitor: Monitor
     viewers: Viewers
     clock: Any
+    reports: Reports
     port: int = 0
     ticks: int = field(default=0)
 
@@ -107,11 +110,13 @@ def serve() -> Callable[..., Served]:
         heartbeat: float = 30.0,
         hosts: tuple[str, ...] = (HOST,),
         switchboard: Any = None,
+        drawing: Any = ChildDrawing,
         **access: Any,
     ) -> Served:
         clock = clock or ManualClock()
         viewers = Viewers(limit)
         made = monitor(clock, viewers=viewers, switchboard=switchboard)
+        reports = Reports(drawing)
         server = create_server(
             monitor=made,
             forecasts=Forecasts(made),
@@ -119,6 +124,7 @@ def serve() -> Callable[..., Served]:
             page_patch=page_patch,
             access=Access(allowed_hosts=hosts, **access),
             clock=clock,
+            reports=reports,
             dashboard="/dashboard/",
             poll_output="poll.data",
             heartbeat_seconds=heartbeat,
@@ -126,7 +132,7 @@ def serve() -> Callable[..., Served]:
         )
         if dash:
             with_dash(server)
-        return Served(server, made, viewers, clock)
+        return Served(server, made, viewers, clock, reports)
 
     return make
 

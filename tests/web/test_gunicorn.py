@@ -28,13 +28,15 @@ from monitor.core.snapshot import Ticks
 from monitor.engine.clock import SystemClock
 from monitor.engine.forecasts import Forecasts
 from monitor.engine.viewers import Viewers
+from monitor.engine.reports import Reports
+from monitor.report.drawing import ChildDrawing
 from monitor.web.access import Access
 from monitor.web.server import create_server
 
 clock, viewers, stop = SystemClock(), Viewers(100), threading.Event()
 made = monitor(clock, viewers=viewers)
 server = create_server(
-    monitor=made, forecasts=Forecasts(made), viewers=viewers, page_patch=page_patch,
+    monitor=made, forecasts=Forecasts(made), reports=Reports(ChildDrawing), viewers=viewers, page_patch=page_patch,
     access=Access(allowed_hosts=["127.0.0.1"]), clock=clock, dashboard="/dashboard/", poll_output="poll.data",
 )
 

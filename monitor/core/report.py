@@ -1,0 +1,265 @@
+"""A period as a paper tells it: what the verdicts are, how it went, what happened, and what each figure means.
+
+Everything is text and plain numbers, so that it can be drawn by another process. Moments are epoch ms.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Self
+
+from monitor.core.event import Event, Kind
+from monitor.core.experiment import ExperimentState
+from monitor.core.histogram import Floats, quantiles
+from monitor.core.impact import ImpactState
+from monitor.core.ledger import LedgerRow
+from monitor.core.metric import METRIC, PERCENTILES
+from monitor.core.period import METRICS, Period
+from monitor.core.spans import Spans
+from monitor.core.verdict import Gain, Verdict
+
+CHARTS: Final = (
+    "throughput_ops_sec",
+    "latency_ms",
+    "memory_mb",
+    "cpu_utilization",
+    "active_connections",
+    "error_rate",
+)
+NEEDED: Final = tuple(dict.fromkeys((*CHARTS, *METRICS)))
+"""The metrics that its spans need to have."""
+NO_DATA: Final = "no data"
+_VERDICTS: Final = {
+    Verdict.BETTER: "Better",
+    Verdict.WORSE: "Worse",
+    Verdict.NO_DIFFERENCE: "No meaningful difference",
+    Verdict.COLLECTING: "Collecting",
+    Verdict.NOT_ENOUGH_DATA: "Not enough data yet",
+    Verdict.NOT_COMPARABLE: "Not comparable",
+}
+_CHANGE: Final = (
+    "100 (R - 1) % where more is better, 100 (1 - R) % where less is; R = mean since the change / mean of the "
+    "baseline, each second divided by what the baseline expects at its load"
+)
+_OVERALL: Final = (
+    "mean of the changes of throughput, latency, memory and CPU, each within -100 to 100 %; a metric, or the "
+    "errors, that got worse outweighs it"
+)
+_FORMULAS: Final = (
+    ("Change", _CHANGE),
+    ("Interval", "holds at every look, with 99 % for each metric: docs/statistics.md"),
+    ("Overall", _OVERALL),
+    ("Uptime", "seconds in which the target answered / seconds in which it was asked"),
+    ("Percentiles", "of all operations of a span, from merged histograms, never means of percentiles"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a chart: (k,) values, None where nothing was measured."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportChart:
+    """A metric over k spans: `moments` (k,) their middles, a band `low` to `high` if there is one, lines."""
+
+    title: str
+    unit: str
+    moments: tuple[int, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of as many cells as `head` has; `empty` is what is said where there are none."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is drawn, in its order. `verdict` and `figure` are of the comparison under way as it was `made`.
+
+    `marks` are changes: when, and the words; `span_ms` is how much time a point of the charts stands for.
+    """
+
+    target: str
+    start: int
+    end: int
+    made: int
+    span_ms: int
+    verdict: str
+    figure: str
+    summary: str
+    comparisons: Table
+    period: Table
+    charts: tuple[ReportChart, ...]
+    marks: tuple[tuple[int, str], ...]
+    changes: Table
+    environment: Table
+    definitions: Table
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        target: str,
+        start: int,
+        end: int,
+        made: int,
+        interval: float,
+        spans: Spans,
+        state: ExperimentState,
+        happened: Sequence[Event],
+        environment: Mapping[str, str],
+    ) -> Self:
+        """Tell of start..end. `spans` have NEEDED, `interval` is seconds, `environment` what is said of it."""
+        impact = state.impact
+        verdict, figure, summary = _headline(impact)
+        changes = [event for event in happened if event.kind is Kind.CHANGE and not event.minor]
+        return cls(
+            target=target,
+            start=start,
+            end=end,
+            made=made,
+            span_ms=int(max(spans.edges[1:] - spans.edges[:-1])),
+            verdict=verdict,
+            figure=figure,
+            summary=summary,
+            comparisons=_comparisons(impact),
+            period=_period(Period.of(spans, interval)),
+            charts=tuple(_charts(spans)),
+            marks=tuple((event.at, event.text) for event in changes),
+            changes=_changes(changes, [row for row in state.compared if start <= row.since <= end]),
+            environment=Table("Environment", ("", ""), tuple(environment.items()), NO_DATA),
+            definitions=Table("What the figures mean", ("Figure", "Definition"), _definitions(), ""),
+        )
+
+
+def moment(at: int) -> str:
+    """Return epoch ms as UTC to the second."""
+    return f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _headline(impact: ImpactState | None) -> tuple[str, str, str]:
+    if impact is None:
+        return "No baseline", "", "Nothing is compared: no baseline is active."
+    total = impact.overall
+    since = f"since “{impact.text}”" if impact.text else "since the baseline"
+    counted = f"{total.parts} of {total.possible} metrics" if total.gain is not None else "no overall figure"
+    return (
+        _VERDICTS[total.verdict],
+        "" if total.gain is None else f"{_percent(total.gain.percent)} ({_interval(total.gain)})",
+        f"Overall effect {since} against “{impact.baseline.name}”: {counted}, {impact.seconds} s of evidence",
+    )
+
+
+def _comparisons(impact: ImpactState | None) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for one in () if impact is None else impact.metrics:
+        metric = METRIC[one.metric]
+        rows.append(
+            (
+                metric.title,
+                _value(one.before, metric.unit),
+                _value(one.now, metric.unit),
+                NO_DATA if one.gain is None else _percent(one.gain.percent),
+                NO_DATA if one.gain is None else _interval(one.gain),
+                one.reason if one.verdict is Verdict.NOT_COMPARABLE else _VERDICTS[one.verdict],
+            )
+        )
+    errors = None if impact is None else impact.errors
+    if errors is not None:
+        rows.append(
+            (
+                METRIC["error_rate"].title,
+                _value(errors.before.percent, "%"),
+                _value(errors.now.percent, "%"),
+                f"{-errors.points:+.3g} pp",
+                f"{-errors.high:+.3g} to {-errors.low:+.3g} pp",
+                _VERDICTS[errors.verdict],
+            )
+        )
+    head = ("Metric", "Baseline", "Since the change", "Change for the better", "Interval", "Verdict")
+    return Table("Did it help?", head, tuple(rows), "No baseline is active.")
+
+
+def _period(period: Period) -> Table:
+    lost = "" if period.lost is None else f", {period.lost:.0f} of {period.asked:.0f} s lost"
+    errors = "" if period.errors is None else f", {period.errors:,.0f} operations"
+    uptime, percent = period.uptime_percent, period.error_percent
+    operations = period.operations
+    rows = [
+        ("Operations", NO_DATA if operations is None else f"{operations:,.0f} in {period.measured:,.0f} s"),
+        ("Uptime", NO_DATA if uptime is None else f"{uptime:.4g} %{lost}"),
+        ("Errors", NO_DATA if percent is None else f"{percent:.3g} %{errors}"),
+    ]
+    rows += [(METRIC[metric].title, _value(value, "ms")) for metric, value in period.percentiles.items()]
+    return Table("The period in numbers", ("", ""), tuple(rows), NO_DATA)
+
+
+def _charts(spans: Spans) -> list[ReportChart]:
+    moments = tuple(((spans.edges[:-1] + spans.edges[1:]) // 2).tolist())
+    charts = []
+    for name in CHARTS:
+        metric, figures = METRIC[name], spans.figures[name]
+        lines = [Line("mean", _plain(figures.mean))]
+        if name == "latency_ms":
+            lines += [
+                Line(METRIC[one].title.removeprefix("Latency "), _plain(1000.0 * quantiles(spans.histograms, q)))
+                for one, q in PERCENTILES.items()
+            ]
+        # Of latency the extremes are those of means per second: the percentiles tell more.
+        banded = name != "latency_ms"
+        low, high = (_plain(figures.low), _plain(figures.high)) if banded else ((), ())
+        charts.append(ReportChart(metric.title, metric.unit, moments, low, high, tuple(lines)))
+    return charts
+
+
+def _changes(changes: Sequence[Event], rows: Sequence[LedgerRow]) -> Table:
+    told = {(row.since, row.change): row for row in rows}
+    cells = []
+    for number, event in enumerate(changes, 1):
+        row = told.get((event.at, event.text))
+        figure = NO_DATA if row is None or row.percent is None else _percent(row.percent)
+        ends = "" if row is None or row.low is None or row.high is None else f"{row.low:+.1f} to {row.high:+.1f} %"
+        verdict = "not compared" if event.verdict is None else _VERDICTS[event.verdict]
+        watched = "" if row is None else f"{row.seconds} s"
+        cells.append((str(number), moment(event.at), event.text, figure, ends, verdict, watched))
+    head = ("", "When", "Change", "Overall", "Interval", "Verdict", "Watched")
+    return Table("Changes", head, tuple(cells), "No change was noted in this period.")
+
+
+def _definitions() -> tuple[tuple[str, str], ...]:
+    shown = dict.fromkeys((*CHARTS, *PERCENTILES))
+    metrics = [(_named(metric), METRIC[metric].description) for metric in shown]
+    return (*metrics, *_FORMULAS)
+
+
+def _named(metric: str) -> str:
+    unit = METRIC[metric].unit
+    return f"{METRIC[metric].title} ({unit})" if unit else METRIC[metric].title
+
+
+def _plain(values: Floats) -> tuple[float | None, ...]:
+    return tuple(None if value != value else value for value in values.tolist())  # noqa: PLR0124 - not NaN
+
+
+def _value(value: float | None, unit: str) -> str:
+    return NO_DATA if value is None else f"{value:.4g} {unit}".rstrip()
+
+
+def _percent(value: float) -> str:
+    return f"{value:+.1f} %"
+
+
+def _interval(gain: Gain) -> str:
+    return f"{gain.low:+.1f} to {gain.high:+.1f} %"
