@@ -109,7 +109,8 @@ class Window:
         blocks, used = self._state
         if len(blocks) == 1 and not used:
             return None
-        return int(blocks[0].timestamp[max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self.capacity)])
+        block, row = divmod(max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self.capacity), BLOCK_ROWS)
+        return int(blocks[block].timestamp[row])
 
     def append(self, seq: int, timestamp: int, values: Floats) -> None:
         """Add the newest row in O(1). values: (len(COLUMNS),), NaN where nothing was measured."""

@@ -108,3 +108,31 @@ def test_readers_on_other_threads_never_see_a_torn_row() -> None:
     for reader in readers:
         reader.join()
     assert not torn
+
+
+@pytest.mark.parametrize("capacity", [1, 100, 3600, 5000, 9000])
+@pytest.mark.parametrize("sizes", [[0, 3], [60] * 70, [10_000], [3600, 1, 3600, 7199]])
+def test_extending_is_appending_many(capacity: int, sizes: list[int]) -> None:
+    """The same rows are there, the same oldest is the first, and single ones go on after them."""
+    many, single = Window(capacity), Window(capacity)
+    seq = 0
+    for size in sizes:
+        numbers = np.arange(seq + 1, seq + size + 1)
+        values = np.repeat(numbers[:, None].astype(np.float64), len(COLUMNS), axis=1)
+        many.extend(Rows(numbers, 1000 * numbers, values))
+        for number in numbers.tolist():
+            single.append(number, 1000 * number, values[number - seq - 1])
+        seq += size
+    for window in (many, single):
+        window.append(seq + 1, 1000 * (seq + 1), np.zeros(len(COLUMNS)))
+    assert len(many) == len(single)
+    assert many.first == single.first == 1000 * (seq + 2 - len(single))
+    found, expected = many.last(capacity), single.last(capacity)
+    np.testing.assert_array_equal(found.seq, expected.seq)
+    np.testing.assert_array_equal(found.timestamp, expected.timestamp)
+    np.testing.assert_array_equal(found.values, expected.values)
+
+
+def test_an_empty_window_has_no_first() -> None:
+    """None, not 1970."""
+    assert Window(10).first is None
