@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from benchmarks.figure import Figure, Plan
 from benchmarks.machine import describe
-from benchmarks.rows import delivery, lateness, memory, own_cost, page, polling, sample_hub, start, tick
+from benchmarks.rows import delivery, history, lateness, memory, own_cost, page, polling, sample_hub, start, tick
 from benchmarks.server import PYTHON
 from benchmarks.table import markdown
 
@@ -19,6 +19,7 @@ _ROWS = {
     "tick": tick.measure,
     "own_cost": own_cost.measure,
     "memory": memory.measure,
+    "history": history.measure,
     "delivery": delivery.measure,
     "polling": polling.measure,
     "lateness": lateness.measure,

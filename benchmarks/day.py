@@ -20,9 +20,8 @@ def fill(monitor: Monitor, now: float) -> None:
     into the frame directly, which is all that is left of a sample after an hour.
     """
     random = np.random.default_rng(1)
-    usual = np.array([_USUAL.get(METRIC[metric].unit, 8.0) for metric in COLUMNS])
     swing = 1.0 + 0.3 * np.sin(np.arange(ROWS) / 600.0)
-    values = usual * swing[:, None] * random.uniform(0.9, 1.1, (ROWS, len(COLUMNS)))
+    values = usual() * swing[:, None] * random.uniform(0.9, 1.1, (ROWS, len(COLUMNS)))
     first = round(now * 1000) - ROWS * 1000
     monotonic = float(-ROWS)
     for row in range(ROWS):
@@ -32,6 +31,11 @@ def fill(monitor: Monitor, now: float) -> None:
             continue
         latency = Histogram(random.poisson(10.0, BUCKETS).astype(np.float64), 18.0)
         monitor.observe(_sample(timestamp, monotonic + row, values[row], latency), Ticks(row + 1, 0, 0))
+
+
+def usual() -> np.ndarray:
+    """Return an ordinary value of each metric, (len(COLUMNS),)."""
+    return np.array([_USUAL.get(METRIC[metric].unit, 8.0) for metric in COLUMNS])
 
 
 def _sample(timestamp: int, at: float, row: np.ndarray, latency: Histogram) -> Sample:

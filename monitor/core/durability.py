@@ -32,17 +32,17 @@ class Durability:
             lost = f", {self.dropped} older samples are lost" if self.dropped else ""
             said.append(
                 f"nothing is written for {_span(now - self.since)} because {self.problem}; "
-                f"{_count(self.waiting, 'sample')} are kept in memory and written when it can be{lost}"
+                f"{_count(self.waiting, 'sample')} kept in memory and written when it can be{lost}"
             )
         if self.aside:
             said.append(f"history.db could not be used and was set aside as {self.aside}; a new one was begun")
         if self.damaged:
-            said.append(f"{_count(self.damaged, 'block')} of the history could not be read and is left out")
+            said.append(f"{_count(self.damaged, 'block')} left out of the history: not what was written")
         return tuple(said)
 
 
 def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number} {noun} is" if number == 1 else f"{number} {noun}s are"
 
 
 def _span(milliseconds: int) -> str:

@@ -81,6 +81,7 @@ class Experiment:
         self._baselines: dict[str, Baseline] = {}
         self._markers: tuple[Marker, ...] = ()
         self._impact: Impact | None = None
+        self._resuming: str | None = None
         self._state: ImpactState | None = None
         self._recorder = BaselineRecorder(
             target, window, latency, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
@@ -111,6 +112,7 @@ class Experiment:
         if active is not None and not self._recorder.opens:
             if len(self._window):
                 # A day of samples takes seconds to compare; those to come do not wait for it.
+                self._resuming = active
                 self._background.do(lambda: self._go_on(active))
             else:
                 self._go_on(active)
@@ -122,6 +124,9 @@ class Experiment:
                 self.activate(identity)
         except MonitorError as problem:
             self._say(f"No baseline is active: {getattr(problem, 'message', problem)}.")
+        finally:
+            with self._lock:
+                self._resuming = None
 
     def close(self) -> None:
         """Keep the comparison under way, and end; idempotent."""
@@ -341,7 +346,8 @@ class Experiment:
 
     def _note(self) -> None:
         """Have it kept what the next start goes on with."""
-        notes = ExperimentNotes(None if self._impact is None else self._impact.baseline.id, self._markers)
+        active = self._resuming if self._impact is None else self._impact.baseline.id
+        notes = ExperimentNotes(active, self._markers)
         self._keep(lambda: self._notes.write(notes))
 
     def _keep(self, work: Callable[[], object]) -> None:

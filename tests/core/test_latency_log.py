@@ -103,3 +103,26 @@ def test_edges_are_those_of_the_newest() -> None:
     log = LatencyLog()
     log.append(0, Histogram(one(3).counts, 1.0, edges=(0.005, 1.0)))
     assert log.merged(0, 1000).edges == (0.005, 1.0)
+
+
+@pytest.mark.parametrize("sizes", [[0, 1], [60] * 90, [5400], [59, 2, 5000]])
+def test_extending_is_appending_many(sizes: list[int]) -> None:
+    """Samples, minutes and the minute under way are the same, and go on in the same way."""
+    many, single = LatencyLog(30), LatencyLog(30)
+    random = np.random.default_rng(4)
+    at = 1_700_000_040_000
+    for size in sizes:
+        counts = random.integers(0, 50, (size, BUCKETS + 1)).astype(np.float32)
+        moments = at + 1000 * np.arange(size)
+        many.extend(moments, counts, np.ones(size))
+        for moment, row in zip(moments.tolist(), counts.astype(np.float64), strict=True):
+            single.append(moment, Histogram(row[:BUCKETS], 1.0, row[BUCKETS]))
+        at += 1000 * size
+    last = Histogram(np.ones(BUCKETS), 1.0)
+    for log in (many, single):
+        log.append(at + 60_000, last)
+    edges = np.linspace(1_700_000_040_000, at + 61_000, 40)
+    found, expected = (log.past(0, at + 70_000) for log in (many, single))
+    np.testing.assert_array_equal(np.sort(found.at), np.sort(expected.at))
+    np.testing.assert_array_equal(np.sort(found.width), np.sort(expected.width))
+    np.testing.assert_allclose(found.merged(edges), expected.merged(edges))

@@ -118,3 +118,26 @@ def test_it_begins_with_the_oldest_row_it_keeps() -> None:
     for number in range(9000):
         window.append(number, 1000 * number, row)
         assert window.begins == 1000 * max(0, number - 4999)
+
+
+@pytest.mark.parametrize("capacity", [1, 100, 3600, 5000, 9000])
+@pytest.mark.parametrize("sizes", [[0, 3], [60] * 70, [10_000], [3600, 1, 3600, 7199]])
+def test_extending_is_appending_many(capacity: int, sizes: list[int]) -> None:
+    """The same rows are there, the same oldest is the first, and single ones go on after them."""
+    many, single = Window(capacity), Window(capacity)
+    seq = 0
+    for size in sizes:
+        numbers = np.arange(seq + 1, seq + size + 1)
+        values = np.repeat(numbers[:, None].astype(np.float64), len(COLUMNS), axis=1)
+        many.extend(Rows(numbers, 1000 * numbers, values))
+        for number in numbers.tolist():
+            single.append(number, 1000 * number, values[number - seq - 1])
+        seq += size
+    for window in (many, single):
+        window.append(seq + 1, 1000 * (seq + 1), np.zeros(len(COLUMNS)))
+    assert len(many) == len(single)
+    assert many.begins == single.begins == 1000 * (seq + 2 - len(single))
+    found, expected = many.last(capacity), single.last(capacity)
+    np.testing.assert_array_equal(found.seq, expected.seq)
+    np.testing.assert_array_equal(found.timestamp, expected.timestamp)
+    np.testing.assert_array_equal(found.values, expected.values)

@@ -11,6 +11,7 @@ from experiment_bench import START, ExperimentBench
 from monitor.core.errors import InvalidInputError, StoreError, UnknownError
 from monitor.core.impact import Impact
 from monitor.core.marker import Marker, Origin
+from monitor.core.record import Record, Records
 from monitor.core.suggestion import Suggestion, suggest
 from monitor.core.verdict import Verdict
 from monitor.core.window import Rows, Window
@@ -173,6 +174,37 @@ def test_a_restart_goes_on_with_the_baseline_and_the_changes_that_were_there(
     assert state.markers == (marker,)
     assert state.impact is not None
     assert (state.impact.baseline, state.impact.since) == (first, marker.at)
+
+
+def test_a_restart_with_a_history_compares_what_was_measured_before_it(
+    bench: Callable[..., ExperimentBench],
+) -> None:
+    """In the background; a marker that comes before it is done does not forget which baseline was active."""
+    made = bench()
+    made.run(120)
+    first = made.experiment.record_last(100, "first", "")
+    made.experiment.mark("cache on")
+    before = made.run(100, level=2.0).impact
+    assert before is not None
+    made.experiment.close()
+    again = Experiment(
+        "hub", made.window, made.latency, 1000,
+        warm_up=5, store=made.store, journal=made.journal, notes=made.notes, fingerprint={},
+    )  # fmt: skip
+    rows = made.window.last(220)
+    again.resume(
+        Records.of(
+            [Record(at, row, started_at=1.0) for at, row in zip(rows.timestamp.tolist(), rows.values, strict=True)]
+        )
+    )
+    again.start()
+    made.until(lambda: again.state().impact is not None)
+    state = again.state()
+    again.close()
+    assert state.impact is not None
+    assert (state.impact.baseline, state.impact.since) == (first, before.since)
+    assert state.impact.seconds == before.seconds
+    assert made.notes.read().active == first.id
 
 
 def test_one_that_was_sampled_at_another_pace_is_refused(bench: Callable[..., ExperimentBench]) -> None:

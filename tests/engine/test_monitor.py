@@ -1,18 +1,22 @@
 """One watched target."""
 
 import math
+from dataclasses import replace
 from typing import NoReturn
 
 import numpy as np
 import pytest
 
 from builders import feed_samples, monitor, sample
-from fakes import ManualClock
+from fakes import FULL, HistoryShelf, ManualClock
 from monitor.core.health import Status, Uptime
 from monitor.core.histogram import BUCKETS, Histogram
+from monitor.core.record import Records
 from monitor.core.snapshot import Ticks
 from monitor.engine import monitor as module
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.viewers import View, Viewers
+from records import record
 
 
 def test_each_sample_gets_the_next_number_and_a_snapshot() -> None:
@@ -202,3 +206,54 @@ def test_errors_and_answers_are_kept_as_figures() -> None:
     assert np.isnan(rows.column("failed_ops_sec")[1:]).all()
     assert rows.column("answered")[:2].tolist() == [100.0, 0.0]
     assert np.isnan(rows.column("answered")[2])
+
+
+def test_what_was_kept_is_there_before_the_first_sample_and_seq_begins_at_1() -> None:
+    """Frame, latencies and health of the writer; `/ws` history reaches back over the restart."""
+    clock = ManualClock()
+    made = monitor(clock)
+    begin = round(clock.wall() * 1000) - 100_000
+    past = [record(second, begin=begin) for second in range(90)]
+    assert made.restore([Records.of(past[:60]), Records.of(past[60:])]) == 90
+    assert made.snapshot is None
+    made.observe(sample({"latency_ms": 5.0}, clock=clock), Ticks(1, 0, 0))
+    assert made.snapshot is not None
+    assert made.snapshot.seq == 1
+    rows = made.window.last(91)
+    assert rows.timestamp.tolist()[:-1] == [one.timestamp for one in past]
+    assert rows.seq.tolist() == [0] * 90 + [1]
+    assert made.snapshot.latency.count == sum(
+        one.latency.count for one in past if one.latency is not None and one.timestamp > begin + 40_000
+    )
+
+
+def test_a_target_that_was_restarted_meanwhile_is_noted_at_the_first_sample() -> None:
+    """What it said before this run is known; so are its switches."""
+    clock = ManualClock()
+    made = monitor(clock)
+    made.restore([Records.of([replace(record(60), started_at=1000.0, switches={"memory_pools": False})])])
+    before = sample(clock=clock, switches={"memory_pools": True})
+    made.observe(replace(before, started_at=2000.0), Ticks(1, 0, 0))
+    assert made.snapshot is not None
+    texts = [marker.text for marker in made.snapshot.experiment.markers]
+    assert "target restarted" in texts
+    assert any("memory" in text.lower() for text in texts)
+
+
+def test_every_sample_is_handed_to_the_writer_and_its_fault_costs_none() -> None:
+    """The snapshot says what is wrong; it stays live."""
+    clock = ManualClock()
+    shelf = HistoryShelf()
+    writer = HistoryWriter(shelf, shelf, clock, 1.0)
+    made = monitor(clock, writer=writer)
+    shelf.fault = FULL
+    for _ in range(3):
+        clock.advance(1.0)
+        made.observe(sample({"latency_ms": 5.0}, clock=clock), Ticks(1, 0, 0))
+        writer.write()
+    assert made.health().status is Status.LIVE
+    assert "storage: nothing is written" in made.health().reasons[0]
+    shelf.fault = None
+    writer.write()
+    assert [one.timestamp for one in shelf.records] == made.window.last(3).timestamp.tolist()
+    assert made.health().reasons == ()

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from fakes import FULL
 from monitor.core.histogram import BUCKETS, Histogram
 from monitor.core.metric import COLUMNS, HEADLINE
 from monitor.ui.chart import CHARTS
@@ -319,3 +320,17 @@ def test_one_polite_region(page, components):
     """Values that change each second are not read out: one region is live, and it is not patched."""
     live = [c.id for c in components(page.layout()) if "aria-live" in c.to_plotly_json()["props"]]
     assert live == ["live-region"]
+
+
+def test_a_fault_of_the_disk_is_said_on_the_page(page, feeder):
+    """With how long and how much waits; gone when it works again."""
+    feeder.shelf.fault = FULL
+    feeder.observe()
+    feeder.writer.write()
+    props = page.render(feeder.observe())
+    assert props["notice"]["hidden"] is False
+    assert "Storage: nothing is written" in props["notice-text"]["text"]
+    assert "the disk is full; 2 samples are kept in memory" in props["notice-text"]["text"]
+    feeder.shelf.fault = None
+    feeder.writer.write()
+    assert page.render(feeder.observe())["notice"]["hidden"] is True
