@@ -172,7 +172,7 @@ def _fading() -> list[Row]:
         *rows,
         Row(f"{last}, one metric", ">= 80 %", ends(FadingTrial(gone, metrics=1)), 5),
         Row(f"{last}, four metrics", ">= 80 %", ends(FadingTrial(gone)), 5),
-        Row(f"{last}, 75 s of baseline without history", "", ends(FadingTrial(gone, **short)), 5),
+        Row(f"{last}, 75 s of baseline without history", "none set", ends(FadingTrial(gone, **short)), 5),
     ]
 
 

@@ -25,8 +25,8 @@ _POINT_SECONDS: Final = 5
 _BATCHES: Final = (1, 3)
 _BATCHES_ALONE: Final = (1, 3, 6)
 """Points to a batch; counting single operations hides a slow wander from short ones."""
-_ALPHA: Final = 0.001
-"""Of each search, over all metrics together."""
+_ALPHA: Final = 0.0003
+"""Of each search, over all metrics together; there is one every 30 s."""
 
 
 @dataclass(frozen=True, slots=True)
