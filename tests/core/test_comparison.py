@@ -79,7 +79,7 @@ def test_a_short_baseline_without_history_keeps_silent() -> None:
 
 
 def test_five_figures_together_are_rarely_wrong() -> None:
-    """Correlated by 0.5, each with its share of alpha: any of them in 3 %, their mean in 5 %; chance may add one."""
+    """Correlated by 0.5, each its share of alpha: any of them in 3 %, their mean in 5 %; chance may add one."""
     runs = FamilyTrial().run(WORLDS["phi 0.7"], 12, seed=22)
     assert sum(one for one, _ in runs) <= 1
     assert sum(mean for _, mean in runs) <= 1
