@@ -55,7 +55,10 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
     @server.get(FILE)
     def report_at_once() -> Response:
         """The report of `from` (default: 24 h ago) to `to`, as soon as it is drawn."""
-        begun = reports.begin(report(TimeRange.parse(request.args, now(), DEFAULT_FROM)))
+        within = TimeRange.parse(request.args, now(), DEFAULT_FROM)
+        if request.method == "HEAD":
+            return file(b"")
+        begun = reports.begin(report(within))
         ended = reports.wait(begun.id, _WAIT_SECONDS)
         if ended.phase is not Phase.DONE:
             raise ReportError(f"the report was not drawn: {ended.reason or 'it takes too long'}")

@@ -136,7 +136,8 @@ def test_the_bearer_token_opens_every_route(serve: Serve) -> None:
     made = serve(dash=True, token=TOKEN, loopback=False)
     made.tick()
     for path, method in set(routes(made)) - {("/login", "POST")}:
-        assert ask(made, path, method, Authorization=f"Bearer {TOKEN}").status_code not in {401, 403, 429}, path
+        refusals = {401, 403} if "report" in path else {401, 403, 429}  # one report at a time, whoever asks
+        assert ask(made, path, method, Authorization=f"Bearer {TOKEN}").status_code not in refusals, path
 
 
 def test_five_wrong_tokens_in_a_minute_are_enough(serve: Serve) -> None:

@@ -31,6 +31,13 @@ def test_a_bad_period_names_its_field(serve: Serve, query: str) -> None:
     assert answer.json["error"]["field"] in {"from", "to"}
 
 
+def test_head_draws_nothing(serve: Serve) -> None:
+    """It tells what a GET would be."""
+    made = serve(drawing=None)
+    answer = made.client.head("/report.pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+
+
 def test_in_the_background_one_at_a_time(serve: Serve) -> None:
     """Begun, looked at, fetched, cancelled."""
     sketches: list[Sketch] = []
