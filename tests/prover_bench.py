@@ -51,6 +51,7 @@ class ProverBench:
             self.clock.advance(1.0)
             level = (1.2 if self.target.switches["cache"] else 1.0) * self.noise.gauss(1.0, 0.01)
             values = {"throughput_ops_sec": 200 * level, "latency_ms": 10 / level, "memory_mb": 50 / level}
+            values["offered_ops_sec"] = 500.0
             seen = sample(values, clock=self.clock, switches=self.target.switches)
             state = self.prover.observe(replace(seen, **({"started_at": 5.0} | changes)))
         return state

@@ -26,10 +26,12 @@ _FIELD: Final = "optimization"
 class _Run:
     """A proof under way: `was` is how its optimisation stood before, `others` how the others stand.
 
-    `begun` are the monotonic seconds of the present half's begin, None while the switch is being turned.
+    `began` are the monotonic seconds of its begin, `begun` those of the present half's, None while the switch is
+    being turned.
     """
 
     was: bool
+    began: float
     started_at: float | None
     others: Mapping[str, bool]
     begun: float | None = None
@@ -86,13 +88,15 @@ class Prover:
             if self._run is not None or self._asking:
                 raise InvalidInputError(_FIELD, "a proof is under way already, or its switch is being put back")
             sample = self._sample
-            offered = sorted(provable(sample)) if sample is not None and self._switchboard is not None else []
+            offered = sorted(sample.provable) if sample is not None and self._switchboard is not None else []
             if sample is None or not offered:
                 raise InvalidInputError(_FIELD, "the target offers no switches now")
             if optimization not in offered:
                 raise InvalidInputError(_FIELD, f"the target does not offer it; it offers {', '.join(offered)}")
             plan = Plan.draw(optimization, pairs, half_seconds, self._warm_up, self._chance)
-            self._run = _Run(sample.switches[optimization], sample.started_at, _others(sample, optimization))
+            self._run = _Run(
+                sample.switches[optimization], sample.at, sample.started_at, _others(sample, optimization)
+            )
             self._owed = None
             self._state = ProofState(plan, sample.timestamp)
             self._ask(plan.optimization, plan.on(0))
@@ -138,7 +142,7 @@ class Prover:
             run.others = others
             # Between two pairs it does no harm.
             if run.halves and (run.begun is not None or state.half % 2):
-                run.halves[-1].spoil()
+                run.halves[-1].spoilt = True
         if run.begun is None:
             if self._asking or sample.switches.get(plan.optimization) is not wanted:
                 return
@@ -173,16 +177,20 @@ class Prover:
 
     def _finish(self, run: _Run, state: ProofState) -> None:
         result = prove(state.plan, run.halves, self._interval)
-        self._state = made = replace(state, phase=Phase.FINISHED, left=None, result=result)
-        row = LedgerRow.proven(made, result)
+        seconds = round(self._at() - run.began)
+        self._state = made = replace(state, phase=Phase.FINISHED, left=None, seconds=seconds, result=result)
+        row = LedgerRow.proven(made)
         self._put_back(run, state.plan)
         self._background.do(lambda: self._keep(row))
 
     def _end(self, phase: Phase, reason: str) -> None:
         """End the proof under way before its end, if there is one."""
         if self._run is not None and self._state is not None:
-            self._state = replace(self._state, phase=phase, left=None, reason=reason)
-            self._put_back(self._run, self._state.plan)
+            seconds = round(self._at() - self._run.began)
+            self._state = made = replace(self._state, phase=phase, left=None, seconds=seconds, reason=reason)
+            row = LedgerRow.proven(made)
+            self._put_back(self._run, made.plan)
+            self._background.do(lambda: self._keep(row))
 
     def _put_back(self, run: _Run, plan: Plan) -> None:
         self._run = None
@@ -193,15 +201,19 @@ class Prover:
         """Ask again, now and then, a target that did not put the switch back."""
         if sample.switches.get(name) is was:
             self._paid(name, was)
-        elif not self._asking and name in provable(sample) and sample.at - self._asked > _TURN_SECONDS:
+        elif not self._asking and name in sample.provable and sample.at - self._asked > _TURN_SECONDS:
             self._ask(name, was)
+
+    def _at(self) -> float:
+        """Return the monotonic seconds of the newest sample."""
+        return 0.0 if self._sample is None else self._sample.at
 
     def _ask(self, name: str, enabled: bool) -> None:
         """Have it switched in the background."""
         board = self._switchboard
         if board is not None:
             self._asking += 1
-            self._asked = 0.0 if self._sample is None else self._sample.at
+            self._asked = self._at()
             self._background.do(lambda: self._switch(board, name, enabled))
 
     def _switch(self, board: Switchboard, name: str, enabled: bool) -> None:
@@ -235,11 +247,6 @@ class Prover:
         if self._state is not None:
             reason, _, _ = self._state.reason.partition(_owing(name, was))
             self._state = replace(self._state, reason=reason)
-
-
-def provable(sample: Sample) -> frozenset[str]:
-    """Return the optimisations that can be switched and of which is known how they stand."""
-    return frozenset() if sample.answered is False else sample.switchable & sample.switches.keys()
 
 
 def _others(sample: Sample, name: str) -> Mapping[str, bool]:

@@ -7,11 +7,11 @@ from flask import Flask, Response
 from monitor.core.baseline_document import NAME_LENGTH, NOTE_LENGTH
 from monitor.core.health import Status
 from monitor.core.metric import COLUMNS, HEADLINE, METRIC
+from monitor.core.paired import LEAST_PAIRS
 from monitor.core.proof import (
     DEFAULT_HALF_SECONDS,
     DEFAULT_PAIRS,
     LEAST_HALF_SECONDS,
-    LEAST_PAIRS,
     MOST_HALF_SECONDS,
     MOST_PAIRS,
 )

@@ -44,7 +44,7 @@ def test_its_progress_is_in_every_state(proving: Callable[..., ProverBench]) -> 
 
 
 def test_a_cancelled_proof_puts_the_switch_back(proving: Callable[..., ProverBench]) -> None:
-    """At once, without a row; there is nothing more to cancel, and another may begin."""
+    """At once; there is nothing more to cancel, the ledger says how far it came, and another may begin."""
     made = proving()
     made.run(1)
     with pytest.raises(UnknownError):
@@ -59,7 +59,9 @@ def test_a_cancelled_proof_puts_the_switch_back(proving: Callable[..., ProverBen
     assert made.target.switches["pool"] is False
     with pytest.raises(UnknownError):
         made.prover.cancel()
-    assert made.rows == []
+    [row] = made.rows
+    assert row.change == "proof: pool on against off, cancelled after 0 of 4 pairs"
+    assert (row.verdict, row.percent) == (Verdict.NOT_ENOUGH_DATA, None)
     made.prover.begin("cache", 4, 10)
 
 
@@ -85,7 +87,9 @@ def test_trouble_ends_it_in_words(
     assert state.reason.startswith(reason)
     made.settle()
     assert made.target.switches["cache"] is True
-    assert made.rows == []
+    [row] = made.rows
+    assert row.change == "proof: cache on against off, failed after 0 of 4 pairs"
+    assert row.seconds == 16
 
 
 def test_a_switch_that_fails_ends_it_and_is_put_back_later(proving: Callable[..., ProverBench]) -> None:
