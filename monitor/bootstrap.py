@@ -32,6 +32,7 @@ from monitor.sources.watch import Watch
 from monitor.storage.baseline_files import BaselineFiles
 from monitor.storage.journal_file import JournalFile
 from monitor.storage.notes_file import NotesFile
+from monitor.storage.proof_file import ProofFile
 from monitor.ui.address import BASE, POLL
 from monitor.ui.dash_app import create_dash, script_hashes
 from monitor.ui.page import Page
@@ -80,6 +81,7 @@ class Application:
                 interval=settings.interval,
                 warm_up=warm_up,
                 keep=experiment.keep,
+                notes=ProofFile(settings.data_dir / "proof.json", target),
                 chance=random.SystemRandom(),
             ),
             clock=clock,

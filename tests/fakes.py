@@ -6,6 +6,7 @@ from monitor.core.baseline import Baseline
 from monitor.core.errors import SourceError
 from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
+from monitor.core.proof_note import ProofNote
 from monitor.core.sample import Reading
 
 
@@ -96,3 +97,16 @@ class Slip:
 
     def write(self, notes: ExperimentNotes) -> None:
         self.notes = notes
+
+
+class ProofSlip:
+    """Keeps in memory what is owed to a target."""
+
+    def __init__(self) -> None:
+        self.note: ProofNote | None = None
+
+    def read(self) -> ProofNote | None:
+        return self.note
+
+    def write(self, note: ProofNote | None) -> None:
+        self.note = note

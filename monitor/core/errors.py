@@ -2,6 +2,7 @@
 
 MonitorError
 ├── BusyError            as many long answers as may be are under way; web/downloads.py
+├── ConflictError        it cannot be done as things stand now; the sentence says what stands against it
 ├── InvalidInputError    the caller sent something that a rule forbids; names the field
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
 ├── UnknownError         there is nothing of the name that the caller gave
@@ -32,6 +33,10 @@ class SettingsError(MonitorError):
 
 class SourceError(MonitorError):
     """A source's whole reading failed; the sentence is short and safe to show."""
+
+
+class ConflictError(MonitorError):
+    """Something else that is under way stands against it; the sentence says what."""
 
 
 class UnknownError(MonitorError):

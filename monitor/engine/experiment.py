@@ -79,6 +79,7 @@ class Experiment:
         self._problem = ""
         self._started_at: float | None = None
         self._switches: Mapping[str, bool] = {}
+        self._proving = ""
         self._now = 0
         self._numbers = self._ticks = 0
 
@@ -104,8 +105,8 @@ class Experiment:
             self._end_comparison()
         self._background.close()
 
-    def observe(self, sample: Sample, row: Floats, *, proving: bool = False) -> ExperimentState:
-        """Take a sample and return what is known after it; `proving` tells that a proof turns switches."""
+    def observe(self, sample: Sample, row: Floats, *, proving: str = "") -> ExperimentState:
+        """Take a sample and return what is known after it; `proving` names what a proof turns, "" for nothing."""
         with self._lock:
             before, self._now = self._now, sample.timestamp
             if (recording := self._recorder.due(self._now)) is not None:
@@ -113,6 +114,9 @@ class Experiment:
             if self._now < before - _CLOCK_STEP_MS:
                 self._mark(self._now, "the clock was set back", Origin.CLOCK)
             self._notice(sample, Origin.PROOF if proving else Origin.SWITCH)
+            if self._proving and not proving:
+                self._mark(self._now, f"proof of {self._proving} over", Origin.PROVEN)
+            self._proving = proving
             if self._impact is not None:
                 self._take(self._impact, sample, row)
             return self.state()

@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from monitor.core.errors import InvalidInputError, SourceError, StoreError, UnknownError
+from monitor.core.errors import ConflictError, InvalidInputError, SourceError, StoreError, UnknownError
 from monitor.core.wire import encode
 from monitor.web.downloads import BusyError
 
@@ -37,6 +37,7 @@ _SENTENCES: Final = {
 
 _PLAIN: Final = (
     (UnknownError, 404, "not_found"),
+    (ConflictError, 409, "conflict"),
     (SourceError, 502, "target"),
     (StoreError, 503, "store"),
 )

@@ -257,7 +257,7 @@ _PATHS: Final[dict[str, Any]] = {
     | _write(
         "post",
         "Begin a randomised on/off test of an optimisation",
-        {"202": _json("Begun", _PROOF)},
+        {"202": _json("Begun", _PROOF), "409": _json("One is under way, or its switch is not back yet", _ERROR)},
         {
             "optimization": _words(proof.NAME_LENGTH),
             "pairs": _whole(LEAST_PAIRS, MOST_PAIRS, DEFAULT_PAIRS),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from monitor.core.errors import InvalidInputError, UnknownError
+from monitor.core.errors import ConflictError, InvalidInputError, StoreError, UnknownError
 from monitor.core.proof import Phase
 from monitor.core.verdict import Verdict
 from prover_bench import ProverBench
@@ -52,9 +52,11 @@ def test_a_cancelled_proof_puts_the_switch_back(proving: Callable[..., ProverBen
     made.prover.begin("pool", 4, 10)
     while not made.target.switches["pool"]:
         made.run(1)
-    with pytest.raises(InvalidInputError, match="under way"):
+    with pytest.raises(ConflictError, match="under way"):
         made.prover.begin("cache", 4, 10)
     assert made.prover.cancel().phase is Phase.CANCELLED
+    with pytest.raises(ConflictError, match="pool is not seen back off yet"):
+        made.prover.begin("cache", 4, 10)
     made.settle()
     assert made.target.switches["pool"] is False
     with pytest.raises(UnknownError):
@@ -62,6 +64,7 @@ def test_a_cancelled_proof_puts_the_switch_back(proving: Callable[..., ProverBen
     [row] = made.rows
     assert row.change == "proof: pool on against off, cancelled after 0 of 4 pairs"
     assert (row.verdict, row.percent) == (Verdict.NOT_ENOUGH_DATA, None)
+    made.run(1)
     made.prover.begin("cache", 4, 10)
 
 
@@ -69,27 +72,29 @@ def test_a_cancelled_proof_puts_the_switch_back(proving: Callable[..., ProverBen
     ("changes", "reason"),
     [
         ({"answered": False, "switches": {}}, "The target went down."),
-        ({"started_at": 99.0}, "The target restarted."),
-        ({"switches": {"cache": None}}, "cache did not stay"),
+        ({"switches": {"cache": False}}, "cache did not stay on."),
+        ({"switches": {"cache": True}}, "cache did not stay off."),
     ],
 )
 def test_trouble_ends_it_in_words(
     proving: Callable[..., ProverBench], changes: dict[str, Any], reason: str
 ) -> None:
-    """The target down, another process, somebody else's hand on the switch; it is put back whatever it was."""
+    """The target down for good, somebody else's hand on the switch; it is put back whatever it was."""
     made = proving()
     made.run(1)
     made.prover.begin("cache", 4, 10)
-    made.run(15)
-    state = made.run(1, **changes)
+    state = made.run(1)
+    while state is not None and state.phase is Phase.RUNNING:
+        on = made.target.switches["cache"]
+        state = made.run(1, **({} if changes["switches"] == {"cache": on} else changes))
     assert state is not None
     assert state.phase is Phase.FAILED
     assert state.reason.startswith(reason)
     made.settle()
     assert made.target.switches["cache"] is True
     [row] = made.rows
-    assert row.change == "proof: cache on against off, failed after 0 of 4 pairs"
-    assert row.seconds == 16
+    assert row.change.startswith("proof: cache on against off, failed after ")
+    assert row.seconds == state.seconds
 
 
 def test_a_switch_that_fails_ends_it_and_is_put_back_later(proving: Callable[..., ProverBench]) -> None:
@@ -169,3 +174,240 @@ def test_a_pair_in_which_something_else_was_switched_is_left_out(proving: Callab
     assert state.result is not None
     [pairs] = {one.estimate.effective for one in state.result.metrics if one.estimate is not None}
     assert pairs == 5
+
+
+def test_a_sample_that_is_late_is_a_missing_one(proving: Callable[..., ProverBench]) -> None:
+    """Single ones, and fifteen seconds of them; the half that is under way waits for the target."""
+    made = proving()
+    made.run(1)
+    made.prover.begin("cache", 6, 20)
+    silent = {"answered": False, "switches": {}, "values": {"latency_ms": 900.0}, "started_at": None}
+    for pause in (1, 1, 15):
+        made.run(7)
+        state = made.run(pause, **silent)
+        assert state is not None
+        assert state.phase is Phase.RUNNING
+    state = made.until(Phase.FINISHED)
+    assert state.result is not None
+    found = {one.metric: one for one in state.result.metrics}
+    assert found["latency_ms"].now == pytest.approx(10 / 1.2, rel=0.01)
+    assert found["latency_ms"].estimate is not None
+    assert found["latency_ms"].estimate.effective >= 5
+
+
+@pytest.mark.parametrize(("half", "most"), [(10, 15), (120, 30)])
+def test_a_target_that_stays_silent_went_down(proving: Callable[..., ProverBench], half: int, most: int) -> None:
+    """After 15 s, or a quarter of a half where that is longer."""
+    made = proving()
+    made.run(1)
+    made.prover.begin("cache", 4, half)
+    made.run(5)
+    state = made.run(1 + most, answered=False, switches={})
+    assert state is not None
+    assert state.phase is Phase.RUNNING
+    state = made.run(1, answered=False, switches={})
+    assert state is not None
+    assert (state.phase, state.reason.split(" cache")[0]) == (Phase.FAILED, "The target went down.")
+
+
+def test_a_restarted_target_is_left_as_it_is(proving: Callable[..., ProverBench]) -> None:
+    """Nothing is owed to a process that was not there; it is said where its switch stands otherwise."""
+    made = proving()
+    made.run(1)
+    made.prover.begin("cache", 4, 10)
+    while made.target.switches["cache"]:
+        made.run(1)
+    made.settle()
+    asked = len(made.target.asked)
+    state = made.run(1, started_at=99.0)
+    assert state is not None
+    assert (state.phase, state.reason) == (
+        Phase.FAILED,
+        "The target restarted. cache was not put back on: it is as the new process has it.",
+    )
+    made.run(20, started_at=99.0)
+    assert len(made.target.asked) == asked
+    assert made.notes.note is None
+    made.target.switches = {"cache": True, "pool": False}
+    made.prover.begin("cache", 4, 10)
+    made.run(1, started_at=99.0)
+    state = made.run(1, started_at=5.0)
+    assert state is not None
+    assert state.reason.startswith("The target restarted.")
+
+
+def test_a_debt_does_not_outlive_the_process_that_it_is_owed_to(proving: Callable[..., ProverBench]) -> None:
+    """A new deployment's switches are its own; until then no other proof begins."""
+    made = proving()
+    made.target.switches = {"cache": False, "pool": False}
+    made.run(1)
+    made.prover.begin("cache", 4, 10)
+    while not made.target.switches["cache"]:
+        made.run(1)
+    made.target.refusal = "connection refused"
+    made.prover.cancel()
+    made.settle()
+    made.target.refusal = ""
+    for name in ("cache", "pool"):
+        with pytest.raises(ConflictError, match="cache is not seen back off yet"):
+            made.prover.begin(name, 4, 10)
+    made.run(5, answered=False, switches={}, started_at=None)
+    assert made.prover.proving == "cache"
+    state = made.run(40, started_at=99999.0)
+    assert made.target.switches["cache"] is True
+    assert state is not None
+    assert state.reason == "It was cancelled. cache was not put back off: it is as the new process has it."
+    assert made.prover.proving == ""
+    assert made.notes.note is None
+
+
+@pytest.mark.parametrize(("interval", "half"), [(10.0, 40), (20.0, 60), (60.0, 300)])
+def test_any_interval_will_do(proving: Callable[..., ProverBench], interval: float, half: int) -> None:
+    """The switch may take two samples; how long all of it took is what the outcome and the ledger say."""
+    made = proving(interval=interval)
+    made.run(1)
+    begin = made.clock.monotonic()
+    made.prover.begin("cache", 4, half)
+    state = made.until(Phase.FINISHED)
+    assert state.result is not None
+    assert state.result.metrics[0].verdict is Verdict.BETTER
+    assert state.seconds == made.clock.monotonic() - begin > 8 * half
+    made.settle()
+    assert [row.seconds for row in made.rows] == [state.seconds]
+
+
+def test_a_pause_of_the_samples_is_no_fault_of_the_target(proving: Callable[..., ProverBench]) -> None:
+    """It did turn its switch."""
+    made = proving()
+    made.run(1)
+    made.prover.begin("cache", 4, 10)
+    made.settle()
+    made.clock.advance(20)
+    state = made.run(1)
+    assert state is not None
+    assert (state.phase, state.left) == (Phase.RUNNING, 10)
+
+
+def test_a_monitor_that_is_killed_owes_the_next_one_a_switch(proving: Callable[..., ProverBench]) -> None:
+    """Noted before the first switch; the next start says so, puts it back, and is done with it."""
+    killed = proving()
+    killed.run(1)
+    noted: list[object] = []
+    turn = killed.target.switch
+
+    def switch(name: str, *, enabled: bool) -> None:
+        noted.append(killed.notes.note)
+        turn(name, enabled=enabled)
+
+    killed.target.switch = switch  # type: ignore[method-assign]
+    killed.prover.begin("cache", 4, 10)
+    while killed.target.switches["cache"]:
+        killed.run(1)
+    assert None not in noted
+    note = killed.notes.note
+    assert note is not None
+    made = proving(notes=killed.notes)
+    made.target.switches = {"cache": False, "pool": True}
+    state = made.prover.state()
+    assert state is not None
+    assert (state.phase, state.seconds) == (Phase.FAILED, None)
+    assert state.reason == "The monitor stopped during a proof. cache is not back on yet."
+    assert made.prover.proving == "cache"
+    made.run(1)
+    made.settle()
+    assert made.target.switches == {"cache": True, "pool": True}
+    state = made.run(1)
+    assert state is not None
+    assert state.reason == "The monitor stopped during a proof."
+    assert (made.prover.proving, made.notes.note) == ("", None)
+    assert [row.change for row in made.rows] == ["proof: cache on against off, the monitor stopped meanwhile"]
+    made.prover.begin("cache", 4, 10)
+    killed.notes.note = None
+
+
+def test_what_cannot_be_put_back_at_the_end_is_left_to_the_next_start(proving: Callable[..., ProverBench]) -> None:
+    """What can be is forgotten at once."""
+    for refusal, left in (("the target answered HTTP 503", True), ("", False)):
+        made = proving()
+        made.run(1)
+        made.prover.begin("cache", 4, 10)
+        while made.target.switches["cache"]:
+            made.run(1)
+        made.target.refusal = refusal
+        made.prover.close()
+        assert (made.notes.note is not None) is left
+
+
+def test_what_cannot_be_noted_is_not_turned(
+    proving: Callable[..., ProverBench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would know how it stood."""
+    made = proving()
+    made.run(1)
+
+    def full(_: object) -> None:
+        raise StoreError("the proof could not be noted: the disk is full")
+
+    monkeypatch.setattr(made.notes, "write", full)
+    made.prover.begin("cache", 4, 10)
+    state = made.until(Phase.FAILED)
+    assert "the proof could not be noted: the disk is full." in state.reason
+    assert ("cache", False) not in made.target.asked
+
+
+def test_nothing_begins_after_the_end(proving: Callable[..., ProverBench]) -> None:
+    """Nobody would drive it."""
+    made = proving()
+    made.run(1)
+    made.prover.close()
+    with pytest.raises(ConflictError, match="being stopped"):
+        made.prover.begin("cache", 4, 10)
+    assert made.prover.state() is None
+
+
+def test_a_gauge_that_is_missing_once_is_not_a_switch(proving: Callable[..., ProverBench]) -> None:
+    """Another optimisation's: what it was before and after counts."""
+    made = proving()
+    made.run(1)
+    made.prover.begin("cache", 4, 10)
+    made.run(6)
+    made.run(1, switches={"cache": made.target.switches["cache"]})
+    state = made.until(Phase.FINISHED)
+    assert state.result is not None
+    assert state.result.metrics[0].verdict is Verdict.BETTER
+
+
+def test_a_switch_between_the_halves_of_a_pair_leaves_it_out(proving: Callable[..., ProverBench]) -> None:
+    """Between two pairs it does no harm."""
+    for half, pairs in ((3, 5), (4, 6)):
+        made = proving()
+        made.run(1)
+        made.prover.begin("cache", 6, 10)
+        state = made.run(1)
+        while state is not None and (state.half, state.left) != (half, None):
+            state = made.run(1)
+        made.target.switches = made.target.switches | {"pool": True}
+        # The sample that sees it comes before the switch of the proof is seen to be turned.
+        made.settle()
+        made.target.switches = made.target.switches | {"cache": not made.target.switches["cache"]}
+        made.run(1)
+        made.target.switches = made.target.switches | {"cache": not made.target.switches["cache"]}
+        state = made.until(Phase.FINISHED)
+        assert state.result is not None
+        assert {one.estimate.effective for one in state.result.metrics if one.estimate is not None} == {pairs}
+
+
+def test_what_comes_first_in_a_half_does_not_count(proving: Callable[..., ProverBench]) -> None:
+    """A service that stumbles over each switch is compared by what it does after that."""
+    made = proving()
+    made.run(1)
+    made.prover.begin("cache", 6, 20)
+    state = made.run(1)
+    assert state is not None
+    while state is not None and state.phase is Phase.RUNNING:
+        stumbles = state.left is None or state.left > 20 - state.plan.settle_seconds
+        state = made.run(1, **({"values": {"latency_ms": 900.0}} if stumbles else {}))
+    assert state is not None
+    assert state.result is not None
+    [latency] = [one for one in state.result.metrics if one.metric == "latency_ms"]
+    assert latency.before == pytest.approx(10.0, rel=0.02)
