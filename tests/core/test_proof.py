@@ -113,6 +113,11 @@ def test_pairs_that_were_hardly_measured_are_left_out() -> None:
     made = Plan("cache", 40, 10, (True, False) * 4)
     result = measure(made, 1, helps, lost=lambda at: at < 3 * 80)
     assert all(one.estimate is not None and one.estimate.effective == 5 for one in result.metrics)
+    # Two fifths of the seconds that count are too few, three fifths are enough.
+    sparse = measure(made, 1, helps, lost=lambda at: at < 80 and at % 5 in {0, 2, 4})
+    assert all(one.estimate is not None and one.estimate.effective == 7 for one in sparse.metrics)
+    enough = measure(made, 1, helps, lost=lambda at: at < 80 and at % 5 in {0, 2})
+    assert all(one.estimate is not None and one.estimate.effective == 8 for one in enough.metrics)
     short = measure(made, 1, helps, lost=lambda at: at < 5 * 80)
     for one in short.metrics:
         assert (one.gain, one.verdict) == (None, Verdict.NOT_ENOUGH_DATA)

@@ -1,10 +1,12 @@
 """Driving a proof: sample by sample, against a target of ours."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from builders import sample
 from monitor.core.errors import ConflictError, InvalidInputError, StoreError, UnknownError
 from monitor.core.proof import Phase
 from monitor.core.verdict import Verdict
@@ -411,3 +413,48 @@ def test_what_comes_first_in_a_half_does_not_count(proving: Callable[..., Prover
     assert state.result is not None
     [latency] = [one for one in state.result.metrics if one.metric == "latency_ms"]
     assert latency.before == pytest.approx(10.0, rel=0.02)
+
+
+def test_a_half_ends_with_the_sample_that_is_nearest_to_its_end(proving: Callable[..., ProverBench]) -> None:
+    """Samples come when they come; one that is half an interval early ends it."""
+    made = proving()
+    made.run(1)
+    made.prover.begin("cache", 4, 10)
+    made.interval = 0.96
+    states = [made.run(1) for _ in range(14)]
+    assert [state is not None and (state.half, state.left) == (1, None) for state in states].index(True) == 10
+
+
+def test_a_target_may_take_two_samples_to_turn(proving: Callable[..., ProverBench]) -> None:
+    """And no more."""
+    made = proving(interval=10.0)
+    made.run(1)
+    made.target.deaf = True
+    made.prover.begin("cache", 4, 40)
+    state = made.run(2)
+    assert state is not None
+    assert state.phase is Phase.RUNNING
+    state = made.run(1)
+    assert state is not None
+    assert state.reason.startswith("The target did not turn cache")
+
+
+def test_a_sample_from_before_the_switch_settles_nothing(proving: Callable[..., ProverBench]) -> None:
+    """Cancelled while the first switch is on its way: it stands as before, and will not for long."""
+    made = proving()
+    made.run(1)
+    turn, gate = made.target.switch, threading.Event()
+
+    def switch(name: str, *, enabled: bool) -> None:
+        gate.wait(10)
+        turn(name, enabled=enabled)
+
+    made.target.switch = switch  # type: ignore[method-assign]
+    made.prover.begin("cache", 4, 10)
+    made.prover.cancel()
+    made.prover.observe(sample({}, clock=made.clock, switches=made.target.switches))
+    assert made.prover.proving == "cache"
+    gate.set()
+    made.run(2)
+    assert made.prover.proving == ""
+    assert made.target.switches["cache"] is True
