@@ -5,7 +5,7 @@ TEST := .venv-test
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run install test test-install check format bench stats clean
+.PHONY: help run install test test-install check format bench stats stats-live clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ bench: $(TEST)/.installed browser $(RUN)/.installed ## measure what it costs; pr
 
 stats: $(TEST)/.installed ## how often comparisons are wrong: the table of docs/statistics.md
 	$(TEST)/bin/python -m benchmarks.stats $(ARGS)
+
+stats-live: $(TEST)/.installed ## the same of the sample hub over HTTP, compared with itself (ARGS="--runs 20": all of them)
+	$(TEST)/bin/python -m benchmarks.stats.live $(ARGS)
 
 clean: ## remove both environments
 	rm -rf $(RUN) $(TEST)

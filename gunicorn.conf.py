@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn import glogging, util
 
 from monitor.config import LISTENER_VARIABLE, Settings, load
-from monitor.core.errors import SettingsError
+from monitor.core.errors import NewerSchemaError, SettingsError, TakenError
 from monitor.logfmt import logging_configuration
 from monitor.web.descriptors import Budget
 
@@ -82,7 +82,11 @@ def post_fork(server: Any, worker: Any) -> None:
 def post_worker_init(worker: Any) -> None:
     """Start sampling in the process that serves; let open streams end when it is told to stop."""
     application = worker.wsgi.extensions["hub-monitor"]
-    application.start()
+    try:
+        application.start()
+    except (NewerSchemaError, TakenError) as error:
+        sys.stderr.write(f"hub-monitor: {error}\n")
+        sys.exit(error.exit_code)  # 3 and 4 are what makes the master end with the same code, and start no other
     # What was built until now, 90,000 objects, lives as long as the process: a full collection would visit it all,
     # for 55 ms in the middle of some tick.
     gc.freeze()

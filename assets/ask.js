@@ -5,6 +5,15 @@
 
   const API = '/api/v1/';
 
+  /** What the page calls the fields. */
+  const FIELDS = { name: 'the name', text: 'the change', seconds: 'the length', optimization: 'the optimisation' };
+
+  /** A rule has its field for a subject; anything else is a sentence of its own. */
+  function sentence({ field, message }) {
+    if (!field || !/^(must|is) /.test(message)) return message;
+    return `${FIELDS[field] ?? field} ${message}`;
+  }
+
   /** Send it; return what went wrong in a sentence, '' when nothing did. */
   hub.ask = async (method, path, body = {}) => {
     try {
@@ -14,7 +23,7 @@
         body: JSON.stringify(body),
       });
       const said = await answer.json();
-      return answer.ok ? '' : `Not done: ${said.error.field ?? ''} ${said.error.message}.`;
+      return answer.ok ? '' : `Not done: ${sentence(said.error)}.`;
     } catch {
       return 'Not done: the server does not answer.';
     }

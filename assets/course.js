@@ -11,6 +11,9 @@
   /** What is kept of the widest intervals at the axis' ends: the first ones would flatten all others. */
   const SHARE = 0.85;
   const CALM = [-5, 5];
+
+  /** How far beyond the figures an interval may stretch the axis, in percent points. */
+  const BEYOND = 100;
   const STEPS = [5, 10, 20, 50, 100, 200, 500, 1000];
   const MOST_STEPS = 4;
 
@@ -30,8 +33,9 @@
     const highs = known.map(([, , high]) => high).sort((a, b) => a - b);
     const means = known.map(([, mean]) => mean);
     const [newestLow, , newestHigh] = known.at(-1);
-    const low = Math.min(CALM[0], at(lows, 1 - SHARE), newestLow, ...means);
-    const high = Math.max(CALM[1], at(highs, SHARE), newestHigh, ...means);
+    const [least, most] = [Math.min(...means), Math.max(...means)];
+    const low = Math.min(CALM[0], least, Math.max(least - BEYOND, Math.min(at(lows, 1 - SHARE), newestLow)));
+    const high = Math.max(CALM[1], most, Math.min(most + BEYOND, Math.max(at(highs, SHARE), newestHigh)));
     const step = STEPS.find((one) => (high - low) / one <= MOST_STEPS) ?? STEPS.at(-1);
     return [Math.floor(low / step) * step, Math.ceil(high / step) * step];
   }

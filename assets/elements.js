@@ -5,7 +5,11 @@
 
   const SVG = 'http://www.w3.org/2000/svg';
 
-  function text(element, value) {
+  /** A number does not part from its unit at the end of a line. */
+  const UNITS = /(\d) (?=(?:%|pp|ms|s|min|h|d|[kMGTP]|[kMGT]?B|ops)(?![\p{L}\d]))/gu;
+
+  function text(element, words) {
+    const value = words.replace(UNITS, '$1\u00a0');
     const only = element.firstChild;
     if (only && only.nodeType === Node.TEXT_NODE && !only.nextSibling) only.data = value;
     else element.textContent = value;
@@ -42,7 +46,7 @@
 
   const WRITERS = new Map([
     ['text', (element, value) => text(element, value ?? '')],
-    ['time', (element, value) => text(element, hub.clock.time(value))],
+    ['time', (element, value) => text(element, hub.clock.stamp(value))],
     ['class', attribute('class')],
     ['title', attribute('title')],
     ['hidden', (element, value) => element.toggleAttribute('hidden', Boolean(value))],
@@ -57,6 +61,9 @@
     #shown = new Map();
     #changed = new Set();
 
+    /** The day on which times were written. */
+    #day = hub.clock.day(Date.now());
+
     /** Note {"<dom id>": {"<prop>": value}}; `draw` writes it. */
     take(props) {
       for (const [id, values] of Object.entries(props ?? {})) {
@@ -69,6 +76,7 @@
 
     /** Write what changed. An element that is not on the page yet is written when it is. */
     draw() {
+      this.#midnight();
       for (const id of this.#changed) {
         const element = document.getElementById(id);
         if (!element) continue;
@@ -81,6 +89,18 @@
           WRITERS.get(prop)?.(element, value);
         }
         this.#changed.delete(id);
+      }
+    }
+
+    /** What was today is not any more: write the times anew. */
+    #midnight() {
+      const day = hub.clock.day(Date.now());
+      if (day === this.#day) return;
+      this.#day = day;
+      for (const [id, values] of this.#wanted) {
+        if (!values.has('time')) continue;
+        this.#shown.get(id)?.values.delete('time');
+        this.#changed.add(id);
       }
     }
   };

@@ -5,7 +5,11 @@
 
   const API = '/api/v1/';
 
-  const value = (id) => document.getElementById(id)?.value.trim() ?? '';
+  /** A delete button that was pressed once waits so long for the second time. */
+  const ARMED_MS = 5000;
+
+  /** What is pasted may have several lines; a name has one. */
+  const value = (id) => (document.getElementById(id)?.value ?? '').replace(/\s+/g, ' ').trim();
   const seconds = () => Number(value('baseline-seconds'));
 
   /** Button -> where it sends what, and which dialog it is in. */
@@ -14,10 +18,13 @@
     'baseline-next': ['baseline', 'baselines', () => ({ name: value('baseline-name'), seconds: seconds(), next: true })],
     'marker-send': ['marker', 'markers', () => ({ text: value('marker-text') })],
   };
+  const EMPTY = { baseline: 'give it a name to know it by', marker: 'write what you changed' };
   const ENTER = { 'baseline-name': 'baseline-last', 'marker-text': 'marker-send' };
 
   hub.Experiment = class Experiment {
     #announcer;
+    #busy = false;
+    #calm = 0;
 
     constructor(announcer) {
       this.#announcer = announcer;
@@ -53,7 +60,8 @@
     /** Do with a kept baseline what the button in its row says; the next sample shows what came of it. */
     async #act(button) {
       const row = button.closest('.baselines__row');
-      const path = `baselines/${row.querySelector('[id$="-id"]').textContent}`;
+      const identity = row.querySelector('[id$="-id"]').textContent;
+      const path = `baselines/${identity}`;
       const error = document.getElementById('baselines-error');
       error.textContent = '';
       switch (button.dataset.baseline) {
@@ -67,16 +75,46 @@
           error.textContent = await hub.ask('PATCH', path, { pinned: button.getAttribute('aria-checked') !== 'true' });
           return;
         default:
-          error.textContent = await hub.ask('DELETE', path);
+          if (this.#sure(button, identity)) error.textContent = await hub.ask('DELETE', path);
       }
+    }
+
+    /** What is deleted is gone: it takes a second press, on the same baseline, soon. */
+    #sure(button, identity) {
+      const sure = button.dataset.armed === identity;
+      const calm = () => {
+        delete button.dataset.armed;
+        button.setAttribute('aria-label', 'Delete');
+      };
+      window.clearTimeout(this.#calm);
+      if (sure) {
+        calm();
+        return true;
+      }
+      for (const other of document.querySelectorAll('[data-armed]')) delete other.dataset.armed;
+      button.dataset.armed = identity;
+      button.setAttribute('aria-label', 'Really delete?');
+      this.#announcer.say('experiment', 'Press again to delete it');
+      this.#calm = window.setTimeout(calm, ARMED_MS);
+      return false;
     }
 
     async #send(button) {
       const [name, path, body] = REQUESTS[button];
-      const problem = await hub.ask('POST', path, body());
+      // A second click or Enter while the first is on its way would do it twice.
+      if (this.#busy) return;
+      const dialog = document.getElementById(`${name}-dialog`);
+      const input = dialog.querySelector('textarea');
+      this.#busy = true;
+      const problem = value(input.id) ? await hub.ask('POST', path, body()) : `Not done: ${EMPTY[name]}.`;
+      this.#busy = false;
       document.getElementById(`${name}-error`).textContent = problem;
-      if (problem) return;
-      document.getElementById(`${name}-dialog`).close();
+      if (problem) {
+        input.focus();
+        return;
+      }
+      input.value = '';
+      dialog.close();
       this.#announcer.say('experiment', name === 'marker' ? 'Change marked' : 'Baseline recorded, or being recorded');
     }
   };

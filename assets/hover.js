@@ -3,17 +3,7 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
-  const MINUS = '\u2212';
   const PAGE_OF_KEYS = 10;
-
-  /** Three significant digits where decimals exist, none lost where they do not. */
-  function figure(value) {
-    if (value === null || value === undefined || !Number.isFinite(value)) return 'no data';
-    const size = Math.abs(value);
-    const decimals = size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
-    const rounded = size.toLocaleString('en-US', { minimumFractionDigits: 0, maximumFractionDigits: decimals });
-    return (value < 0 ? MINUS : '') + rounded;
-  }
 
   function element(name, className) {
     const made = document.createElement(name);
@@ -140,7 +130,7 @@
         const row = rows[index] ?? label.appendChild(this.#row());
         const [, name, value] = row.children;
         name.textContent = trace.name ?? '';
-        const shown = figure(traces[index]?.[at]);
+        const shown = hub.figure(traces[index]?.[at]);
         value.textContent = unit && shown !== 'no data' ? `${shown} ${unit}` : shown;
       });
       rows.slice(chart.graph.data.length).forEach((row) => row.remove());

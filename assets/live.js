@@ -22,6 +22,7 @@
     #overlays = new hub.Overlays(this.#charts);
     #course = new hub.Course();
     #pause = new hub.Pause(() => this.#paused());
+    #history = new hub.History(this.#announcer, () => this.#pause.active);
     #ranges = new hub.Ranges(() => this.#choose());
     #navigation = new hub.Navigation(() => this.redraw());
     #theme = new hub.Theme();
@@ -48,8 +49,8 @@
         t: () => this.#theme.toggle(),
         b: () => this.#experiment.open('baseline-dialog'),
         m: () => this.#experiment.open('marker-dialog'),
-        e: () => document.getElementById('export-link')?.click(),
-        ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [n, () => this.#ranges.pick(n)])),
+        e: () => (this.#history.shown ? this.#history.export() : document.getElementById('export-link')?.click()),
+        ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [n, () => this.#pick(n)])),
       });
       // Plotly's script is deferred, and this comes when it has run.
       document.addEventListener('DOMContentLoaded', () => this.redraw());
@@ -129,6 +130,7 @@
     #draw() {
       this.#frame = 0;
       this.#pill.update();
+      this.#history.look();
       if (this.model.seq === null) return;
       // The first picture, or of another run of the server, is drawn even on a paused page: the old one is void.
       if (!this.#pause.active || this.#fresh) {
@@ -150,6 +152,11 @@
       if (this.#ranges.live) this.#charts.minute(points, axes, t, expected);
       else this.#charts.range(this.#ranges.data, expected);
       this.#chosen = false;
+    }
+
+    #pick(position) {
+      if (this.#history.shown) this.#history.pick(position);
+      else this.#ranges.pick(position);
     }
 
     #paused() {

@@ -10,6 +10,7 @@
 
   hub.Proof = class Proof {
     #announcer;
+    #busy = false;
 
     /** The buttons take each other's place with the next sample; the focus goes along. */
     #swap = new MutationObserver(() => {
@@ -48,8 +49,11 @@
     }
 
     async #send(method, body, done) {
+      if (this.#busy) return;
+      this.#busy = true;
       this.#swap.observe(this.#shown, { attributes: true, attributeFilter: ['hidden'] });
       const problem = await hub.ask(method, PATH, body);
+      this.#busy = false;
       element('error').textContent = problem;
       if (problem) this.#swap.disconnect();
       else this.#announcer.say('proof', done);

@@ -1,4 +1,4 @@
-/* Changes that nobody noted: asked for with a click, marked with another. */
+/* Changes that nobody noted: the rows come with the patches; a click marks one, another has the server search now. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
@@ -11,52 +11,45 @@
   hub.Suggestions = class Suggestions {
     #announcer;
 
+    /** When the step was that was marked last: its row stays until the next patch. */
+    #marked = null;
+
     constructor(announcer) {
       this.#announcer = announcer;
       document.addEventListener('click', ({ target }) => {
         if (target.closest?.('#suggestions-search')) this.#search();
         const button = target.closest?.('[data-suggested]');
-        if (button) this.#mark(button);
+        if (button) this.#mark(button.dataset.suggested);
       });
     }
 
+    /** Have the server search; what it finds comes with its next patch. */
     async #search() {
       element('status').textContent = 'Searching …';
+      const button = document.getElementById('suggestions-search');
+      button.setAttribute('aria-busy', 'true');
       try {
         const answer = await fetch(ADDRESS);
         const said = await answer.json();
         if (!answer.ok) throw new Error(said.error.message);
-        this.#show(said.suggestions);
+        element('status').textContent = said.suggestions.length ? '' : 'Searched: nothing found.';
       } catch {
         element('status').textContent = 'The server does not answer.';
+      } finally {
+        button.removeAttribute('aria-busy');
       }
     }
 
-    #show(suggestions) {
-      element('list').replaceChildren(...suggestions.map((one) => this.#row(one)));
-      element('status').textContent = suggestions.length ? '' : 'Nothing found.';
-    }
-
-    #row({ at, text }) {
-      const row = document.createElement('li');
-      row.className = 'suggestions__row';
-      const words = document.createElement('span');
-      words.textContent = `${hub.clock.time(at)} · ${text.replace('-', '\u2212')}`;
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.className = 'btn btn-outline-secondary btn-small';
-      button.textContent = 'Mark it';
-      button.dataset.suggested = text;
-      button.dataset.at = at;
-      row.append(words, button);
-      return row;
-    }
-
-    async #mark(button) {
-      const problem = await hub.ask('POST', 'markers', { text: button.dataset.suggested, at: Number(button.dataset.at) });
+    async #mark(place) {
+      const at = Number(element(`${place}-at`).textContent);
+      const shown = element(`${place}-text`).textContent;
+      const text = shown.replaceAll('\u00a0', ' ').replace('\u2212', '-');
+      if (at === this.#marked) return;
+      this.#marked = at;
+      const problem = await hub.ask('POST', 'markers', { text, at });
       element('status').textContent = problem;
+      if (problem) this.#marked = null;
       if (problem) return;
-      button.closest('li').remove();
       document.getElementById('suggestions-search').focus();
       this.#announcer.say('marker', 'Change marked');
     }

@@ -18,11 +18,13 @@ from typing import Any
 
 from benchmarks.day import ROWS, fill
 from monitor.config import Settings
+from monitor.core.rollup import DAY_MS
 from monitor.core.sample import Reading, Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Source
@@ -34,9 +36,11 @@ from monitor.sources.prometheus import PrometheusSource
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
+from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
-from monitor.storage.journal_file import JournalFile
+from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
+from monitor.storage.retention import Retention
 from monitor.ui.page import Page
 from monitor.web.stream.frames import Frames
 
@@ -128,6 +132,9 @@ def main(seconds: float, kept: Path) -> None:
     clock = SystemClock()
     window = Window(ROWS)
     latency = LatencyHistory(ROWS // 60)
+    writer = HistoryWriter(
+        HistoryFile(kept, "hub", Retention(DAY_MS, 30 * DAY_MS, 730 * DAY_MS)), Archive(kept, "hub"), clock, 1.0
+    )
     experiment = Experiment(
         "hub",
         window,
@@ -135,7 +142,7 @@ def main(seconds: float, kept: Path) -> None:
         1000,
         warm_up=5,
         store=BaselineFiles(kept),
-        journal=JournalFile(kept / "l"),
+        journal=writer,
         notes=NotesFile(kept / "n", "hub"),
         fingerprint={},
     )
@@ -147,11 +154,14 @@ def main(seconds: float, kept: Path) -> None:
         latency=latency,
         experiment=experiment,
         prover=Prover(None, interval=1.0, warm_up=5, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
+        writer=writer,
         clock=clock,
         viewers=Viewers(100),
     )
+    writer.open()
     experiment.start()
     fill(monitor, time.time())
+    writer.start()
     experiment.record_last(300, "before", "")
     watch = Watch.of(Settings(target=address.url, scenario="steady"))
     sources = [*watch.sources(address, 1.0), HttpSwitchboard(address)]
@@ -169,6 +179,7 @@ def main(seconds: float, kept: Path) -> None:
     finally:
         sampler.close()
         experiment.close()
+        writer.close()
         hub.close()
     print(
         json.dumps(

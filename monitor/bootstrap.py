@@ -15,9 +15,12 @@ from flask import Flask
 
 from monitor.config import RAMP, Settings, load
 from monitor.core.experiment import Opening
+from monitor.core.rollup import DAY_MS, HOUR_MS
 from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.forecasts import Forecasts
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock, Source, Switchboard
@@ -29,10 +32,12 @@ from monitor.sources.address import parse_address
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
+from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
-from monitor.storage.journal_file import JournalFile
+from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
 from monitor.storage.proof_file import ProofFile
+from monitor.storage.retention import Retention
 from monitor.ui.address import BASE, POLL
 from monitor.ui.dash_app import create_dash, script_hashes
 from monitor.ui.page import Page
@@ -68,7 +73,8 @@ class Application:
         window = Window(settings.capacity)
         latency = LatencyHistory(math.ceil(settings.capacity * settings.interval / 60.0))
         warm_up = _WARM_UP_SECONDS if sample_hub is None else _SAMPLE_HUB_WARM_UP_SECONDS
-        experiment = _build_experiment(settings, target, window, latency, warm_up, sample_hub)
+        writer = _build_writer(settings, target, clock)
+        experiment = _build_experiment(settings, target, window, latency, warm_up, sample_hub, writer)
         monitor = Monitor(
             target=target,
             epoch=secrets.token_hex(4),
@@ -84,9 +90,11 @@ class Application:
                 notes=ProofFile(settings.data_dir / "proof.json", target),
                 chance=random.SystemRandom(),
             ),
+            writer=writer,
             clock=clock,
             viewers=viewers,
         )
+        self._retention_hours = settings.data_retention_hours
         self.monitors = {target: monitor}
         self._sampler = Sampler(target, sources, monitor, clock, settings.interval)
         self._sample_hub = sample_hub
@@ -97,11 +105,19 @@ class Application:
         self.server.extensions["hub-monitor"] = self
 
     def start(self) -> None:
-        """Start sampling; idempotent."""
+        """Take in what was kept and start sampling; idempotent.
+
+        Raises TakenError where another instance uses the data directory, and NewerSchemaError.
+        """
         with self._life:
             if not self._running:
+                for monitor in self.monitors.values():
+                    monitor.writer.open()
                 self._running = True
                 for monitor in self.monitors.values():
+                    restored = monitor.restore(monitor.writer.past(self._retention_hours))
+                    log.info("history read", extra={"samples": restored})
+                    monitor.writer.start()
                     monitor.experiment.start()
                     monitor.prover.start()
                 self._sampler.start()
@@ -114,7 +130,7 @@ class Application:
             threading.Thread(target=monitor.feed.close, name="stop-streams", daemon=True).start()
 
     def close(self) -> None:
-        """Stop the sampler first, then the streams, then the sample hub; idempotent."""
+        """Stop the sampler first, then write what waits, then the streams, then the sample hub; idempotent."""
         with self._life:
             if self._running:
                 self._running = False
@@ -124,9 +140,24 @@ class Application:
                 # Puts the switch back, while the target is still there, and may still have a row for the ledger.
                 monitor.prover.close()
                 monitor.experiment.close()
+                monitor.writer.close()
                 monitor.feed.close()
             if self._sample_hub is not None:
                 self._sample_hub.close()
+
+
+def _build_writer(settings: Settings, target: str, clock: Clock) -> HistoryWriter:
+    retention = Retention(
+        samples=settings.data_retention_hours * HOUR_MS,
+        minutes=settings.rollup_minute_days * DAY_MS,
+        hours=settings.rollup_hour_days * DAY_MS,
+    )
+    return HistoryWriter(
+        HistoryFile(settings.data_dir, target, retention, settings.address),
+        Archive(settings.data_dir, target),
+        clock,
+        settings.interval,
+    )
 
 
 def _build_experiment(
@@ -136,6 +167,7 @@ def _build_experiment(
     latency: LatencyHistory,
     warm_up: int,
     sample_hub: SampleHub | None,
+    journal: HistoryWriter,
 ) -> Experiment:
     ramp = sample_hub is not None and settings.scenario == RAMP
     return Experiment(
@@ -145,7 +177,7 @@ def _build_experiment(
         settings.collection_interval_ms,
         warm_up=warm_up,
         store=BaselineFiles(settings.data_dir / "baselines"),
-        journal=JournalFile(settings.data_dir / "ledger.jsonl"),
+        journal=journal,
         notes=NotesFile(settings.data_dir / "notes.json", target),
         fingerprint={
             "host": platform.node(),
@@ -162,6 +194,7 @@ def _build_server(
     page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
     server = create_server(
         monitor=monitor,
+        forecasts=Forecasts(monitor),
         viewers=viewers,
         page_patch=page.patch,
         access=Access(

@@ -11,9 +11,11 @@ from typing import Final, NoReturn
 
 from monitor import gate
 from monitor.config import CONFIG_VARIABLE, LISTENER_VARIABLE, PLATFORM_PORT, PREFIX, RAMP, Settings, load, nearest
-from monitor.core.errors import SettingsError
+from monitor.core.errors import NewerSchemaError, SettingsError, TakenError
 from monitor.shipped import shipped
 from monitor.sources.watch import Watch
+from monitor.storage.database import check_version
+from monitor.storage.directory_lock import DirectoryLock
 from monitor.ui.address import BASE
 
 USAGE_ERROR: Final = 2
@@ -84,7 +86,8 @@ def banner(settings: Settings, watched: str, port: int, *, sample_hub: bool = Fa
         f"Baseline:  {_baseline(settings, sample_hub=sample_hub)}\n"
         f"Dashboard: http://{host}:{port}{BASE.rstrip('/')}\n"
         f"WebSocket: ws://{host}:{port}/ws\n"
-        f"Data:      the last {settings.data_retention_hours} h in memory, baselines in {settings.data_dir}\n"
+        f"Data:      {settings.data_dir}: samples of {settings.data_retention_hours} h, "
+        f"each minute of {settings.rollup_minute_days} days, each hour of {settings.rollup_hour_days}\n"
         f"{access}"
     )
 
@@ -100,6 +103,8 @@ def _baseline(settings: Settings, *, sample_hub: bool) -> str:
 def serve(settings: Settings, arguments: Mapping[str, str], config: Path | None) -> NoReturn:
     """Become the server. Settings travel as environment variables, as they do under the Procfile."""
     watch = Watch.of(settings)
+    DirectoryLock(settings.data_dir).check()
+    check_version(settings.data_dir)
     listener = _listen(settings)
     port = listener.getsockname()[1]
     listener.set_inheritable(True)
@@ -144,6 +149,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         # PORT is the platform's word to the Procfile; in a developer's shell it means some other program.
         environment = {name: value for name, value in os.environ.items() if name != PLATFORM_PORT}
         serve(load(arguments, environment, config), arguments, config)
-    except SettingsError as error:
+    except (SettingsError, NewerSchemaError, TakenError) as error:
         sys.stderr.write(f"hub-monitor: {error}\n")
-        return USAGE_ERROR
+        return error.exit_code

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
         1000, ge=1000, le=60000, description="Time between two updates of the page; a multiple of the former"
     )
     data_retention_hours: int = Field(24, ge=1, le=168, description="Hours of samples that are kept")
+    rollup_minute_days: int = Field(30, ge=1, le=366, description="Days of figures per minute that are kept")
+    rollup_hour_days: int = Field(730, ge=1, le=3660, description="Days of figures per hour that are kept")
     max_data_points: int = Field(300, ge=60, le=2000, description="Points drawn per chart")
     max_connections: int = Field(100, ge=1, le=500, description="Open /ws connections; the next gets 1013")
     heartbeat_seconds: int = Field(30, ge=1, le=300, description="Time between two pings on /ws")

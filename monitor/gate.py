@@ -15,6 +15,9 @@ from typing import Any, Final
 
 _TIMEOUT_SECONDS: Final = 10.0
 _LONGEST_SECONDS: Final = 86_400
+_LIVE: Final = "live"
+_LEAST_SHARE: Final = 0.5
+"""Of the seconds that were watched; a pass is not made of those before."""
 
 
 class Exit(IntEnum):
@@ -45,13 +48,13 @@ class Api:
         address = f"{self.url.rstrip('/')}/api/v1/{path}"
         if not address.startswith(("http://", "https://")):
             raise GateError(f"--url: {self.url!r} is no http:// or https:// address")
-        request = urllib.request.Request(address, data=data, headers=headers, method=method)  # noqa: S310 - checked above
         try:
+            request = urllib.request.Request(address, data=data, headers=headers, method=method)  # noqa: S310 - checked
             with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
                 content = json.load(answer)
         except urllib.error.HTTPError as error:
             raise GateError(f"{address}: HTTP {error.code}") from None
-        except (OSError, ValueError, http.client.HTTPException) as error:
+        except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
             raise GateError(f"{address}: {getattr(error, 'reason', error)}") from None
         if not isinstance(content, dict):
             raise GateError(f"{address}: the answer is not a monitor's")
@@ -65,20 +68,43 @@ def main(argv: Sequence[str], sleep: Callable[[float], object] = time.sleep) -> 
     try:
         if options.baseline:
             _activate(api, options.baseline)
+        before = api.ask("GET", "impact")
         sleep(options.seconds)
-        impact = api.ask("GET", "impact")
+        impact, status = api.ask("GET", "impact"), api.ask("GET", "snapshot")["health"]["status"]
         verdict, words = judge(impact, options.min_effect), sentence(impact)
-    except (KeyError, TypeError, AttributeError):
+        doubt = objection(before, impact, status, options.seconds)
+    except (KeyError, TypeError, AttributeError, ValueError):
         sys.stderr.write(f"hub-monitor: {options.url}: the answer is not a monitor's\n")
         return Exit.UNDECIDED
     except GateError as error:
         sys.stderr.write(f"hub-monitor: {error}\n")
         return Exit.UNDECIDED
-    if options.json:
-        sys.stdout.write(json.dumps({"exit": int(verdict), **impact}) + "\n")
-    else:
-        sys.stdout.write(f"{words}\n")
+    if doubt:
+        sys.stderr.write(f"hub-monitor: undecided: {doubt}\n")
+        verdict = Exit.UNDECIDED
+    line = json.dumps({"exit": int(verdict), **impact}) if options.json else words
+    # A terminal may not know every letter of a change's name.
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     return verdict
+
+
+def objection(before: dict[str, Any], after: dict[str, Any], status: str, seconds: int) -> str:
+    """Say why the impact `after` watching for `seconds` says nothing of the present, "" where it does.
+
+    A target that died keeps the verdict that it had while it lived.
+    """
+    if status != _LIVE:
+        return f"the target is {status}"
+    if before["baseline"] is None or after["baseline"] is None:
+        return ""
+    if before["baseline"]["id"] != after["baseline"]["id"]:
+        return "another baseline was activated meanwhile"
+    same = before["since"] == after["since"] and before["fading_since"] == after["fading_since"]
+    grown = after["seconds"] - (before["seconds"] if same else 0)
+    if grown < _LEAST_SHARE * (seconds - after["warm_up_seconds"] if same else 0):
+        return f"only {grown} of the {seconds} s that were watched could be compared"
+    return ""
 
 
 def judge(impact: dict[str, Any], min_effect: float) -> Exit:

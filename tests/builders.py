@@ -4,12 +4,13 @@ import random
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from fakes import BaselineShelf, ManualClock, Notebook, ProofSlip, Slip
+from fakes import BaselineShelf, HistoryShelf, ManualClock, Notebook, ProofSlip, Slip
 from monitor.core.histogram import Histogram
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
 from monitor.engine.experiment import Experiment
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Switchboard
@@ -22,8 +23,10 @@ def monitor(
     capacity: int = 86_400,
     viewers: Viewers | None = None,
     switchboard: Switchboard | None = None,
+    writer: HistoryWriter | None = None,
 ) -> Monitor:
     """Build a Monitor of one second's interval."""
+    clock = clock or ManualClock()
     window = Window(capacity)
     latency = LatencyHistory(24 * 60)
     made = experiment(window, latency)
@@ -35,9 +38,16 @@ def monitor(
         latency=latency,
         experiment=made,
         prover=prover(made, switchboard),
-        clock=clock or ManualClock(),
+        writer=writer or HistoryWriter(*shelf(), clock, 1.0),
+        clock=clock,
         viewers=viewers or Viewers(100),
     )
+
+
+def shelf() -> tuple[HistoryShelf, HistoryShelf]:
+    """Make a store in memory, and what reads it."""
+    made = HistoryShelf()
+    return made, made
 
 
 def experiment(window: Window, latency: LatencyHistory) -> Experiment:

@@ -1,12 +1,14 @@
 """Fakes at the engine's ports."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from monitor.core.baseline import Baseline
-from monitor.core.errors import SourceError
+from monitor.core.errors import SourceError, StoreError
 from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
 from monitor.core.proof_note import ProofNote
+from monitor.core.record import Record, Records
+from monitor.core.rollup import Rollups
 from monitor.core.sample import Reading
 
 
@@ -110,3 +112,65 @@ class ProofSlip:
 
     def write(self, note: ProofNote | None) -> None:
         self.note = note
+
+
+class HistoryShelf:
+    """Keeps history in memory, as store and as archive; `fault` is raised by what would touch a disk."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.rows: dict[str, LedgerRow] = {}
+        self.writes: list[int] = []
+        self.fault: Exception | None = None
+        self.open_now = False
+        self.aside = ""
+        self.damaged = 0
+
+    def open(self) -> None:
+        self._touch()
+        self.open_now = True
+
+    def set_aside(self, reason: str) -> None:
+        self._touch()
+        self.aside = f"set aside: {reason}"
+
+    def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:
+        self.open()
+        self.records += records
+        self.rows |= {row.id: row for row in rows}
+        self.writes.append(len(records))
+
+    def tidy(self, now: int) -> bool:
+        return False
+
+    def close(self) -> None:
+        self.open_now = False
+
+    def samples(self, start: int, end: int) -> Iterator[Records]:
+        self._touch()
+        for record in self.records:
+            if start <= record.timestamp <= end:
+                yield Records.of([record])
+
+    def rollups(self, width: int, start: int, end: int) -> Rollups:
+        self._touch()
+        return Rollups.of(Records.of(self.records), width).between(start, end)
+
+    def first(self, width: int) -> int | None:
+        self._touch()
+        return min((record.timestamp // max(1, width) * max(1, width) for record in self.records), default=None)
+
+    def rolled_until(self) -> int:
+        self._touch()
+        return max((record.timestamp // 60_000 * 60_000 for record in self.records), default=0)
+
+    def ledger(self) -> list[LedgerRow]:
+        self._touch()
+        return list(self.rows.values())
+
+    def _touch(self) -> None:
+        if self.fault is not None:
+            raise self.fault
+
+
+FULL = StoreError("the disk is full")

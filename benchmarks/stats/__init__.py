@@ -1,1 +1,1 @@
-"""How often comparisons are wrong, and how soon they are right: simulated, seeded, on numpy alone."""
+"""How often comparisons are wrong, and how soon they are right: in simulated worlds, and over HTTP."""

@@ -51,3 +51,35 @@ WORLDS: Final[dict[str, World]] = {
     "wandering 0.98": wandering(0.98),
     "30-minute cycle": cycle,
 }
+
+
+def heavy(random: np.random.Generator, runs: int, seconds: int) -> Floats:
+    """Return noise with the tails of Student's t with 3 degrees of freedom, phi 0.7."""
+    steps = random.standard_t(3, size=(seconds, runs)) * np.sqrt((1.0 - 0.49) / 3.0)
+    noise = np.empty((seconds, runs))
+    noise[0] = steps[0]
+    for second in range(1, seconds):
+        noise[second] = 0.7 * noise[second - 1] + steps[second]
+    return noise.T
+
+
+def sawtooth(random: np.random.Generator, runs: int, seconds: int) -> Floats:
+    """Return a rise over 30 s that falls at once, as memory under a garbage collector, in noise."""
+    phase = random.random((runs, 1))
+    rise = np.sqrt(12.0) * ((np.arange(seconds) / 30.0 + phase) % 1.0 - 0.5)
+    return np.sqrt(0.7) * rise + np.sqrt(0.3) * autoregression(0.5)(random, runs, seconds)
+
+
+def walk(random: np.random.Generator, runs: int, seconds: int) -> Floats:
+    """Return a random walk, a fiftieth of the noise's size a second, under noise of phi 0.7."""
+    return autoregression(0.7)(random, runs, seconds) + 0.02 * random.normal(size=(runs, seconds)).cumsum(axis=1)
+
+
+FADING_WORLDS: Final[dict[str, World]] = {
+    "phi 0.7": autoregression(0.7),
+    "wandering 0.95": wandering(0.95),
+    "wandering 0.98": wandering(0.98),
+    "heavy tails": heavy,
+    "sawtooth of 30 s": sawtooth,
+    "random walk": walk,
+}

@@ -1,5 +1,7 @@
 """Steps in a series: where its mean changed for good."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -25,28 +27,49 @@ class ChangePoint:
     after: float
 
 
-def change_points(
-    values: Floats, alpha: float, variance: float | None = None, least: float = 0.0
-) -> list[ChangePoint]:
+def change_points(values: Floats, alpha: float, least: float = 0.0) -> list[ChangePoint]:
     """Return the steps of a series (n,), oldest first, by binary segmentation.
 
-    variance: the long-run variance per point, by default the median over blocks of 60 points, which steps between
+    They are judged by the long-run variance per point: the median over blocks of 60 points, which steps between
     blocks do not spoil, but no less than `least`. alpha: the chance that a series without any shows a step. NaN
     are passed over.
     """
     places = np.flatnonzero(~np.isnan(values))
     known = values[places]
-    if len(known) < 2 * LEAST_POINTS:
+    variance = max(_long_run_variance(known) or 0.0, least)
+    if len(known) < 2 * LEAST_POINTS or variance <= 0:
         return []
-    spread = max((_long_run_variance(known) or 0.0) if variance is None else variance, least)
-    if spread <= 0:
-        return []
-    # A cut's information is left * right / all of the points: that is how far apart the looks are.
-    limit = critical_value(alpha, max((len(known) - LEAST_POINTS) / LEAST_POINTS, 1.0) ** 2)
-    cuts = sorted(_cuts(known, 0, len(known), spread, limit))
-    edges = [0, *cuts, len(known)]
+    limit = step_limit(alpha, len(known))
+
+    def stands(start: int, cut: int, end: int) -> bool:
+        step = abs(float(known[cut:end].mean() - known[start:cut].mean()))
+        return step > limit * math.sqrt(variance * (1.0 / (cut - start) + 1.0 / (end - cut)))
+
+    edges = [0, *steps(known, stands), len(known)]
     means = [float(known[start:end].mean()) for start, end in pairwise(edges)]
-    return [ChangePoint(int(places[cut]), means[i], means[i + 1]) for i, cut in enumerate(cuts)]
+    return [ChangePoint(int(places[cut]), means[i], means[i + 1]) for i, cut in enumerate(edges[1:-1])]
+
+
+def step_limit(alpha: float, points: int) -> float:
+    """Return how many standard errors the largest step in noise has with probability alpha, wherever it is."""
+    # A cut's information is left * right / all of the points: that is how far apart the looks are.
+    return critical_value(alpha, max((points - LEAST_POINTS) / LEAST_POINTS, 1.0) ** 2)
+
+
+def steps(values: Floats, stands: Callable[[int, int, int], bool]) -> list[int]:
+    """Return where to cut a series (n,) without gaps: at its strongest step, and so on within both parts.
+
+    stands(start, cut, end) tells whether the step at point `cut` is more than noise between these two ends.
+    """
+    return sorted(_cuts(values, stands, 0, len(values)))
+
+
+def point_means(values: Floats, size: int) -> Floats:
+    """Return the means of `size` neighbours each, NaN where fewer than half of them are known."""
+    points = values[: len(values) // size * size].reshape(-1, size)
+    known = (~np.isnan(points)).sum(axis=1)
+    sums: Floats = np.nansum(points, axis=1)
+    return np.where(2 * known >= size, sums / np.maximum(known, 1), np.nan)
 
 
 def _long_run_variance(values: Floats) -> float | None:
@@ -59,18 +82,16 @@ def _long_run_variance(values: Floats) -> float | None:
     return _BLOCK_SHARE * float(np.median(spreads)) if spreads else None
 
 
-def _cuts(values: Floats, start: int, end: int, variance: float, limit: float) -> list[int]:
+def _cuts(values: Floats, stands: Callable[[int, int, int], bool], start: int, end: int) -> list[int]:
     length = end - start
     if length < 2 * LEAST_POINTS:
         return []
     part = values[start:end]
     left = np.arange(1, length)
-    sums = np.cumsum(part)[:-1]
-    bridge = sums - left * part.mean()
-    statistic = np.abs(bridge) / np.sqrt(variance * left * (length - left) / length)
-    statistic[: LEAST_POINTS - 1] = statistic[length - LEAST_POINTS :] = 0.0
-    best = int(np.argmax(statistic))
-    if statistic[best] <= limit:
+    bridge = np.cumsum(part)[:-1] - left * part.mean()
+    strength = np.abs(bridge) / np.sqrt(left * (length - left))
+    strength[: LEAST_POINTS - 1] = strength[length - LEAST_POINTS :] = 0.0
+    cut = start + int(np.argmax(strength)) + 1
+    if not strength.any() or not stands(start, cut, end):
         return []
-    cut = start + best + 1
-    return [*_cuts(values, start, cut, variance, limit), cut, *_cuts(values, cut, end, variance, limit)]
+    return [*_cuts(values, stands, start, cut), cut, *_cuts(values, stands, cut, end)]

@@ -9,7 +9,8 @@ from monitor.core.reference import Reference
 from monitor.core.student import student_quantile
 
 LEAST_SECONDS: Final = 10
-_LEAST_DEGREES: Final = 4.0
+LEAST_DEGREES: Final = 4.0
+"""Of freedom: with fewer a variance is a guess."""
 _LONGEST_SECONDS: Final = 86_400.0
 _STEP: Final = 1.1
 
@@ -112,7 +113,7 @@ class Comparison:
 
     def _reaches(self, half_width: float, seconds: float) -> bool:
         variance = self._variance(seconds)
-        if variance.degrees < _LEAST_DEGREES:
+        if variance.degrees < LEAST_DEGREES:
             return False
         return student_quantile(self.reference.critical, variance.degrees) * math.sqrt(variance.value) < half_width
 
@@ -123,7 +124,7 @@ class Comparison:
         More evidence must not undo an interval: it stays as wide as it was with fewer seconds.
         """
         enough = min(float(seconds), self._enough * _STEP)
-        while (variance := self._variance(enough)).degrees < _LEAST_DEGREES:
+        while (variance := self._variance(enough)).degrees < LEAST_DEGREES:
             enough /= _STEP
             if enough < LEAST_SECONDS:
                 self._enough = float(LEAST_SECONDS)
@@ -147,16 +148,16 @@ class Comparison:
             degrees = spread.degrees + weight
             present = (spread.degrees * spread.value / square + weight * prior) / degrees
         parts = (before / reference.seconds, present / seconds)
-        value = sum(parts)
-        freedom = _welch(value, ((parts[0], degrees_before), (parts[1], degrees)))
+        value, freedom = added(((parts[0], degrees_before), (parts[1], degrees)))
         excess = max(reference.floor.at(seconds) - value, 0.0)
         if excess > 0:
             pairs = reference.floor.pairs(reference.seconds, seconds)
-            freedom = _welch(value + excess, ((value, freedom), (excess, pairs)))
-        return _Variance(value + excess, freedom, present)
+            value, freedom = added(((value, freedom), (excess, pairs)))
+        return _Variance(value, freedom, present)
 
 
-def _welch(total: float, parts: tuple[tuple[float, float], ...]) -> float:
-    """Return the degrees of freedom of a sum of variances (Welch and Satterthwaite); many where there are none."""
+def added(parts: tuple[tuple[float, float], ...]) -> tuple[float, float]:
+    """Return the sum of (variance, its degrees of freedom), and the sum's degrees (Welch and Satterthwaite)."""
+    total = sum(part for part, _ in parts)
     spread = sum(part * part / degrees for part, degrees in parts)
-    return total * total / spread if spread > 0 else math.inf
+    return total, total * total / spread if spread > 0 else math.inf

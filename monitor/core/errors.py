@@ -7,6 +7,9 @@ MonitorError
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
 ├── UnknownError         there is nothing of the name that the caller gave
 ├── StoreError           what was to be kept could not be; its sentence is shown on the page
+│   ├── DamagedError     what is kept is not what was written
+│   ├── NewerSchemaError what is kept was written by a later version; ends the start with exit code 3
+│   └── TakenError       another instance uses the data directory; ends the start with exit code 4
 └── SourceError          a source could not read its target; its sentence is shown on the page
 """
 
@@ -30,6 +33,8 @@ class InvalidInputError(MonitorError):
 class SettingsError(MonitorError):
     """A setting cannot be used; the sentence names key, value and rule."""
 
+    exit_code = 2
+
 
 class SourceError(MonitorError):
     """A source's whole reading failed; the sentence is short and safe to show."""
@@ -45,3 +50,19 @@ class UnknownError(MonitorError):
 
 class StoreError(MonitorError):
     """Something could not be kept or read back; the sentence says what and why."""
+
+
+class DamagedError(StoreError):
+    """What is kept is not what was written, or another program's."""
+
+
+class NewerSchemaError(StoreError):
+    """A later version of the program wrote what is to be read; nothing of it was touched."""
+
+    exit_code = 3
+
+
+class TakenError(StoreError):
+    """Another instance uses the data directory; the sentence names it."""
+
+    exit_code = 4

@@ -7,6 +7,7 @@ from monitor.core.baseline import Baseline
 from monitor.core.impact import ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker
+from monitor.core.suggestion import Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class ExperimentNotes:
 class ExperimentState:
     """What a snapshot says of it; `settled` is the last comparison that was decided before the one under way.
 
-    `fingerprint` is of the monitor that runs, as a baseline has that of the one that recorded it.
+    `fingerprint` is of the monitor that runs, as a baseline has that of the one that recorded it. `suggestions`
+    are the changes that nobody noted, oldest first, as of the last search.
     """
 
     baselines: tuple[Baseline, ...] = ()
@@ -56,6 +58,7 @@ class ExperimentState:
     ledger: tuple[LedgerRow, ...] = ()
     problem: str = ""
     fingerprint: Mapping[str, str] = field(default_factory=dict)
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def compared(self) -> tuple[LedgerRow, ...]:

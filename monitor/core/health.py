@@ -44,8 +44,19 @@ class Health:
         return self.status in {Status.LIVE, Status.DOWN}
 
 
-def judge(age: float | None, interval: float, *, answered: bool | None, errors: tuple[str, ...]) -> Health:
-    """Judge from the age of the last sample (seconds, None without one) and what that sample said."""
+def judge(
+    age: float | None,
+    interval: float,
+    *,
+    answered: bool | None,
+    errors: tuple[str, ...],
+    storage: tuple[str, ...] = (),
+) -> Health:
+    """Judge from the age of the last sample (seconds, None without one) and what that sample said.
+
+    `storage` is what is to be said of what is kept: figures can be trusted without.
+    """
+    errors = (*errors, *(f"storage: {sentence}" for sentence in storage))
     if age is None:
         return Health(Status.STARTING, None, ("no sample yet",))
     if age > STALE_INTERVALS * interval:

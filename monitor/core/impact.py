@@ -18,6 +18,7 @@ from monitor.core.tail_comparison import TailComparison
 from monitor.core.verdict import DECIDED, MARGIN_PERCENT, Gain, Settling, Verdict, decide
 
 _LOOK_AHEAD_TICKS: Final = 10
+_DOUBLE_PERCENT: Final = 100.0
 _LONGEST_BATCHES: Final = 30
 """Ticks of a hole that are told to the comparisons: enough to keep batches on either side apart."""
 
@@ -200,7 +201,7 @@ class Impact:
             self._hopeless[metric] = comparison.seconds_until(math.inf) is None
         if not self._hopeless[metric]:
             return ""
-        return f"baseline too short ({self.baseline.seconds} s): it moved too slowly"
+        return f"baseline too short ({self.baseline.seconds} s) for how slowly this moves; a longer one can tell"
 
     def _seconds(self, samples: int) -> int:
         """Return how long so many samples took."""
@@ -220,5 +221,8 @@ class Impact:
             self._needed[metric] = self._comparisons[metric].seconds_until(max(distance, margin - distance))
         needed = self._needed[metric]
         if needed is None:
-            return f"this baseline cannot show less than ±{estimate.resolution_percent:.1f} %"
+            least = f"±{estimate.resolution_percent:.1f} %"
+            if estimate.resolution_percent >= _DOUBLE_PERCENT:
+                least = f"a factor of {math.exp(estimate.resolution):.1f}"
+            return f"this baseline cannot show less than {least}; a longer one can"
         return f"about {self._seconds(max(1, needed - estimate.seconds))} s more"

@@ -1,8 +1,10 @@
 """Latency histograms over time: each sample's, 3600 of them, and each minute's for as long as samples are kept."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from monitor.core.window import Integers
 
 SAMPLES_KEPT: Final = 3600
 _MINUTE_MS: Final = 60_000
+_UNKNOWN: Final = -1
+"""The layout of histograms that were kept: they are whole, but where they are exact was not."""
 _NEVER: Final = np.iinfo(np.int64).min
 
 
@@ -30,13 +34,20 @@ class _Ring:
         """Return the moment from which on everything is here, the smallest number while nothing has been lost."""
         return int(self.at[self._next])
 
-    def append(self, at: int, histogram: Histogram, layout: int = 0) -> None:
+    def append(self, at: int, counts: Floats, total: float, layout: int) -> None:
         self.layouts[self._next] = layout
         self.at[self._next] = at
-        self.counts[self._next, :BUCKETS] = histogram.counts
-        self.counts[self._next, BUCKETS] = histogram.overflow
-        self.totals[self._next] = histogram.total
+        self.counts[self._next] = counts
+        self.totals[self._next] = total
         self._next = (self._next + 1) % len(self.at)
+
+    def extend(self, at: Integers, counts: NDArray[np.float32], totals: Floats) -> None:
+        size = len(self.at)
+        at, counts, totals = at[-size:], counts[-size:], totals[-size:]
+        places = (self._next + np.arange(len(at))) % size
+        self.at[places], self.counts[places], self.totals[places] = at, counts, totals
+        self.layouts[places] = _UNKNOWN
+        self._next = (self._next + len(at)) % size
 
     def between(self, start: int, end: int) -> Integers:
         """Return the places of what lies in start <= at < end (epoch ms)."""
@@ -65,25 +76,38 @@ class Seconds:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A copy of what is known of some span of time: single samples, and before them whole minutes.
+    """A copy of what is known of some span of time: single samples, and before them whole minutes or hours.
 
-    `at` (n,) epoch ms, a minute's being its beginning; `counts` (n, 65) over BOUNDS, overflow last; the first
-    `minutes` rows are minutes.
+    `at` (n,) epoch ms, a minute's being its beginning; `counts` (n, 65) over BOUNDS, overflow last; `width` (n,)
+    ms, 0 of a sample.
     """
 
     at: Integers
     counts: NDArray[np.float32]
-    minutes: int
+    width: Integers
+
+    @classmethod
+    def of(cls, at: Integers, counts: NDArray[Any], width: int) -> "Past":
+        """Return the past of pieces of one width."""
+        return cls(at, counts.astype(np.float32, copy=False), np.full(len(at), width))
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Past]") -> "Past":
+        """Return the past of all parts, of which there is one at the least."""
+        return cls(
+            np.concatenate([part.at for part in parts]),
+            np.concatenate([part.counts for part in parts]),
+            np.concatenate([part.width for part in parts]),
+        )
 
     def merged(self, edges: Floats) -> Floats:
         """Return (k, 65): the histograms of k spans of time between `edges` (k + 1,), ascending epoch ms.
 
         A minute belongs to the span that holds its middle. A span too short to hold one's has the minute in which
-        its own middle lies: nothing finer is known.
+        its own middle lies: nothing finer is known. So with hours.
         """
         spans = len(edges) - 1
-        middle = self.at.astype(np.float64)
-        middle[: self.minutes] += _MINUTE_MS / 2
+        middle = self.at + self.width / 2
         span = np.searchsorted(edges, middle, side="right") - 1
         inside = np.flatnonzero((span >= 0) & (span < spans))
         inside = inside[np.argsort(span[inside], kind="stable")]
@@ -91,17 +115,17 @@ class Past:
         if len(inside):
             begins = np.concatenate(([0], np.flatnonzero(np.diff(span[inside])) + 1))
             merged[span[inside][begins]] = np.add.reduceat(self.counts[inside], begins, axis=0, dtype=np.float64)
-        if self.minutes:
+        if self.width.any():
             self._fill(merged, edges, np.bincount(span[inside], minlength=spans) == 0)
         return merged
 
     def _fill(self, merged: Floats, edges: Floats, empty: NDArray[np.bool_]) -> None:
-        minutes = self.at[: self.minutes]
-        order = np.argsort(minutes, kind="stable")
+        wide = np.flatnonzero(self.width)
+        order = wide[np.argsort(self.at[wide], kind="stable")]
         middle = (edges[:-1] + edges[1:]) / 2
-        place = np.searchsorted(minutes[order], middle, side="right") - 1
+        place = np.searchsorted(self.at[order], middle, side="right") - 1
         row = order[np.maximum(place, 0)]
-        found = empty & (place >= 0) & (middle < minutes[row] + _MINUTE_MS)
+        found = empty & (place >= 0) & (middle < self.at[row] + self.width[row])
         merged[found] = self.counts[row[found]]
 
 
@@ -113,7 +137,8 @@ class LatencyLog:
         self._samples = _Ring(SAMPLES_KEPT)
         self._minutes = _Ring(minutes)
         self._minute: int | None = None
-        self._open: list[Histogram] = []
+        self._open = np.zeros(BUCKETS + 1)
+        self._open_total = 0.0
         self._edges: Edges = EDGES
         self._layout = 0
 
@@ -122,13 +147,26 @@ class LatencyLog:
         if histogram.edges != self._edges:
             self._edges = histogram.edges
             self._layout += 1
-        self._samples.append(timestamp, histogram, self._layout)
+        counts = np.append(histogram.counts, histogram.overflow)
+        self._samples.append(timestamp, counts, histogram.total, self._layout)
+        self._add(timestamp - timestamp % _MINUTE_MS, counts, histogram.total)
+
+    def extend(self, timestamp: Integers, counts: NDArray[np.float32], totals: Floats) -> None:
+        """Add many samples' histograms at once: (n,), (n, 65) with what overflowed last, and (n,) seconds."""
+        self._samples.extend(timestamp, counts, totals)
         minute = timestamp - timestamp % _MINUTE_MS
+        cuts = [0, *(np.flatnonzero(np.diff(minute)) + 1).tolist(), len(minute)]
+        for begin, end in pairwise(cuts if len(minute) else []):
+            merged: Floats = counts[begin:end].sum(axis=0, dtype=np.float64)
+            self._add(int(minute[begin]), merged, float(totals[begin:end].sum()))
+
+    def _add(self, minute: int, counts: Floats, total: float) -> None:
         if self._minute is not None and minute != self._minute:
-            self._minutes.append(self._minute, Histogram.merge(self._open))
-            self._open = []
+            self._minutes.append(self._minute, self._open, self._open_total, _UNKNOWN)
+            self._open, self._open_total = np.zeros(BUCKETS + 1), 0.0
         self._minute = minute
-        self._open.append(histogram)
+        self._open += counts
+        self._open_total += total
 
     def merged(self, start: int, end: int) -> Histogram:
         """Merge the samples with start <= timestamp < end (epoch ms); its edges are the newest sample's."""
@@ -151,8 +189,9 @@ class LatencyLog:
             reach += -reach % _MINUTE_MS  # the minute in which the samples begin is known as a minute only
         samples = self._samples.between(max(start, reach), end)
         minutes = self._minutes.between(start - _MINUTE_MS, min(end, reach))
-        return Past(
-            np.concatenate([self._minutes.at[minutes], self._samples.at[samples]]),
-            np.concatenate([self._minutes.counts[minutes], self._samples.counts[samples]]),
-            len(minutes),
+        return Past.joined(
+            [
+                Past.of(self._minutes.at[minutes], self._minutes.counts[minutes], _MINUTE_MS),
+                Past.of(self._samples.at[samples], self._samples.counts[samples], 0),
+            ]
         )

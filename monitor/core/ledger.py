@@ -1,12 +1,17 @@
 """The ledger: every comparison that was made, kept when another one begins."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from monitor.core.impact import ImpactState
 from monitor.core.proof import ProofState
 from monitor.core.verdict import Verdict
+
+_LATEST: Final = 4_102_444_800_000
+"""Epoch ms of the year 2100."""
+_PROOF: Final = "proof-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ class LedgerRow:
         elif total is None:
             came = f"{state.phase.value} after {state.half // 2} of {plan.pairs} pairs"
         return cls(
-            id=f"proof-{state.started}",
+            id=f"{_PROOF}{state.started}",
             since=state.started,
             change=f"proof: {plan.optimization} on against off, {came}",
             baseline="off",
@@ -66,6 +71,11 @@ class LedgerRow:
             high=None if gain is None else gain.high,
             seconds=state.seconds or 0,
         )
+
+    @property
+    def proof(self) -> bool:
+        """Tell whether it is a proof's row: it was watched from `since` on for `seconds`."""
+        return self.id.startswith(_PROOF)
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -86,16 +96,22 @@ class LedgerRow:
         """Read what `document` wrote; raises KeyError, TypeError or ValueError for anything else."""
 
         def figure(name: str) -> float | None:
-            return None if document[name] is None else float(document[name])
+            value = None if document[name] is None else float(document[name])
+            if value is not None and not math.isfinite(value):
+                raise ValueError(f"{name} is no figure")
+            return value
 
+        since, seconds = int(document["since"]), int(document["seconds"])
+        if not (0 <= since < _LATEST and 0 <= seconds < _LATEST):
+            raise ValueError("since or seconds are no time")
         return cls(
             id=str(document["id"]),
-            since=int(document["since"]),
+            since=since,
             change=str(document["change"]),
             baseline=str(document["baseline"]),
             verdict=Verdict(document["verdict"]),
             percent=figure("percent"),
             low=figure("low"),
             high=figure("high"),
-            seconds=int(document["seconds"]),
+            seconds=seconds,
         )

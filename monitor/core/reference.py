@@ -1,6 +1,7 @@
 """What a comparison compares with, frozen: a metric's baseline, and its noise while nothing changed."""
 
 import math
+from bisect import bisect
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
@@ -13,8 +14,8 @@ from monitor.core.student import student_quantile
 
 LEAST_SECONDS: Final = 65
 """Usable seconds below which a baseline says nothing: 12 batches of 5 s, and some to spare."""
-LEAST_HISTORY: Final = 600
-"""Seconds of quiet history from which on it is used."""
+LEAST_HISTORY: Final = 570
+"""Usable seconds of quiet history from which on it is used: ten minutes, less what a start and a gap take."""
 _HISTORY_BATCH_SECONDS: Final = 15
 _LEAST_LOOK_SECONDS: Final = 10.0
 """The first look; from there information grows to the baseline's at the most, as it is frozen."""
@@ -50,7 +51,13 @@ class Floor:
         """Return the mean squared log ratio for a current window of so many seconds, 0 where it is not known."""
         if not self:
             return 0.0
-        return float(np.interp(math.log(seconds), np.log(self.windows), self.squares))
+        place = bisect(self.windows, seconds)
+        if place in {0, len(self.windows)}:
+            return self.squares[min(place, len(self.windows) - 1)]
+        # Several times a tick: not by numpy, which takes longer to begin than this takes.
+        low, high = self.windows[place - 1], self.windows[place]
+        part = math.log(seconds / low) / math.log(high / low)
+        return self.squares[place - 1] + part * (self.squares[place] - self.squares[place - 1])
 
     def pairs(self, baseline: int, seconds: float) -> float:
         """Return how many independent pairs of such windows the history holds, 1 at the least."""

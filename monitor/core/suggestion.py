@@ -8,8 +8,7 @@ from typing import Final
 import numpy as np
 
 from monitor.core.baseline import COMPARED
-from monitor.core.change_point import change_points
-from monitor.core.histogram import Floats
+from monitor.core.change_point import change_points, point_means
 from monitor.core.marker import Marker
 from monitor.core.metric import COLUMN, METRIC
 from monitor.core.reference import LEAST_VARIANCE
@@ -53,7 +52,7 @@ def suggest(rows: Rows, markers: Iterable[Marker], interval_ms: int) -> list[Sug
     start, near = int(rows.timestamp[0]), 2 * size * interval_ms
 
     def steps(metric: str) -> list[Suggestion]:
-        means = _means(values[:, COLUMN[metric]], size)
+        means = point_means(values[:, COLUMN[metric]], size)
         level = float(np.nanmean(means)) if not np.isnan(means).all() else 0.0
         # A metric that never moves is known as well as a baseline says it is.
         found = change_points(means, _ALPHA, least=LEAST_VARIANCE * level**2 / point)
@@ -82,11 +81,3 @@ def _strongest(steps: Sequence[Suggestion], near: int) -> list[Suggestion]:
         else:
             groups.append([step])
     return [max(group, key=lambda step: abs(math.log1p(step.percent / 100.0))) for group in groups]
-
-
-def _means(values: Floats, size: int) -> Floats:
-    """Return the means of `size` neighbours each, NaN where fewer than half of them are known."""
-    points = values[: len(values) // size * size].reshape(-1, size)
-    known = (~np.isnan(points)).sum(axis=1)
-    sums: Floats = np.nansum(points, axis=1)
-    return np.where(2 * known >= size, sums / np.maximum(known, 1), np.nan)

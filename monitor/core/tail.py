@@ -63,8 +63,11 @@ class Tail:
 
     def percent(self, histogram: Histogram) -> float:
         """Return the share of its operations that were slower than the bound; NaN where that is not known."""
-        counts = np.append(histogram.counts, histogram.overflow)
-        return float(_percent(counts[None], self.bound, histogram.edges)[0])
+        factors, count = beyond(self.bound, histogram.edges), histogram.count
+        if factors is None or not count > 0:
+            return math.nan
+        slow = float(histogram.counts @ factors[:BUCKETS]) + histogram.overflow * float(factors[BUCKETS])
+        return 100.0 * min(max(slow, 0.0), count) / count
 
 
 @lru_cache(maxsize=32)

@@ -115,6 +115,22 @@ class Window:
         rows.values[used] = values
         self._state = (blocks, used + 1)
 
+    def extend(self, rows: Rows) -> None:
+        """Add many newest rows at once; those beyond the capacity are passed over."""
+        rows = rows.tail(self.capacity)
+        keep = -(-self.capacity // BLOCK_ROWS)
+        while len(rows):
+            blocks, used = self._state
+            if used == BLOCK_ROWS:
+                blocks, used = (*blocks[-keep:], _empty_block()), 0
+            block, room = blocks[-1], BLOCK_ROWS - used
+            taken = rows[:room]
+            block.seq[used : used + len(taken)] = taken.seq
+            block.timestamp[used : used + len(taken)] = taken.timestamp
+            block.values[used : used + len(taken)] = taken.values
+            self._state = (blocks, used + len(taken))
+            rows = rows[room:]
+
     def last(self, count: int) -> Rows:
         """Return the newest `count` rows or as many as there are.
 
@@ -132,6 +148,14 @@ class Window:
             used = BLOCK_ROWS
         parts.reverse()
         return Rows.joined(parts)
+
+    @property
+    def begins(self) -> int | None:
+        """Return the moment of the oldest row (epoch ms), None without one."""
+        blocks, used = self._state
+        rows = (len(blocks) - 1) * BLOCK_ROWS + used
+        block, row = divmod(max(0, rows - self.capacity), BLOCK_ROWS)
+        return int(blocks[block].timestamp[row]) if rows else None
 
     def parts(self, start: int, end: int) -> list[Rows]:
         """Return the rows with start <= timestamp <= end (epoch ms) as views, one per block, oldest first.

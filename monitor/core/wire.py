@@ -32,7 +32,13 @@ def encode(value: object) -> bytes:
 def health_now(snapshot: Snapshot) -> Health:
     """Return the health at the moment of sampling, when the sample's age was 0."""
     sample = snapshot.sample
-    return judge(0.0, snapshot.interval, answered=sample.answered, errors=sample.failures)
+    return judge(
+        0.0,
+        snapshot.interval,
+        answered=sample.answered,
+        errors=sample.failures,
+        storage=snapshot.durability.sentences(sample.timestamp),
+    )
 
 
 def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> dict[str, Any]:

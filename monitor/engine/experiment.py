@@ -7,6 +7,8 @@ from dataclasses import replace
 from itertools import count
 from typing import Final
 
+import numpy as np
+
 from monitor.core.baseline import Baseline
 from monitor.core.errors import InvalidInputError, MonitorError, StoreError, UnknownError
 from monitor.core.experiment import ExperimentNotes, ExperimentState, Opening, Recording
@@ -15,21 +17,27 @@ from monitor.core.histogram import Floats
 from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
+from monitor.core.record import Records
 from monitor.core.sample import Sample
+from monitor.core.suggestion import Suggestion
+from monitor.core.target_changes import TargetChanges
 from monitor.core.verdict import SETTLING_TICKS
 from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
+from monitor.engine.baseline_recorder import BaselineRecorder
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ledger import Ledger
 from monitor.engine.ports import BaselineStore, Journal, NoteStore
-from monitor.engine.recorder import Recorder
+from monitor.engine.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
 
 MARKERS_KEPT: Final = 200
 _LOOK_BACK_TICKS: Final = 30
-_RESTART_SECONDS: Final = 1.0
+_SEARCH_MS: Final = 300_000
 _CLOCK_STEP_MS: Final = 10_000
+_LOOK_BACK_MS: Final = 6 * 3_600_000
+"""An older step was found when it was young; and a clock that was set forward by a year makes no year of ticks."""
 
 
 class Experiment:
@@ -66,6 +74,7 @@ class Experiment:
         self._fingerprint = fingerprint
         self._background = Background("baselines")
         self._ledger = Ledger(journal, self._keep)
+        self._suggestions = Suggestions(window, interval_ms)
         # Guards the ledger, the recorder and all that follows. Taken within the Monitor's lock by the sampler, and
         # alone by everybody else.
         self._lock = threading.RLock()
@@ -73,15 +82,22 @@ class Experiment:
         self._markers: tuple[Marker, ...] = ()
         self._impact: Impact | None = None
         self._state: ImpactState | None = None
-        self._recorder = Recorder(
+        self._recorder = BaselineRecorder(
             target, window, latency, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
         )
         self._problem = ""
-        self._started_at: float | None = None
-        self._switches: Mapping[str, bool] = {}
+        self._changes = TargetChanges()
         self._proving = ""
         self._now = 0
         self._numbers = self._ticks = 0
+
+    def resume(self, records: Records) -> None:
+        """Know what was measured and said before this run; before `start`, oldest first."""
+        with self._lock:
+            self._now = int(records.timestamp[-1])
+            known = records.started_at[~np.isnan(records.started_at)]
+            switches = next((said for said in reversed(records.switches) if said), None)
+            self._changes.resume(float(known[-1]) if len(known) else None, switches)
 
     def start(self) -> None:
         """Read what was kept, and go on comparing with the baseline that was active."""
@@ -94,10 +110,19 @@ class Experiment:
         self._background.start()
         active = notes.active if notes.active in self._baselines else kept[-1].id if kept else None
         if active is not None and not self._recorder.opens:
-            try:
-                self.activate(active)
-            except InvalidInputError as problem:
-                self._say(f"No baseline is active: {problem.message}.")
+            if len(self._window):
+                # A day of samples takes seconds to compare; those to come do not wait for it.
+                self._background.do(lambda: self._go_on(active))
+            else:
+                self._go_on(active)
+
+    def _go_on(self, identity: str) -> None:
+        """Compare with what was active before, unless somebody has chosen meanwhile."""
+        try:
+            if self.state().impact is None:
+                self.activate(identity)
+        except MonitorError as problem:
+            self._say(f"No baseline is active: {getattr(problem, 'message', problem)}.")
 
     def close(self) -> None:
         """Keep the comparison under way, and end; idempotent."""
@@ -111,9 +136,14 @@ class Experiment:
             before, self._now = self._now, sample.timestamp
             if (recording := self._recorder.due(self._now)) is not None:
                 self._background.do(lambda: self._record(recording))
+            if self._now // _SEARCH_MS != before // _SEARCH_MS:
+                self._background.do(self.suggestions)
             if self._now < before - _CLOCK_STEP_MS:
                 self._mark(self._now, "the clock was set back", Origin.CLOCK)
-            self._notice(sample, Origin.PROOF if proving else Origin.SWITCH)
+            for text, origin in self._changes.take(sample, Origin.PROOF if proving else Origin.SWITCH):
+                self._mark(self._now, text, origin)
+            if sample.started_at is not None:
+                self._recorder.open(sample.started_at, self._now)
             if self._proving and not proving:
                 self._mark(self._now, f"proof of {self._proving} over", Origin.PROVEN)
             self._proving = proving
@@ -133,6 +163,7 @@ class Experiment:
                 ledger=self._ledger.rows,
                 problem=self._problem,
                 fingerprint=self._fingerprint,
+                suggestions=self._suggestions.found,
             )
 
     def record_last(self, seconds: int, name: str, note: str) -> Baseline:
@@ -223,11 +254,18 @@ class Experiment:
                 return self._mark(self._now, text, Origin.PERSON)
             marker = Marker(f"m{at}-{self._identity()}", at, text, Origin.PERSON)
             self._markers = tuple(sorted((*self._markers, marker), key=lambda one: one.at))[-MARKERS_KEPT:]
+            self._background.do(self.suggestions)
             active = None if self._impact is None else self._impact.baseline
             self._note()
         if active is not None and at >= active.end and self.state().markers[-1] is marker:
             self.activate(active.id)
         return marker
+
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """Return the changes that nobody noted; searched for where that was not done in this minute."""
+        with self._lock:
+            markers = self._markers
+        return self._suggestions.search(markers)
 
     def keep(self, row: LedgerRow) -> None:
         """Take a row into the ledger that was found otherwise than by a comparison."""
@@ -244,6 +282,8 @@ class Experiment:
             self._impact = self._state = None
             self._problem = f"The comparison with “{impact.baseline.name}” was given up: it cannot be computed."
             return
+        if (under_way := self._row()) is not None:
+            self._ledger.follow(under_way, self._now)
         self._ticks += 1
         if self._ticks % _LOOK_BACK_TICKS == 0:
             self._background.do(lambda: self._look_back(impact))
@@ -253,25 +293,11 @@ class Experiment:
             was, here = baseline.interval_ms / 1000, self._interval_ms / 1000
             raise InvalidInputError("baseline", f"it was sampled every {was:g} s, here it is every {here:g} s")
 
-    def _notice(self, sample: Sample, turned: Origin) -> None:
-        """Mark by itself what the target says of its changes."""
-        started = sample.started_at
-        if started is not None:
-            if self._started_at is not None and abs(started - self._started_at) > _RESTART_SECONDS:
-                self._mark(sample.timestamp, "target restarted", Origin.RESTART)
-            self._started_at = started
-            self._recorder.open(started, self._now)
-        if sample.switches:
-            flipped = [name for name, on in sample.switches.items() if self._switches.get(name, on) != on]
-            if flipped:
-                text = ", ".join(f"{name} {'on' if sample.switches[name] else 'off'}" for name in flipped)
-                self._mark(sample.timestamp, text, turned)
-            self._switches = sample.switches
-
     def _mark(self, at: int, text: str, origin: Origin) -> Marker:
         self._numbers += 1
         marker = Marker(f"m{at}-{self._numbers}", at, text, origin)
         self._markers = (*self._markers[-MARKERS_KEPT + 1 :], marker)
+        self._background.do(self.suggestions)
         if (spoilt := self._recorder.spoil(at)) is not None:
             self._problem = f"The baseline “{spoilt.name}” was not recorded: meanwhile, {text}."
         self._note()
@@ -302,13 +328,20 @@ class Experiment:
         latency = self._latency.seconds(start, end + 1).histograms()
         for part in self._window.parts(start, end):
             for timestamp, row in zip(part.timestamp.tolist(), part.values, strict=True):
-                impact.add(timestamp, row, self._started_at, latency.get(timestamp))
+                impact.add(timestamp, row, self._changes.started_at, latency.get(timestamp))
 
     def _end_comparison(self) -> None:
-        """Write the comparison under way into the ledger, unless a proof began it: its own row says it all."""
-        proof = {marker.at for marker in self._markers if marker.origin is Origin.PROOF}
-        if self._state is not None and self._state.seconds and self._state.since not in proof:
-            self._ledger.add(LedgerRow.of(self._state))
+        """Write the comparison under way into the ledger."""
+        if (row := self._row()) is not None:
+            self._ledger.add(row)
+
+    def _row(self) -> LedgerRow | None:
+        """Return the comparison under way as a row, None where a proof began it: its own row says it all."""
+        if self._state is None or not self._state.seconds:
+            return None
+        since = self._state.since
+        proven = any(marker.origin is Origin.PROOF and marker.at == since for marker in self._markers)
+        return None if proven else LedgerRow.of(self._state)
 
     def _note(self) -> None:
         """Have it kept what the next start goes on with."""
@@ -333,7 +366,8 @@ class Experiment:
 
     def _look_back(self, impact: Impact) -> None:
         """Begin the figures anew where the effect has begun to fade; in the background."""
-        rows = Rows.joined(self._window.parts(impact.begin + 1, impact.last))
+        start = max(impact.begin + 1, impact.last - _LOOK_BACK_MS)
+        rows = Rows.joined(self._window.parts(start, impact.last))
         found = fading(impact.baseline, rows, self._interval_ms) if len(rows) else None
         if found is None:
             return
@@ -366,7 +400,7 @@ class Experiment:
 
     def _freeze(self, recording: Recording) -> Baseline:
         with self._lock:
-            identity, markers, started_at = self._identity(), self._markers, self._started_at
+            identity, markers, started_at = self._identity(), self._markers, self._changes.started_at
         baseline = self._recorder.freeze(recording, identity, markers=markers, started_at=started_at)
         self._store.save(baseline)
         with self._lock:

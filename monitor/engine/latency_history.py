@@ -2,8 +2,12 @@
 
 import threading
 
-from monitor.core.histogram import Histogram
+import numpy as np
+from numpy.typing import NDArray
+
+from monitor.core.histogram import Floats, Histogram
 from monitor.core.latency_log import LatencyLog, Past, Seconds
+from monitor.core.window import Integers
 
 
 class LatencyHistory:
@@ -19,6 +23,11 @@ class LatencyHistory:
         """Add the histogram of the sample at `timestamp` (epoch ms)."""
         with self._lock:
             self._log.append(timestamp, histogram)
+
+    def extend(self, timestamp: Integers, counts: NDArray[np.float32], totals: Floats) -> None:
+        """Add many samples' histograms at once: (n,), (n, 65) with what overflowed last, and (n,) seconds."""
+        with self._lock:
+            self._log.extend(timestamp, counts, totals)
 
     def merged(self, start: int, end: int) -> Histogram:
         """Merge the samples with start <= timestamp < end (epoch ms)."""

@@ -8,6 +8,7 @@ from monitor.core.verdict import DECIDED
 from monitor.engine.ports import Journal
 
 ROWS_KEPT: Final = 500
+_FOLLOW_MS: Final = 60_000
 
 
 class Ledger:
@@ -18,6 +19,9 @@ class Ledger:
         self._journal = journal
         self._keep = keep
         self._rows: dict[str, LedgerRow] = {}
+        self._followed = ""
+        self._written_at = 0
+        self._decided = False
         self.settled: LedgerRow | None = None
         """The last comparison of this run that was decided."""
 
@@ -29,6 +33,18 @@ class Ledger:
     def read(self) -> None:
         """Take in what earlier runs left."""
         self._rows = {row.id: row for row in self._journal.read()[-ROWS_KEPT:]}
+
+    def follow(self, row: LedgerRow, now: int) -> None:
+        """Take a comparison under way at `now` (epoch ms): written once a minute, and when it is first decided.
+
+        It is no row of this run's yet; but who is killed in the middle of it loses a minute of it at the most.
+        """
+        decided = row.verdict in DECIDED
+        if row.id != self._followed:
+            self._followed, self._written_at, self._decided = row.id, now, False
+        if now - self._written_at >= _FOLLOW_MS or (decided and not self._decided):
+            self._written_at, self._decided = now, decided or self._decided
+            self._keep(lambda: self._journal.append(row))
 
     def add(self, row: LedgerRow) -> None:
         """Take a row in place of the one with its id."""

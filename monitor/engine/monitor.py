@@ -2,15 +2,17 @@
 
 import math
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from monitor.core.health import Health, Uptime, judge
-from monitor.core.histogram import Floats, Histogram, quantiles
+from monitor.core.histogram import Floats, Histogram
 from monitor.core.measurement import LARGEST, measured
-from monitor.core.metric import COLUMN, COLUMNS, PERCENTILES
+from monitor.core.metric import COLUMN, COLUMNS
+from monitor.core.record import Record, Records
 from monitor.core.sample import Sample
 from monitor.core.score import Score, score_rows
 from monitor.core.snapshot import Snapshot, Ticks
@@ -18,6 +20,8 @@ from monitor.core.summary import SPAN_SECONDS, summarize
 from monitor.core.window import Rows, Window
 from monitor.engine.experiment import Experiment
 from monitor.engine.feed import Feed
+from monitor.engine.history import History
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ports import Clock
 from monitor.engine.prover import Prover
@@ -39,13 +43,14 @@ class Monitor:
         latency: LatencyHistory,
         experiment: Experiment,
         prover: Prover,
+        writer: HistoryWriter,
         clock: Clock,
         viewers: Viewers,
     ) -> None:
         """Watch `target` every `interval` seconds; `epoch` names this server run.
 
         `window` keeps the samples, `latency` their histograms, `experiment` compares them with a baseline,
-        `prover` on with off.
+        `prover` on with off, `writer` has them kept beyond the life of the process.
         """
         self.target = target
         self.epoch = epoch
@@ -54,7 +59,9 @@ class Monitor:
         self.window = window
         self.experiment = experiment
         self.prover = prover
-        self._latency = latency
+        self.writer = writer
+        self.history = History(window, latency.past, writer.archive, round(interval * 1000))
+        self.latency = latency
         self._uptime = Uptime(0, 0)
         self._seq = 0
         self._clock = clock
@@ -70,6 +77,9 @@ class Monitor:
         row = np.full(len(COLUMNS), np.nan)
         for metric, value in values.items():
             row[COLUMN[metric]] = value
+        failed = row[COLUMN["throughput_ops_sec"]] * row[COLUMN["error_rate"]] / 100.0
+        row[COLUMN["failed_ops_sec"]] = measured(failed)
+        row[COLUMN["answered"]] = math.nan if sample.answered is None else 100.0 * sample.answered
         with self._lock:
             past = self.window.last(RECENT_ROWS - 1)
             score = self._score(past, sample.timestamp, row)
@@ -78,14 +88,17 @@ class Monitor:
             # Readers find snapshots by seq, so it may not have holes: whatever can fail comes before it grows.
             summaries = summarize(past.plus(self._seq + 1, sample.timestamp, row), sample.timestamp)
             if sample.latency is not None:
-                self._latency.append(sample.timestamp, sample.latency)
-            latency = self._latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
+                self.latency.append(sample.timestamp, sample.latency)
+            latency = self.latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
             if sample.answered is not None:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
             experiment = self.experiment.observe(sample, row, proving=self.prover.proving)
             proof = self.prover.observe(sample)
             self._seq += 1
             self.window.append(self._seq, sample.timestamp, row)
+            self.writer.record(
+                Record(sample.timestamp, row, sample.answered, sample.latency, sample.started_at, sample.switches)
+            )
             snapshot = Snapshot(
                 epoch=self.epoch,
                 seq=self._seq,
@@ -101,8 +114,27 @@ class Monitor:
                 viewers=self._viewers.count(View.PAGE),
                 experiment=experiment,
                 proof=proof,
+                durability=self.writer.state,
             )
             self.feed.publish(snapshot)
+
+    def restore(self, past: Iterable[Records]) -> int:
+        """Take in what was measured before this run, oldest first, before its first sample; return how many.
+
+        It gets the seq 0: this run numbers its own samples.
+        """
+        restored = 0
+        with self._lock:
+            for records in past:
+                self.window.extend(Rows(np.zeros(len(records), np.int64), records.timestamp, records.values))
+                self.latency.extend(
+                    records.timestamp[records.measured],
+                    records.latency[records.measured],
+                    records.total[records.measured],
+                )
+                self.experiment.resume(records)
+                restored += len(records)
+        return restored
 
     @property
     def interval_ms(self) -> int:
@@ -113,19 +145,6 @@ class Monitor:
     def snapshot(self) -> Snapshot | None:
         """Return the state after the newest sample."""
         return self.feed.latest
-
-    def percentiles(self, metrics: list[str], edges: Floats) -> dict[str, Floats]:
-        """Return those of the metrics that are latency percentiles, ms, of all operations between two edges each.
-
-        edges: (k + 1,) ascending epoch ms, a `Reduction`'s. Each result is (k,); NaN where there were no
-        operations, or the percentile is beyond the last bucket.
-        """
-        wanted = [metric for metric in metrics if metric in PERCENTILES]
-        if not wanted:
-            return {}
-        past = self._latency.past(math.floor(edges[0]), math.ceil(edges[-1]))
-        merged = past.merged(edges)
-        return {metric: 1000.0 * quantiles(merged, PERCENTILES[metric]) for metric in wanted}
 
     def age(self, snapshot: Snapshot) -> float:
         """Return how many seconds ago the snapshot's sample was complete."""
@@ -141,6 +160,7 @@ class Monitor:
             self.interval,
             answered=snapshot.sample.answered,
             errors=snapshot.sample.failures,
+            storage=self.writer.state.sentences(round(self._clock.wall() * 1000)),
         )
 
     @staticmethod

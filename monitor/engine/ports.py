@@ -1,11 +1,14 @@
 """What the engine needs from outside; the rooms above bring it, tests bring fakes."""
 
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from monitor.core.baseline import Baseline
 from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
 from monitor.core.proof_note import ProofNote
+from monitor.core.record import Record, Records
+from monitor.core.rollup import Rollups
 from monitor.core.sample import Reading
 
 
@@ -76,7 +79,7 @@ class Journal(Protocol):
     """Keeps the ledger. Each method may take its time."""
 
     def append(self, row: LedgerRow) -> None:
-        """Add a row; the newest of an id counts. Raises StoreError."""
+        """Add a row; the newest of an id counts, and there may be one a minute. Raises StoreError."""
         ...
 
     def read(self) -> list[LedgerRow]:
@@ -105,4 +108,62 @@ class ProofNotes(Protocol):
 
     def write(self, note: ProofNote | None) -> None:
         """Keep it, whole or not at all; None where nothing is owed any more. Raises StoreError."""
+        ...
+
+
+class HistoryStore(Protocol):
+    """Keeps every sample. One thread at a time uses it; each method may take its time and raises StoreError."""
+
+    @property
+    def aside(self) -> str:
+        """Return the name under which something was set aside that could not be used, or ""."""
+        ...
+
+    def open(self) -> None:
+        """Be ready; nothing where that is so already. NewerSchemaError, TakenError: it is not for us."""
+        ...
+
+    def set_aside(self, reason: str) -> None:
+        """Keep what is there under another name, because it is damaged, and begin anew."""
+        ...
+
+    def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:
+        """Keep all or nothing of them; when this returns, a loss of power does not take them away."""
+        ...
+
+    def tidy(self, now: int) -> bool:
+        """Delete some of what is too old at `now` (epoch ms), within 50 ms; tell whether there is more."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it; idempotent."""
+        ...
+
+
+class HistoryArchive(Protocol):
+    """Reads what a HistoryStore has kept of one target, on any thread; raises StoreError."""
+
+    @property
+    def damaged(self) -> int:
+        """Return how many pieces were found that are not what was written; they are left out."""
+        ...
+
+    def samples(self, start: int, end: int) -> Iterator[Records]:
+        """Yield the samples of start..end (epoch ms, both included) a minute at a time, as they were written."""
+        ...
+
+    def rollups(self, width: int, start: int, end: int) -> Rollups:
+        """Return the roll-ups of `width` ms (a minute or an hour) that begin in start <= .. < end."""
+        ...
+
+    def first(self, width: int) -> int | None:
+        """Return where the oldest samples (width 0) or roll-ups begin, epoch ms; None without any."""
+        ...
+
+    def rolled_until(self) -> int:
+        """Return the end (epoch ms) of the newest minute that is rolled up, 0 without any."""
+        ...
+
+    def ledger(self) -> list[LedgerRow]:
+        """Return the newest row of each id, in the order in which they began."""
         ...

@@ -24,7 +24,15 @@ SWITCHES: Final = "switches"
 STARTED_AT: Final = "started_at"
 _EACH: Final = frozenset({WORKER_CPU, SWITCHES})
 _DERIVED: Final = frozenset(
-    {"latency_p50_ms", "latency_p95_ms", "latency_p99_ms", "optimization_score", "worker_imbalance"}
+    {
+        "latency_p50_ms",
+        "latency_p95_ms",
+        "latency_p99_ms",
+        "failed_ops_sec",
+        "answered",
+        "optimization_score",
+        "worker_imbalance",
+    }
     | {metric for metric in METRIC if metric.startswith("worker_cpu_")}
 )
 KEYS: Final = frozenset(

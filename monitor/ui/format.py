@@ -6,6 +6,7 @@ from typing import Final
 NO_DATA: Final = "no data"
 MINUS: Final = "\N{MINUS SIGN}"
 _SMALLEST: Final = 0.001
+_LEAST_CHANGE: Final = 0.05
 _NEXT: Final = 999.5
 """From here three digits round to 1000."""
 _LARGER_UNIT: Final = {"MB": "GB", "MB/s": "GB/s", "ms": "s"}
@@ -62,11 +63,13 @@ def beside(value: float | None, unit: str, shown: str, *, whole: bool = False) -
 
 
 def change(percent: float) -> str:
-    """Return a signed change in percent, one decimal below 100, for example +3.2 %."""
-    sign = MINUS if percent < 0 else "+"
+    """Return a signed change in percent, one decimal below 100, for example +3.2 %; no sign where it is 0."""
     size = abs(percent)
+    if size < _LEAST_CHANGE:
+        return "0.0 %"
+    sign = MINUS if percent < 0 else "+"
     if size >= _NEXT:
-        return f"{sign}>999 %"
+        return f"{'<' if percent < 0 else '>'}{sign}999 %"
     return f"{sign}{size:.0f} %" if size >= 99.95 else f"{sign}{size:.1f} %"
 
 

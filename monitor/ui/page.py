@@ -25,6 +25,8 @@ from monitor.ui.components.changes_panel import ChangesPanel
 from monitor.ui.components.experiment_dialogs import ExperimentDialogs
 from monitor.ui.components.facts_panel import FactsPanel
 from monitor.ui.components.health_panel import HealthPanel
+from monitor.ui.components.history_dialog import HistoryDialog
+from monitor.ui.components.history_page import HistoryPage
 from monitor.ui.components.impact_page import ImpactPage
 from monitor.ui.components.later_page import LATER_PAGES
 from monitor.ui.components.live_chart import LiveChart
@@ -135,6 +137,7 @@ class Page:
                         self._notice.layout(),
                         self._live(),
                         self._impact.layout(),
+                        HistoryPage().layout(),
                         *(page.layout() for page in LATER_PAGES),
                         self._settings.layout(),
                     ],
@@ -144,6 +147,7 @@ class Page:
                 self._cost.layout(),
                 self._shortcuts.layout(),
                 ExperimentDialogs().layout(),
+                HistoryDialog().layout(),
                 html.Div(id="live-region", className="visually-hidden", role="status", **{"aria-live": "polite"}),
             ],
             id="app",

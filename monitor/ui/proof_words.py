@@ -17,6 +17,19 @@ def progress(state: ProofState | None) -> str:
     return f"{place}, being turned" if state.left is None else f"{place}, {state.left} s left"
 
 
+def under_way(state: ProofState | None) -> str:
+    """Say beside the other figures that a proof turns a switch, "" where none does."""
+    told = progress(state)
+    return f"A proof is turning a switch ({told}): its result follows at the end." if told else ""
+
+
+def share(state: ProofState | None) -> str | None:
+    """Return how much of a proof under way is done, as a css length; None where none is."""
+    if state is None or state.phase is not Phase.RUNNING:
+        return None
+    return f"{100 * state.half / (2 * state.plan.pairs):.0f}%"
+
+
 def outcome(state: ProofState | None) -> str:
     """Say what came of the last proof; "" before its end."""
     if state is None or state.phase is Phase.RUNNING:

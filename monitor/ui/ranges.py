@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 import orjson
 
-from monitor.core.series import Reduction, Series, fits, raw
 from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.rendering import Rendering
@@ -42,25 +41,10 @@ class Ranges:
         step = max(1, round(min(60.0, seconds / self._points) / snapshot.interval))
         return snapshot.epoch, seconds, snapshot.seq // step
 
-    def _series(self, start: int, end: int, interval_ms: int) -> Series:
-        """Return the samples of start..end, or the extremes and the merged percentiles of equal spans of it."""
-        parts = self._monitor.window.parts(start, end)
-        if fits(parts, self._points, interval_ms):
-            return raw(parts, _METRICS, interval_ms)
-        drawn = Reduction(parts, _METRICS, start, end, self._points, interval_ms)
-        merged = self._monitor.percentiles(_METRICS, drawn.edges)
-        return Series(
-            drawn.timestamp,
-            {
-                metric: drawn.spread(metric, merged[metric]) if metric in merged else drawn.column(metric)
-                for metric in _METRICS
-            },
-        )
-
     def _draw(self, snapshot: Snapshot, seconds: int) -> bytes:
         end = snapshot.sample.timestamp
         start = end - seconds * 1000
-        series = self._series(start, end, snapshot.interval_ms)
+        series = self._monitor.history.excerpt(start, end, _METRICS, self._points).series(_METRICS)
         offered, completed = series.values["offered_ops_sec"], series.values["throughput_ops_sec"]
         load = np.where(np.isnan(offered), completed, offered)
         expected = expectations(snapshot)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any, Final, Self
 
 from flask import request
+from werkzeug.exceptions import BadRequest
 
 from monitor.core.errors import InvalidInputError
 from monitor.core.line import is_line
@@ -25,6 +26,8 @@ class Body:
             content = request.get_json()
         except RecursionError:
             raise InvalidInputError("body", "is nested too deep") from None
+        except BadRequest:
+            raise InvalidInputError("body", "is not JSON") from None
         if not isinstance(content, dict):
             raise InvalidInputError("body", "must be an object")
         for name in content:

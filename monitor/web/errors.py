@@ -32,6 +32,7 @@ _CODES: Final = {
 _SENTENCES: Final = {
     404: "there is nothing under this path; /api/v1/openapi.json lists what there is",
     405: "this path does not take this method",
+    413: "the body is larger than 1 MiB",
 }
 
 

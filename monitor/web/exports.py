@@ -6,7 +6,7 @@ nothing made up for samples that are missing. Every cell is a number or a time o
 metric table, so that no cell can be a formula.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -36,7 +36,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
         now = clock.wall()
         within = TimeRange.parse(request.args, round(now * 1000), DEFAULT_FROM)
         chosen = metrics(request.args)
-        parts = monitor.window.parts(within.start, within.end)
+        parts = monitor.history.samples(within.start, within.end)
         newest = monitor.snapshot
         one_core = newest is not None and newest.sample.cpu_of_one_core
         head = ["timestamp_utc", *(header(metric, cpu_of_one_core=one_core) for metric in chosen)]
@@ -54,7 +54,7 @@ def header(metric: str, *, cpu_of_one_core: bool = False) -> str:
     return f"{metric} [{unit}]" if unit else metric
 
 
-def _lines(head: list[str], parts: list[Rows], chosen: list[str]) -> Iterator[bytes]:
+def _lines(head: list[str], parts: Iterable[Rows], chosen: list[str]) -> Iterator[bytes]:
     """Yield the file in pieces of 240 rows."""
     yield (",".join(head) + _LINE).encode()
     columns = [COLUMN[metric] for metric in chosen]

@@ -42,6 +42,7 @@ class MonitorCollector(Collector):
             if health.ready:
                 yield from self._target(snapshot)
         yield _gauge("samples_kept", "Samples in the rolling frame", float(len(monitor.window)))
+        yield from self._storage()
         connections = GaugeMetricFamily(
             f"{PREFIX}websocket_connections", "Open connections on /ws", labels=["view"]
         )
@@ -59,10 +60,21 @@ class MonitorCollector(Collector):
         ):
             yield CounterMetricFamily(PREFIX + word, meaning, value=count)
 
+    def _storage(self) -> Iterator[Family]:
+        state = self._monitor.writer.state
+        yield _gauge("storage_works", "1 while what is measured is being written to the disk", float(state.works))
+        yield _gauge("storage_waiting_samples", "Samples that are in memory alone", float(state.waiting))
+        yield CounterMetricFamily(
+            f"{PREFIX}storage_dropped_samples", "Samples that could not be written in time", value=state.dropped
+        )
+        yield _gauge("storage_damaged_blocks", "Blocks that could not be read back", float(state.damaged))
+        if state.until is not None:
+            yield _gauge(
+                "storage_durable_timestamp_seconds", "Newest sample that is on the disk", state.until / 1000.0
+            )
+
     def _target(self, snapshot: Snapshot) -> Iterator[Family]:
         labels = {"target": snapshot.target}
-        if snapshot.sample.answered is not None:
-            yield _gauge("target_up", "1 when the target answered", float(snapshot.sample.answered), labels)
         if snapshot.uptime.percent is not None:
             share = snapshot.uptime.percent / 100.0
             yield _gauge("target_uptime_ratio", "Seconds answered of the seconds asked", share, labels)

@@ -4,10 +4,25 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from monitor.core.durability import Durability
 from monitor.core.wire import health_state
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import View, Viewers
 from monitor.web.errors import answer
+
+
+def storage_state(durability: Durability) -> dict[str, Any]:
+    """Return how far what was measured is on the disk, as JSON; times in epoch ms."""
+    return {
+        "works": durability.works,
+        "durable_until": durability.until,
+        "failing_since": durability.since,
+        "problem": durability.problem,
+        "waiting": durability.waiting,
+        "dropped": durability.dropped,
+        "set_aside": durability.aside,
+        "damaged_blocks": durability.damaged,
+    }
 
 
 def install(server: Flask, monitor: Monitor, viewers: Viewers) -> None:
@@ -19,6 +34,7 @@ def install(server: Flask, monitor: Monitor, viewers: Viewers) -> None:
             "epoch": monitor.epoch,
             "interval_ms": monitor.interval_ms,
             "samples_kept": len(monitor.window),
+            "storage": storage_state(monitor.writer.state),
             "connections": {view.value: viewers.count(view) for view in View},
             "max_connections": viewers.limit,
         }

@@ -1,4 +1,4 @@
-"""`/api/v1/history`: metrics over any part of the rolling frame."""
+"""`/api/v1/history`: metrics over any part of the history."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 from flask import Flask, Response, request
 
-from monitor.core import series
 from monitor.core.errors import InvalidInputError
+from monitor.core.excerpt import Excerpt
 from monitor.core.histogram import Floats
 from monitor.core.metric import HEADLINE
-from monitor.core.window import Integers, Rows
+from monitor.core.window import Integers
 from monitor.core.wire import DECIMALS, encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
@@ -40,12 +40,9 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
         points = _points(request.args)
         if points is None and within.end - within.start > DAY_MS:
             raise InvalidInputError("points", "raw covers 24 hours at the most")
-        parts = monitor.window.parts(within.start, within.end)
-        if points is None or series.fits(parts, points, monitor.interval_ms):
-            pieces = _raw(parts, chosen, monitor.interval_ms)
-        else:
-            pieces = _reduced(monitor, parts, chosen, within, points)
-        short = sum(map(len, parts)) * len(chosen) <= _SHORT_VALUES
+        excerpt = monitor.history.excerpt(within.start, within.end, chosen, points)
+        pieces = _pieces(excerpt, chosen)
+        short = excerpt.rows * len(chosen) <= _SHORT_VALUES
         return Response(b"".join(pieces) if short else downloads.start(pieces), mimetype=JSON)
 
 
@@ -59,27 +56,14 @@ def _points(query: Mapping[str, str]) -> int | None:
     return int(text)
 
 
-def _raw(parts: list[Rows], chosen: list[str], interval_ms: int) -> Iterator[bytes]:
-    """Yield the JSON in pieces, one metric after another, so that nobody has to hold a day of all of them."""
+def _pieces(excerpt: Excerpt, chosen: list[str]) -> Iterator[bytes]:
+    """Yield the JSON in pieces, one metric after another, as each costs milliseconds of a long span."""
     yield b'{"timestamp":['
-    yield from _values(series.raw(parts, [], interval_ms).timestamp)
+    yield from _values(excerpt.timestamp)
     for metric in chosen:
         yield f'],"{metric}":['.encode()
-        yield from _values(_rounded(series.raw(parts, [metric], interval_ms).values[metric]))
+        yield from _values(_rounded(excerpt.column(metric)))
     yield b"]}"
-
-
-def _reduced(
-    monitor: Monitor, parts: list[Rows], chosen: list[str], within: TimeRange, points: int
-) -> Iterator[bytes]:
-    """Yield the JSON in pieces, one metric after another, as each costs milliseconds of a long span."""
-    drawn = series.Reduction(parts, chosen, within.start, within.end, points, monitor.interval_ms)
-    yield b'{"timestamp":' + encode(drawn.timestamp)
-    merged = monitor.percentiles(chosen, drawn.edges)
-    for metric in chosen:
-        values = drawn.spread(metric, merged[metric]) if metric in merged else drawn.column(metric)
-        yield f',"{metric}":'.encode() + encode(_rounded(values))
-    yield b"}"
 
 
 def _values(values: Integers | Floats) -> Iterator[bytes]:

@@ -6,9 +6,6 @@ from typing import Any, Final
 from flask import Flask, Response
 
 from monitor.core.marker import Marker
-from monitor.core.quiet import HISTORY_MS
-from monitor.core.suggestion import suggest
-from monitor.core.window import Rows
 from monitor.engine.monitor import Monitor
 from monitor.web.body import Body
 from monitor.web.errors import answer
@@ -43,9 +40,7 @@ def install(server: Flask, monitor: Monitor) -> None:
     @server.get(SUGGESTIONS)
     def suggestions() -> Response:
         """Steps of the last six hours that no marker explains."""
-        now = newest()
-        rows = Rows.joined(monitor.window.parts(now - HISTORY_MS, now))
-        found = suggest(rows, experiment.state().markers, monitor.interval_ms)
+        found = experiment.suggestions()
         return answer({"suggestions": [asdict(one) | {"text": one.text} for one in found]})
 
 

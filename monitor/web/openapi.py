@@ -5,8 +5,9 @@ from typing import Any, Final
 from flask import Flask, Response
 
 from monitor.core.baseline_document import NAME_LENGTH, NOTE_LENGTH
+from monitor.core.event import Kind
 from monitor.core.health import Status
-from monitor.core.metric import COLUMNS, HEADLINE, METRIC
+from monitor.core.metric import COLUMNS, HEADLINE, METRIC, PERCENTILES
 from monitor.core.paired import LEAST_PAIRS
 from monitor.core.proof import (
     DEFAULT_HALF_SECONDS,
@@ -16,9 +17,11 @@ from monitor.core.proof import (
     MOST_PAIRS,
 )
 from monitor.core.reference import LEAST_SECONDS
+from monitor.core.verdict import Verdict
 from monitor.core.wire import HISTORY_ROWS, SUMMARY
+from monitor.engine.forecasts import DEFAULT_HORIZON, HORIZONS
 from monitor.engine.viewers import View
-from monitor.web import baselines, exports, history, impact, ledger, markers, proof
+from monitor.web import baselines, events, exports, forecast, history, impact, ledger, markers, proof, spans
 from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
@@ -194,6 +197,35 @@ _PATHS: Final[dict[str, Any]] = {
             {"type": "string", "default": str(history.DEFAULT_POINTS)},
         ),
     ),
+    forecast.PATH: _get(
+        "The next minutes of a metric with their bands, or in words why there is no forecast",
+        {"200": _json("The forecast", {"$ref": "#/components/schemas/Forecast"})},
+        _query("metric", "A metric's id", {"enum": [*COLUMNS]}) | {"required": True},
+        _query("minutes", "How many minutes ahead", {"enum": [*HORIZONS], "default": DEFAULT_HORIZON}),
+    ),
+    spans.PATH: _get(
+        "Any length of time in equal spans: extremes and means, latency over time, totals; null where unknown",
+        {"200": _json("Arrays over shared edges", {"$ref": "#/components/schemas/Spans"})},
+        _FROM | {"schema": {"type": "string", "default": spans.DEFAULT_FROM}},
+        _TO,
+        _METRICS,
+        _query(
+            "spans",
+            "At most so many spans",
+            {
+                "type": "integer",
+                "minimum": spans.LEAST_SPANS,
+                "maximum": spans.MOST_SPANS,
+                "default": spans.DEFAULT_SPANS,
+            },
+        ),
+    ),
+    events.PATH: _get(
+        "What happened: changes with their verdicts, baselines",
+        {"200": _json("Oldest first", {"$ref": "#/components/schemas/Events"})},
+        _FROM | {"schema": {"type": "string", "default": spans.DEFAULT_FROM}},
+        _TO,
+    ),
     baselines.PATH: _get("All baselines of the target", {"200": _json("All of them", {"type": "object"})})
     | _write(
         "post",
@@ -286,7 +318,10 @@ _FIGURES: Final = {
     metric: _NUMBER | {"description": f"{METRIC[metric].description} ({METRIC[metric].unit or 'count'})"}
     for metric in COLUMNS
 }
+_NUMBERS: Final = {"type": "array", "items": _NUMBER}
 _TIMESTAMP: Final = {"type": "integer", "description": "Epoch milliseconds"}
+_EDGES: Final = {"type": "array", "items": _TIMESTAMP, "description": "One more than there are spans"}
+_LENGTH: Final = {"type": "integer", "description": "How long the spans between the first and the last are, ms"}
 _SCHEMAS: Final[dict[str, Any]] = {
     "Error": _object(
         {
@@ -349,9 +384,87 @@ _SCHEMAS: Final[dict[str, Any]] = {
             },
         }
     ),
+    "Forecast": _object(
+        {
+            "metric": {"enum": [*COLUMNS]},
+            "unit": {"type": "string"},
+            "minutes": {"enum": [*HORIZONS]},
+            "at": {"type": ["integer", "null"]}
+            | {"description": "Epoch milliseconds at which the newest whole minute ended"},
+            "reason": {"type": ["string", "null"], "description": "Why there is no forecast"},
+            "forecast": {
+                "type": ["object", "null"],
+                "properties": {
+                    "timestamp": {"type": "array", "items": _TIMESTAMP},
+                    "values": {"type": "array", "items": {"type": "number"}},
+                    "bands": {
+                        "type": "array",
+                        "items": _object(
+                            {
+                                "percent": {"type": "integer", "description": "Of the minutes that it shall hold"},
+                                "low": {"type": "array", "items": {"type": "number"}},
+                                "high": {"type": "array", "items": {"type": "number"}},
+                                "held_percent": _NUMBER
+                                | {"description": "What such bands did hold of the history"},
+                            }
+                        ),
+                    },
+                    "skill_percent": {
+                        "type": "number",
+                        "description": "By how much its error was smaller than that of `same as now`",
+                    },
+                    "history_minutes": {"type": "integer"},
+                },
+            },
+        }
+    ),
     "History": _object(
-        {"timestamp": {"type": "array", "items": _TIMESTAMP}}
-        | {metric: {"type": "array", "items": _NUMBER} for metric in COLUMNS},
+        {"timestamp": {"type": "array", "items": _TIMESTAMP}} | dict.fromkeys(COLUMNS, _NUMBERS),
         ["timestamp"],
+    ),
+    "Spans": _object(
+        {
+            "from": _TIMESTAMP,
+            "to": _TIMESTAMP,
+            "interval_ms": {"type": "integer", "description": "Time between two samples"},
+            "span_ms": _LENGTH,
+            "edges": _EDGES,
+            "metrics": {
+                "type": "object",
+                "additionalProperties": _object(dict.fromkeys(("low", "high", "mean", "count"), _NUMBERS)),
+            },
+            "latency": _object({"span_ms": _LENGTH, "edges": _EDGES} | dict.fromkeys(PERCENTILES, _NUMBERS)),
+            "bands": _object(
+                {
+                    "span_ms": _LENGTH,
+                    "edges": _EDGES,
+                    "limits_ms": _NUMBERS | {"description": "One more than there are bands"},
+                    "shares": {"type": "array", "items": _NUMBERS | {"description": "0 to 1 per band, of a span"}},
+                    "beyond": _NUMBERS | {"description": "The share that was slower than any bucket"},
+                }
+            ),
+            "period": _object(dict.fromkeys((*spans.PERIOD, *PERCENTILES), _NUMBER)),
+        }
+    ),
+    "Events": _object(
+        {
+            "from": _TIMESTAMP,
+            "to": _TIMESTAMP,
+            "begins": {"type": ["integer", "null"], "description": "Epoch milliseconds of the oldest sample"},
+            "events": {
+                "type": "array",
+                "items": _object(
+                    {
+                        "kind": {"enum": [*Kind]},
+                        "at": _TIMESTAMP,
+                        "until": _TIMESTAMP,
+                        "text": {"type": "string"},
+                        "minor": {"type": "boolean", "description": "A step of a proof"},
+                        "verdict": {"enum": [*Verdict, None]},
+                        "percent": _NUMBER,
+                    }
+                ),
+            },
+        }
     ),
 }

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Flask, Response
 
+from monitor.engine.forecasts import Forecasts
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.viewers import Viewers
@@ -12,8 +13,10 @@ from monitor.web import (
     baselines,
     dispatch,
     errors,
+    events,
     exports,
     exposition,
+    forecast,
     headers,
     health,
     history,
@@ -24,6 +27,7 @@ from monitor.web import (
     openapi,
     proof,
     snapshot,
+    spans,
     static,
 )
 from monitor.web.access import Access
@@ -40,6 +44,7 @@ MAX_BODY_BYTES: Final = 1 << 20
 def create_server(
     *,
     monitor: Monitor,
+    forecasts: Forecasts,
     viewers: Viewers,
     page_patch: PagePatch,
     access: Access,
@@ -53,8 +58,9 @@ def create_server(
     """Return a server with every route but the pages, which Dash adds under `dashboard` (it ends with a slash).
 
     `poll_output` is the output of the callback by which pages poll. `page_patch` makes the page's JSON from one
-    snapshot to another; `script_hashes` returns the CSP sources of the page's inline scripts and is called at the
-    first request; pages are updated each `page_ticks` ticks. Nothing runs before a request comes.
+    snapshot to another, `past` is what the History page reads. `script_hashes` returns the CSP sources of the
+    page's inline scripts and is called at the first request; pages are updated each `page_ticks` ticks. Nothing
+    runs before a request comes.
     """
     server = Flask("monitor.web", static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
@@ -71,6 +77,9 @@ def create_server(
     snapshot.install(server, monitor, frames)
     downloads = Downloads(LIMIT, monitor, clock)
     history.install(server, monitor, clock, downloads)
+    forecast.install(server, forecasts)
+    spans.install(server, monitor, monitor.history, clock)
+    events.install(server, monitor, monitor.history, clock)
     exports.install(server, monitor, clock, downloads)
     baselines.install(server, monitor.experiment)
     markers.install(server, monitor)

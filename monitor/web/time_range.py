@@ -63,6 +63,18 @@ def metrics(query: Mapping[str, str], default: tuple[str, ...] = COLUMNS) -> lis
         return list(default)
     chosen = list(dict.fromkeys(part.strip() for part in text.split(",")))
     for metric in chosen:
-        if metric not in METRIC:
-            raise InvalidInputError("metrics", f"{metric[:_MAX_TEXT]!r} is not a metric; see /api/v1/openapi.json")
+        _check("metrics", metric)
     return chosen
+
+
+def one_metric(query: Mapping[str, str]) -> str:
+    """Return the metric id of the parameter `metric`, which must be there."""
+    if "metric" not in query:
+        raise InvalidInputError("metric", "must be a metric's id; see /api/v1/openapi.json")
+    _check("metric", query["metric"])
+    return query["metric"]
+
+
+def _check(name: str, metric: str) -> None:
+    if metric not in METRIC:
+        raise InvalidInputError(name, f"{metric[:_MAX_TEXT]!r} is not a metric; see /api/v1/openapi.json")

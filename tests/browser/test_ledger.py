@@ -114,6 +114,26 @@ def test_the_order_holds_while_rows_come_and_change(serve: Any, view: Any) -> No
     assert view.problems() == []
 
 
+def test_what_is_not_of_today_has_its_date(serve: Any, view: Any) -> None:
+    """A row may be older than the clock can say; one of today has its second."""
+    dashboard = ledger(serve, view)
+    assert "1970" in view.text("panel-ledger-0-when")
+    now = view.js("return Date.now()")
+    said = [view.js("return hubMonitor.clock.moment(arguments[0])", now - days * 86_400_000) for days in (0, 1)]
+    assert [text.count(":") for text in said] == [2, 1]
+    at_noon = (
+        "return hubMonitor.clock.moment(new Date(new Date().getFullYear(), 0, 1, 12, 5).getTime() - 1000 * 86400)"
+    )
+    assert view.js(at_noon).endswith("12:05")
+    # At midnight the page writes them anew.
+    wanted = view.js("return document.getElementById('panel-ledger-0-when').textContent")
+    view.js("document.getElementById('panel-ledger-0-when').textContent = 'stale'")
+    view.js("const real = Date.now; Date.now = () => real() + 86_400_000")
+    view.until_at(dashboard.tick())
+    assert view.js("return document.getElementById('panel-ledger-0-when').textContent") == wanted
+    assert view.problems() == []
+
+
 def test_the_page_is_no_wider_than_a_phone(serve: Any, view: Any) -> None:
     """The table scrolls within its panel, the mark of the order with it."""
     view.cdp("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=1, mobile=True)

@@ -106,13 +106,18 @@ class View:
         return set(self.js("return [...document.body.classList]"))
 
     def text(self, element_id: str) -> str:
-        return self.js("return document.getElementById(arguments[0])?.textContent ?? ''", element_id)
+        """Return the words; between a number and its unit the page has a space that does not break."""
+        script = "return (document.getElementById(arguments[0])?.textContent ?? '').replaceAll('\\u00a0', ' ')"
+        return self.js(script, element_id)
 
     def attribute(self, element_id: str, name: str) -> str | None:
         return self.js("return document.getElementById(arguments[0]).getAttribute(arguments[1])", element_id, name)
 
     def click(self, element_id: str) -> None:
-        self.browser.find_element(f"#{element_id}").click()
+        element = self.browser.find_element(f"#{element_id}")
+        # The driver would have it scrolled smoothly, as the page does, and click before it is there.
+        self.js("arguments[0].scrollIntoView({block: 'nearest', behavior: 'instant'})", element)
+        element.click()
 
     def path(self, chart: str, trace: int = 0) -> str:
         """Return the geometry of a line as it stands on the page."""

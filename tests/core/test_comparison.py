@@ -6,12 +6,14 @@ from typing import Final
 import numpy as np
 import pytest
 
+from benchmarks.stats.families import FamilyTrial
 from benchmarks.stats.trials import Trial, share
 from benchmarks.stats.worlds import WORLDS, autoregression
 from monitor.core.batch_means import BatchMeans, batch_seconds
 from monitor.core.comparison import Comparison
+from monitor.core.metric import Better
 from monitor.core.reference import Reference
-from monitor.core.verdict import Verdict
+from monitor.core.verdict import Gain, Verdict, decide
 
 RUNS: Final = 60
 WRONG: Final = (Verdict.BETTER, Verdict.WORSE)
@@ -61,10 +63,53 @@ def test_no_difference_is_found_where_there_is_none_and_not_where_there_is() -> 
     assert share(real, Verdict.NO_DIFFERENCE) <= 0.01
 
 
+def test_ten_minutes_of_history_count_though_a_start_took_some_seconds() -> None:
+    """The first sample of a target has no rates, and the one at which the recording began belongs to neither."""
+    values = 1.0 + 0.05 * autoregression(0.7)(np.random.default_rng(20), 1, 900)[0]
+    values[0] = NAN
+    reference = Reference.freeze(values[600:], [values[:599]], 0.01)
+    assert reference is not None
+    assert reference.history_seconds == 598
+
+
 def test_a_short_baseline_without_history_keeps_silent() -> None:
     """75 s of strongly correlated noise are a few independent pieces of evidence."""
     runs = Trial(history=0, baseline=75, looks=600).run(WORLDS["phi 0.9"], RUNS, seed=19)
     assert share(runs, *WRONG) <= 0.2
+
+
+def test_five_figures_together_are_rarely_wrong() -> None:
+    """Correlated by 0.5, each with a fifth of alpha: any of them in 3 %, their mean in 5 %; chance may add one."""
+    runs = FamilyTrial().run(WORLDS["phi 0.7"], 12, seed=22)
+    assert sum(one for one, _ in runs) <= 1
+    assert sum(mean for _, mean in runs) <= 1
+
+
+def test_most_looks_at_a_minute_of_baseline_say_nothing() -> None:
+    """The shortest there is, phi 0.9, no history: in 80 of 100 looks no verdict, in none an infinity or NaN."""
+    silent = looks = 0
+    for row in 1.0 + 0.05 * autoregression(0.9)(np.random.default_rng(23), 20, 65 + 600):
+        reference = Reference.freeze(row[:65], [], 0.05)
+        assert reference is not None
+        assert not reference.calibrated(300)
+        comparison = Comparison(reference)
+        for value in row[65:].tolist():
+            comparison.add(value)
+            estimate = comparison.estimate()
+            gain = None if estimate is None else Gain.of(estimate, Better.HIGHER)
+            assert gain is None or math.isfinite(gain.low + gain.percent + gain.high)
+            looks += 1
+            silent += decide(gain, 0.0) not in WRONG
+    assert silent >= 0.8 * looks
+
+
+@pytest.mark.parametrize(("history", "calibrated"), [(0, False), (1200, False), (3600, True)])
+def test_what_the_history_is_too_short_to_know_is_told_to_be_uncalibrated(history: int, calibrated: bool) -> None:
+    """Three times baseline and present together are needed."""
+    row = 1.0 + 0.05 * autoregression(0.5)(np.random.default_rng(24), 1, history + 300)[0]
+    reference = Reference.freeze(row[history:], [row[:history]] if history else [], 0.05)
+    assert reference is not None
+    assert reference.calibrated(600) is calibrated
 
 
 def test_less_than_65_seconds_and_means_of_nothing_have_no_reference() -> None:
@@ -124,6 +169,22 @@ def test_running_sums_are_the_whole_computation(seconds: int) -> None:
         expected = _by_definition(values, 5)
         assert mine.value == pytest.approx(expected, rel=1e-9)
         assert theirs.value == pytest.approx(expected, rel=1e-7)
+
+
+@pytest.mark.parametrize("seconds", [10, 61, 600, 3600])
+def test_the_interval_second_by_second_is_that_of_the_whole(seconds: int) -> None:
+    """To nine digits."""
+    row = 100.0 + 5.0 * autoregression(0.7)(np.random.default_rng(25), 1, 3900 + seconds)[0]
+    reference = Reference.freeze(row[3600:3900], [row[:3600]], 0.05)
+    assert reference is not None
+    streamed, whole = Comparison(reference), Comparison(reference)
+    for value in row[3900:].tolist():
+        streamed.add(value)
+    whole._now = BatchMeans.of([row[3900:]], reference.batch, reference.mean)
+    one, other = streamed.estimate(), whole.estimate()
+    assert one is not None
+    assert other is not None
+    assert (one.low, one.high) == (pytest.approx(other.low, rel=1e-9), pytest.approx(other.high, rel=1e-9))
 
 
 def _by_definition(values: np.ndarray, seconds: int) -> float:

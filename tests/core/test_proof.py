@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
+from benchmarks.stats.proofs import ProofTrial
+from benchmarks.stats.worlds import autoregression
 from builders import chance
 from monitor.core.baseline import COMPARED
 from monitor.core.ledger import LedgerRow
@@ -86,6 +88,14 @@ def test_what_helps_is_found_with_its_sign() -> None:
         for one in measure(plan(seed=seed), seed, helps).metrics
     ]
     assert sum(inside) >= 0.95 * len(inside)
+
+
+def test_a_proof_is_right_as_often_as_it_says() -> None:
+    """Any of four figures wrong in 5 % of runs; 5 % better found three times of four, 10 % nearly always."""
+    null, five, ten = (ProofTrial(change).run(autoregression(0.7), 60, seed=4) for change in (0.0, 0.05, 0.1))
+    assert sum(bool({Verdict.BETTER, Verdict.WORSE} & set(run)) for run in null) <= 0.05 * 60 + 2
+    assert sum(run.count(Verdict.BETTER) for run in five) >= 0.7 * 240
+    assert sum(run.count(Verdict.BETTER) for run in ten) >= 0.95 * 240
 
 
 def test_a_drift_takes_no_side() -> None:

@@ -1,6 +1,7 @@
 """The share of slow operations: counted, not interpolated, and compared as any metric."""
 
 import math
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -144,6 +145,19 @@ def test_none_slow_is_the_best_there_is() -> None:
     assert state.tail.verdict is Verdict.BETTER
     assert (state.tail.gain.percent, state.tail.now) == (pytest.approx(100.0), pytest.approx(0.0, abs=1e-6))
     assert 85.0 < state.tail.gain.low < 99.9
+
+
+def test_a_short_baseline_of_bursts_says_what_it_cannot_show() -> None:
+    """As a factor: no percentage says much of a share that was now 0 and now 40."""
+    rows, log = Service().rows(np.random.default_rng(3), 75, START_MS), LatencyLog()
+    for second, at in enumerate(rows.timestamp.tolist()):
+        log.append(at, counted((5.0 if second % 25 < 3 else 0.5) * lognormal(second, 200), EDGES))
+    state = watched(made(rows, log, 75), 1.0, seconds=60)
+    assert state.tail is not None
+    assert state.tail.verdict not in WRONG
+    assert re.fullmatch(
+        r"this baseline cannot show less than a factor of \d+\.\d; a longer one can", state.tail.reason
+    )
 
 
 def test_nothing_is_said_of_a_few_operations() -> None:

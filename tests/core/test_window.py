@@ -108,3 +108,13 @@ def test_readers_on_other_threads_never_see_a_torn_row() -> None:
     for reader in readers:
         reader.join()
     assert not torn
+
+
+def test_it_begins_with_the_oldest_row_it_keeps() -> None:
+    """Not with one that is only still in memory."""
+    window = Window(5000)
+    assert window.begins is None
+    row = np.zeros(len(COLUMNS))
+    for number in range(9000):
+        window.append(number, 1000 * number, row)
+        assert window.begins == 1000 * max(0, number - 4999)

@@ -59,7 +59,7 @@ def test_unknown_headline_metrics_are_null_and_other_unknown_ones_absent() -> No
     current = frame(observed(throughput_ops_sec=12.5))["current"]
     assert current["throughput_ops_sec"] == 12.5
     assert current["latency_ms"] is None
-    assert set(current) == {"timestamp", *HEADLINE}
+    assert set(current) == {"timestamp", "answered", *HEADLINE}
 
 
 def test_history_has_eight_fields_per_point_oldest_first() -> None:

@@ -1,6 +1,7 @@
 """Baselines, markers and the comparison, sample by sample."""
 
 import threading
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,9 +10,11 @@ import pytest
 from experiment_bench import START, ExperimentBench
 from monitor.core.errors import InvalidInputError, StoreError, UnknownError
 from monitor.core.impact import Impact
-from monitor.core.marker import Origin
+from monitor.core.marker import Marker, Origin
+from monitor.core.suggestion import Suggestion, suggest
 from monitor.core.verdict import Verdict
-from monitor.core.window import Window
+from monitor.core.window import Rows, Window
+from monitor.engine import suggestions
 from monitor.engine.experiment import Experiment
 from monitor.engine.latency_history import LatencyHistory
 
@@ -44,7 +47,7 @@ def test_a_new_change_begins_anew_and_the_old_row_is_kept(bench: Callable[..., E
     assert state.settled is not None
     assert (state.settled.change, state.settled.verdict) == ("first", Verdict.BETTER)
     made.experiment.close()
-    assert [row.change for row in made.journal.rows] == ["", "first", "second"][-len(made.journal.rows) :]
+    assert [row.change for row in made.journal.read()] == ["first", "second"]
 
 
 def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..., ExperimentBench]) -> None:
@@ -68,6 +71,24 @@ def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..
     assert state.impact.text == "cache on"
     figures = {one.metric: one.gain.percent for one in state.impact.metrics if one.gain is not None}
     assert figures["throughput_ops_sec"] == pytest.approx(0, abs=5)
+
+
+def test_a_clock_set_forward_costs_no_memory(bench: Callable[..., ExperimentBench]) -> None:
+    """The search for fading makes a row of each tick; 60 days of ticks that nobody made would be a gigabyte."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.run(25)
+    made.second += 60 * 86_400
+    tracemalloc.start()
+    try:
+        made.run(40)
+        idle = threading.Event()
+        made.experiment._background.do(idle.set)
+        assert idle.wait(20)
+        assert tracemalloc.get_traced_memory()[1] < 50e6
+    finally:
+        tracemalloc.stop()
 
 
 def test_deleting_the_active_baseline_ends_the_comparison(bench: Callable[..., ExperimentBench]) -> None:
@@ -309,3 +330,75 @@ def test_the_tail_is_compared_live_as_it_is_afterwards(bench: Callable[..., Expe
     worse = made.run(60, slow=0.2).impact
     assert worse is not None
     assert worse.overall.verdict is Verdict.WORSE
+
+
+def test_a_comparison_under_way_survives_a_kill(bench: Callable[..., ExperimentBench]) -> None:
+    """Its row is written when it is first decided and then each minute; this run has it when it ends."""
+    made = bench()
+    made.run(120)
+    made.experiment.record_last(100, "before", "")
+    made.run(4)
+    made.experiment.mark("cache on")
+    made.run(6)
+    made.until(lambda: not made.journal.rows)
+    while made.run(1, level=2.0).impact.overall.verdict is not Verdict.BETTER:
+        pass
+    made.until(lambda: made.journal.rows)
+    [row] = made.journal.rows
+    assert (row.change, row.verdict) == ("cache on", Verdict.BETTER)
+    made.run(59, level=2.0)
+    assert [row] == made.journal.rows
+    made.run(1, level=2.0)
+    made.until(lambda: len(made.journal.rows) == 2)
+    assert made.journal.rows[1].seconds == row.seconds + 60
+    assert made.state.ledger == ()
+    assert made.state.settled is None
+    # Not closed: as after kill -9.
+    after = bench(journal=made.journal)
+    assert [(one.id, one.seconds) for one in after.experiment.state().ledger] == [(row.id, row.seconds + 60)]
+
+
+def test_a_comparison_that_is_not_decided_is_written_each_minute_too(
+    bench: Callable[..., ExperimentBench],
+) -> None:
+    """It was watched all the same; of one that a proof began nothing is written."""
+    made = bench()
+    made.run(100)
+    made.experiment.record_last(70, "before", "")
+    made.experiment.mark("load test")
+    for _ in range(13):
+        made.run(10, level=1.0 + made.random.normal() / 4)
+    made.until(lambda: made.journal.rows)
+    assert {row.change for row in made.journal.rows} == {"load test"}
+    rows = len(made.journal.rows)
+    made.run(10, switches={"cache": False})
+    made.run(150, switches={"cache": True}, proving=True)
+    made.until(lambda: len(made.journal.rows) > rows)
+    assert {row.change for row in made.journal.rows} == {"load test"}
+
+
+def test_changes_that_nobody_noted_are_searched_for_by_themselves(
+    bench: Callable[..., ExperimentBench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each five minutes and after a marker, in the background; who asks within the minute costs nothing."""
+    searches = []
+
+    def counted(rows: Rows, markers: tuple[Marker, ...], interval_ms: int) -> list[Suggestion]:
+        searches.append(len(rows))
+        return suggest(rows, markers, interval_ms)
+
+    monkeypatch.setattr(suggestions, "suggest", counted)
+    made = bench()
+    made.run(1700)
+    made.run(400, level=1.5)
+    made.until(lambda: made.experiment.state().suggestions)
+    [found] = made.run(1).suggestions
+    assert abs(found.at - START - 1_700_000) <= 20_000
+    asked = made.experiment.suggestions()
+    done = len(searches)
+    assert done <= 2 + 2100 // 300
+    assert made.experiment.suggestions() is asked
+    assert len(searches) == done
+    made.experiment.mark(found.text, found.at)
+    made.until(lambda: not made.experiment.state().suggestions)
+    assert len(searches) == done + 1

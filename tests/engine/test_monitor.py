@@ -232,3 +232,17 @@ def test_the_changes_of_a_proof_are_its_own_to_the_last() -> None:
         ("proof of cache over", Origin.PROVEN),
     ]
     made.prover.close()
+
+
+def test_errors_and_answers_are_kept_as_figures() -> None:
+    """Longer spans count errors and uptime from them; what is unknown stays so."""
+    clock = ManualClock()
+    made = monitor(clock)
+    made.observe(sample({"throughput_ops_sec": 200.0, "error_rate": 1.5}, clock=clock), Ticks(1, 0, 0))
+    made.observe(sample({"throughput_ops_sec": 200.0}, clock=clock, answered=False), Ticks(2, 0, 0))
+    made.observe(sample({}, clock=clock, answered=None), Ticks(3, 0, 0))
+    rows = made.window.last(3)
+    assert rows.column("failed_ops_sec")[0] == pytest.approx(3.0)
+    assert np.isnan(rows.column("failed_ops_sec")[1:]).all()
+    assert rows.column("answered")[:2].tolist() == [100.0, 0.0]
+    assert np.isnan(rows.column("answered")[2])

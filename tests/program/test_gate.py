@@ -1,5 +1,6 @@
 """The gate for scripts."""
 
+import io
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -11,19 +12,26 @@ import pytest
 from monitor import gate
 from monitor.gate import Exit
 
+LIVE = {"health": {"status": "live"}}
 
-def impact(verdict: str | None, falls: tuple[float, ...] = (), errors: str | None = None) -> dict[str, Any]:
+
+def impact(
+    verdict: str | None, falls: tuple[float, ...] = (), errors: str | None = None, seconds: int = 60
+) -> dict[str, Any]:
     """Return an impact as the API gives it."""
     overall = (
         None if verdict is None else {"verdict": verdict, "figure_percent": 12.5, "interval_percent": [10, 15]}
     )
     return {
-        "baseline": None if verdict is None else {"name": "before"},
+        "baseline": None if verdict is None else {"id": "b1", "name": "before"},
         "overall": overall,
         "comparisons": [{"verdict": "worse", "figure_percent": fall} for fall in falls],
         "errors": None if errors is None else {"verdict": errors},
         "change": "cache on",
-        "seconds": 60,
+        "since": 1_700_000_000_000,
+        "fading_since": None,
+        "warm_up_seconds": 0,
+        "seconds": seconds,
     }
 
 
@@ -53,12 +61,14 @@ def monitor() -> Iterator[Callable[..., tuple[str, list[str]]]]:
 
     def start(answers: dict[str, Any]) -> tuple[str, list[str]]:
         asked: list[str] = []
+        turns = {path: iter(said) for path, said in answers.items() if isinstance(said, tuple)}
 
         class Handler(BaseHTTPRequestHandler):
             def answer(self) -> None:
                 asked.append(f"{self.command} {self.path} {self.headers.get('Authorization', '')}".strip())
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                body = json.dumps(answers.get(self.path, {})).encode()
+                said = next(turns[self.path]) if self.path in turns else answers.get(self.path, {})
+                body = json.dumps(said).encode()
                 self.send_response(200 if self.path in answers else 404)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -88,7 +98,8 @@ def test_it_activates_watches_and_prints_a_line(monitor: Any, capsys: pytest.Cap
         {
             "/api/v1/baselines": {"baselines": [{"id": "b1", "name": "before"}], "active": "b2"},
             "/api/v1/baselines/b1/activate": {},
-            "/api/v1/impact": impact("better"),
+            "/api/v1/impact": (impact("better", seconds=0), impact("better", seconds=60)),
+            "/api/v1/snapshot": LIVE,
         }
     )
     slept: list[float] = []
@@ -99,6 +110,8 @@ def test_it_activates_watches_and_prints_a_line(monitor: Any, capsys: pytest.Cap
         "GET /api/v1/baselines Bearer a-token",
         "POST /api/v1/baselines/b1/activate Bearer a-token",
         "GET /api/v1/impact Bearer a-token",
+        "GET /api/v1/impact Bearer a-token",
+        "GET /api/v1/snapshot Bearer a-token",
     ]
     said = "better, +12.5 % (+10.0 to +15.0) against 'before' since 'cache on', 60 s of evidence\n"
     assert capsys.readouterr().out == said
@@ -106,9 +119,52 @@ def test_it_activates_watches_and_prints_a_line(monitor: Any, capsys: pytest.Cap
 
 def test_json_is_the_whole_impact(monitor: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """For programs."""
-    url, _ = monitor({"/api/v1/impact": impact("worse", (-9.0,))})
+    said = (impact("worse", (-9.0,), seconds=20), impact("worse", (-9.0,), seconds=78))
+    url, _ = monitor({"/api/v1/impact": said, "/api/v1/snapshot": LIVE})
     assert gate.main(["--url", url, "--json"], lambda _: None) == 1
-    assert json.loads(capsys.readouterr().out) == {"exit": 1, **impact("worse", (-9.0,))}
+    assert json.loads(capsys.readouterr().out) == {"exit": 1, **said[-1]}
+
+
+OTHER = impact("better", seconds=120) | {"baseline": {"id": "b2", "name": "later"}}
+ANEW = impact("better", seconds=3) | {"since": 1_700_000_060_000}
+
+
+@pytest.mark.parametrize(
+    ("after", "status", "words"),
+    [
+        (impact("better", seconds=120), "down", "the target is down"),
+        (impact("better", seconds=120), "stale", "the target is stale"),
+        (impact("better", seconds=80), "live", "only 20 of the 60 s that were watched could be compared"),
+        (OTHER, "live", "another baseline was activated meanwhile"),
+        (impact("better", seconds=120), "live", ""),
+        (ANEW, "live", ""),
+    ],
+)
+def test_a_verdict_of_before_is_none_of_now(
+    monitor: Any, capsys: pytest.CaptureFixture[str], after: dict[str, Any], status: str, words: str
+) -> None:
+    """A target that died while it was watched keeps its last verdict on the page; a script must not go on."""
+    health = {"health": {"status": status}}
+    url, _ = monitor(
+        {"/api/v1/impact": (impact("better", seconds=60), after), "/api/v1/snapshot": health},
+    )
+    assert gate.main(["--url", url], lambda _: None) == (2 if words else 0)
+    assert capsys.readouterr().err == (f"hub-monitor: undecided: {words}\n" if words else "")
+
+
+def test_no_letter_and_no_address_is_a_traceback(monitor: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose exit code would be that of worse."""
+    said = impact("better") | {"change": "café → 2"}
+    url, _ = monitor({"/api/v1/impact": (said, said | {"seconds": 120}), "/api/v1/snapshot": LIVE})
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr("sys.stdout", out)
+    assert gate.main(["--url", url], lambda _: None) == 0
+    out.seek(0)
+    assert r"caf\xe9 \u2192 2" in out.read()
+    assert gate.main(["--url", "http://["], lambda _: None) == 2
+    text = impact("better") | {"overall": {"verdict": "better", "figure_percent": "x", "interval_percent": [1, 2]}}
+    url, _ = monitor({"/api/v1/impact": text, "/api/v1/snapshot": LIVE})
+    assert gate.main(["--url", url, "--for", "0"], lambda _: None) == 2
 
 
 def test_an_unknown_baseline_and_a_monitor_that_is_not_there_are_a_line(

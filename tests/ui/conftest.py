@@ -8,12 +8,13 @@ import orjson
 import pytest
 from dash.development.base_component import Component
 
-from builders import experiment, prover
+from builders import experiment, prover, shelf
 from monitor.core.histogram import BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import Viewers
@@ -46,6 +47,9 @@ class Feeder:
         window = Window(7200)
         latency = LatencyHistory(24 * 60)
         made = experiment(window, latency)
+        clock = StandingClock()
+        self.shelf, archive = shelf()
+        self.writer = HistoryWriter(self.shelf, archive, clock, 1.0)
         self.monitor = Monitor(
             target="orders",
             epoch=epoch,
@@ -54,7 +58,8 @@ class Feeder:
             latency=latency,
             experiment=made,
             prover=prover(made),
-            clock=StandingClock(),
+            writer=self.writer,
+            clock=clock,
             viewers=Viewers(10),
         )
         self.second = 0

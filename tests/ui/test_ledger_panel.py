@@ -70,6 +70,16 @@ def test_a_row_says_what_its_columns_are_sorted_by(shown):
     assert props["panel-ledger-2"] == {"hidden": True, "sort": None}
 
 
+def test_a_row_that_stays_is_made_once_by_each_panel(new_feeder):
+    """What is kept belongs to the panel."""
+    snapshot = replace(new_feeder().observe(), experiment=ExperimentState(ledger=rows(2)))
+    one, other = LedgerPanel(), LedgerPanel()
+    place = "panel-ledger-1"
+    assert one.patch(snapshot)[place] is one.patch(snapshot)[place]
+    assert one.patch(snapshot)[place] is not other.patch(snapshot)[place]
+    assert one.patch(snapshot)[place] == other.patch(snapshot)[place]
+
+
 def test_each_heading_is_a_button_and_the_first_says_the_order(components):
     """Newest first until the viewer chooses otherwise."""
     headings = [one for one in components(LedgerPanel().layout()) if type(one).__name__ == "Th"]

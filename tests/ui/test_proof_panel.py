@@ -69,6 +69,10 @@ def test_the_progress_is_said(shown):
     )
     assert (props["proof-start"]["hidden"], props["proof-cancel"]["hidden"]) == (True, False)
     assert "being turned" in shown(state(half=5))["panel-proof-progress"]["text"]
+    assert shown(state(half=2))["panel-proof-meter"] == {"hidden": False, "style": {"--share": "25%"}}
+    assert shown(state(half=2))["proof-pairs-field"] == {"hidden": True}
+    assert shown(finished())["panel-proof-meter"] == {"hidden": True, "style": {"--share": None}}
+    assert shown(finished())["proof-pairs-field"] == {"hidden": False}
 
 
 def test_the_outcome_is_said(shown):

@@ -18,6 +18,7 @@ from fakes import ManualClock
 from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.engine.clock import SystemClock
+from monitor.engine.forecasts import Forecasts
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import Viewers
 from monitor.web.access import Access
@@ -113,6 +114,7 @@ def serve() -> Callable[..., Served]:
         made = monitor(clock, viewers=viewers, switchboard=switchboard)
         server = create_server(
             monitor=made,
+            forecasts=Forecasts(made),
             viewers=viewers,
             page_patch=page_patch,
             access=Access(allowed_hosts=hosts, **access),

@@ -105,6 +105,15 @@ def test_a_bad_field_is_named(serve: Serve, path: str, body: Any, field: str) ->
     assert answer.json["error"]["message"]
 
 
+@pytest.mark.parametrize("data", [b"{", b"", b"\xff\xfe", b"nan x"])
+@pytest.mark.parametrize("path", ["baselines", "markers", "proof"])
+def test_what_is_no_json_is_said(serve: Serve, path: str, data: bytes) -> None:
+    """And not that a browser sent it."""
+    answer = serve().client.post(f"/api/v1/{path}", data=data, content_type="application/json")
+    assert (answer.status_code, answer.json["error"]["field"]) == (400, "body")
+    assert answer.json["error"]["message"] == "is not JSON"
+
+
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 def test_an_unknown_baseline_is_404(serve: Serve, method: str) -> None:
     """Whatever is wanted of it."""

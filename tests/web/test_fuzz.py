@@ -12,9 +12,23 @@ Serve = Callable[..., Any]
 
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(["/api/v1/history", "/export.csv", "/ws", "/healthz", "/metrics"]),
+    st.sampled_from(["/api/v1/history", "/api/v1/forecast", "/export.csv", "/ws", "/healthz", "/metrics"]),
     st.dictionaries(
-        st.sampled_from(["from", "to", "metrics", "points", "view", "history", "after", "epoch", "verbose"]),
+        st.sampled_from(
+            [
+                "from",
+                "to",
+                "metrics",
+                "metric",
+                "minutes",
+                "points",
+                "view",
+                "history",
+                "after",
+                "epoch",
+                "verbose",
+            ]
+        ),
         st.text(max_size=30) | st.sampled_from(["now-1d", "raw", "2", "latency_ms", "page", "-1", "9" * 20]),
         max_size=4,
     ),
@@ -26,8 +40,8 @@ def test_no_parameter_makes_a_server_error(serve: Serve, path: str, query: dict[
     response = made.client.get(f"{path}?{urlencode(query, quote_via=quote)}")
     assert response.status_code in {200, 400, 426}
     if response.status_code == 400:
-        # A `to` before the default of `from` names the latter.
-        assert response.json["error"]["field"] in {*query, "from"}
+        # A `to` before the default of `from` names the latter; a `metric` may lack.
+        assert response.json["error"]["field"] in {*query, "from", "metric"}
 
 
 @settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

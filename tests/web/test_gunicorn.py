@@ -26,6 +26,7 @@ from conftest import page_patch
 from builders import monitor, sample
 from monitor.core.snapshot import Ticks
 from monitor.engine.clock import SystemClock
+from monitor.engine.forecasts import Forecasts
 from monitor.engine.viewers import Viewers
 from monitor.web.access import Access
 from monitor.web.server import create_server
@@ -33,8 +34,8 @@ from monitor.web.server import create_server
 clock, viewers, stop = SystemClock(), Viewers(100), threading.Event()
 made = monitor(clock, viewers=viewers)
 server = create_server(
-    monitor=made, viewers=viewers, page_patch=page_patch, access=Access(allowed_hosts=["127.0.0.1"]), clock=clock,
-    dashboard="/dashboard/", poll_output="poll.data",
+    monitor=made, forecasts=Forecasts(made), viewers=viewers, page_patch=page_patch,
+    access=Access(allowed_hosts=["127.0.0.1"]), clock=clock, dashboard="/dashboard/", poll_output="poll.data",
 )
 
 

@@ -36,6 +36,8 @@ def test_the_description_fits_the_answers(serve: Serve) -> None:
         ("Health", frame["health"]),
         ("Error", made.client.get("/nowhere").json),
         ("History", made.client.get("/api/v1/history").json),
+        ("Spans", made.client.get("/api/v1/history/spans").json),
+        ("Events", made.client.get("/api/v1/history/events").json),
     ):
         assert set(value) <= set(schemas[schema]["properties"]), schema
         assert set(schemas[schema]["required"]) <= set(value), schema

@@ -38,9 +38,9 @@ class BaselinesPanel:
     def _row(self, place: int) -> Element:
         row = f"{self.id}-{place}"
         name = [icon("bookmark", element_id=f"{row}-icon"), html.Span(id=f"{row}-name")]
-        when = ["recorded at ", html.Span(id=f"{row}-end"), html.Span(id=f"{row}-length")]
+        when = ["recorded ", html.Span(id=f"{row}-end"), html.Span(id=f"{row}-length")]
         buttons = [
-            _button(row, "activate", "Compare with it", "arrow-left-right"),
+            _button(row, "activate", "Compare with it", "arrow-left-right", html.Span("Compare")),
             _button(row, "pin", "Pin: keep it from being deleted", "pin-angle"),
             _button(row, "export", "Export as a file", "download"),
             _button(row, "delete", "Delete", "trash"),
@@ -87,10 +87,10 @@ class BaselinesPanel:
         }
 
 
-def _button(row: str, action: str, words: str, icon_name: str) -> Element:
+def _button(row: str, action: str, words: str, icon_name: str, *shown: Element) -> Element:
     pressed = {"role": "switch", "aria-checked": "false"} if action == "pin" else {}
     return html.Button(
-        icon(icon_name),
+        [icon(icon_name), *shown],
         id=f"{row}-{action}",
         type="button",
         title=words,

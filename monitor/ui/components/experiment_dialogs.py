@@ -25,7 +25,10 @@ class ExperimentDialogs:
         ]
         length = html.Select(lengths, id="baseline-seconds", className="dialog__input")
         baseline = [
-            html.P("What the service does now, to compare with after a change. Change nothing meanwhile."),
+            html.P(
+                "What the service does now, to compare with after a change. “The last” takes what is behind you, "
+                "back to the newest noted change at most; “the next” begins now: change nothing meanwhile."
+            ),
             _field("baseline-name", "Name", _line("baseline-name", _NAME_LENGTH, "before the new cache")),
             _field("baseline-seconds", "Length", length),
             _buttons(

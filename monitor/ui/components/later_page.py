@@ -45,14 +45,6 @@ class LaterPage:
 
 LATER_PAGES: Final = (
     LaterPage(
-        "history",
-        "History",
-        "clock-history",
-        "Here any span of the past can be chosen, with markers for changes and alerts.",
-        "Until then the Live page goes back 24 hours: choose a range at its top right. "
-        "/api/v1/history and /export.csv give the same data to programs.",
-    ),
-    LaterPage(
         "alerts",
         "Alerts",
         "bell",

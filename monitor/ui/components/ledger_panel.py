@@ -10,9 +10,9 @@ from monitor.core.snapshot import Snapshot
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
-from monitor.ui.components.table import table
+from monitor.ui.components.table import cell, table
 from monitor.ui.format import change, duration
-from monitor.ui.impact_words import WORDS
+from monitor.ui.impact_words import WORDS, ends
 
 ROWS: Final = 20
 """The newest comparisons; the files have all of them."""
@@ -27,6 +27,8 @@ class LedgerPanel:
 
     def __init__(self) -> None:
         self.id = "panel-ledger"
+        # All but the first stay as they are from tick to tick.
+        self._shown = lru_cache(maxsize=4 * ROWS)(_shown)
 
     def layout(self) -> Element:
         """Return the panel without data."""
@@ -34,6 +36,7 @@ class LedgerPanel:
             html.P(id=f"{self.id}-count", className="panel__caption", hidden=True),
             table(
                 "ledger",
+                "Comparisons that were made",
                 [_heading(place, title) for place, title in enumerate(_HEADINGS)],
                 [self._row(place) for place in range(ROWS)],
             ),
@@ -50,10 +53,11 @@ class LedgerPanel:
     def _row(self, place: int) -> Element:
         row = f"{self.id}-{place}"
         cells = [
-            html.Td(id=f"{row}-{column}", className="table__number" if column in _NUMBERS else "")
-            for column in _TEXTS
+            cell(title, f"{row}-{column}", f"ledger__{column}{' table__number' if column in _NUMBERS else ''}")
+            for column, title in zip(_TEXTS, _HEADINGS[1:], strict=True)
         ]
-        return html.Tr([html.Td(html.Span(id=f"{row}-when")), *cells], id=row, hidden=True)
+        when = cell("When", f"{row}-time", "ledger__when", [html.Span(id=f"{row}-when")])
+        return html.Tr([when, *cells], id=row, hidden=True)
 
     def patch(self, snapshot: Snapshot) -> Props:
         """Return the newest rows, and how many there are."""
@@ -64,12 +68,10 @@ class LedgerPanel:
             f"{self.id}-count": {"text": more if len(rows) > ROWS else "", "hidden": len(rows) <= ROWS},
         }
         for place in range(ROWS):
-            props |= _shown(f"{self.id}-{place}", rows[place] if place < len(rows) else None)
+            props |= self._shown(f"{self.id}-{place}", rows[place] if place < len(rows) else None)
         return props
 
 
-# All but the first stay as they are from tick to tick.
-@lru_cache(maxsize=4 * ROWS)
 def _shown(row: str, one: LedgerRow | None) -> Props:
     cells = dict.fromkeys(_TEXTS, "") if one is None else _cells(one)
     state = "none" if one is None else WORDS[one.verdict].state
@@ -77,7 +79,10 @@ def _shown(row: str, one: LedgerRow | None) -> Props:
     return props | {
         row: {"hidden": one is None, "sort": None if one is None else _sort(one)},
         f"{row}-when": {"time": None if one is None else one.since},
-        f"{row}-verdict": {"text": cells["verdict"], "class": f"table__verdict table__verdict--{state}"},
+        f"{row}-verdict": {
+            "text": cells["verdict"],
+            "class": f"ledger__verdict table__verdict table__verdict--{state}",
+        },
     }
 
 
@@ -87,7 +92,7 @@ def _cells(one: LedgerRow) -> dict[str, str]:
         "change": one.change or "nothing noted",
         "against": one.baseline,
         "overall": change(one.percent) if one.percent is not None else "n/a",
-        "interval": f"{change(one.low or 0.0)} … {change(one.high or 0.0)}" if known else "",
+        "interval": ends(change(one.low or 0.0), change(one.high or 0.0)) if known else "",
         "verdict": WORDS[one.verdict].text,
         "watched": duration(one.seconds),
     }

@@ -1,4 +1,4 @@
-"""What keeps figures away, in one sentence, while it does."""
+"""What keeps figures away, or from being kept, in a sentence each, while it does."""
 
 from dash import html
 
@@ -8,7 +8,7 @@ from monitor.ui.components.icon import icon
 
 
 class Notice:
-    """Hidden while every source answers."""
+    """Hidden while every source answers and everything is written."""
 
     def layout(self) -> Element:
         """Return the hidden notice. The browser announces its text; it is no live region itself."""
@@ -25,12 +25,16 @@ class Notice:
         down = sample.answered is False
         return {
             "notice": {
-                "hidden": not (down or sample.errors or sample.remark),
+                "hidden": not (down or sample.errors or sample.remark or self._storage(snapshot)),
                 "class": f"notice notice--{'critical' if down else 'warning'}",
             },
             "notice-icon": {"class": "bi bi-x-octagon-fill" if down else "bi bi-exclamation-triangle-fill"},
-            "notice-text": {"text": self._sentence(snapshot)},
+            "notice-text": {"text": " ".join(filter(None, (self._sentence(snapshot), self._storage(snapshot))))},
         }
+
+    def _storage(self, snapshot: Snapshot) -> str:
+        sentences = snapshot.durability.sentences(snapshot.sample.timestamp)
+        return " ".join(f"Storage: {sentence}." for sentence in sentences)
 
     def _sentence(self, snapshot: Snapshot) -> str:
         reasons = snapshot.sample.errors

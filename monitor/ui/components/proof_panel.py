@@ -14,6 +14,7 @@ from monitor.ui import impact_words, proof_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
+from monitor.ui.components.table import cell, table
 from monitor.ui.format import NO_DATA, change, number, with_unit
 from monitor.ui.impact_words import ERRORS, WORDS
 
@@ -26,6 +27,7 @@ _LEAD: Final = (
     "changes meanwhile cannot pass for its effect. Change nothing "
     "yourself until it is done; then the switch is put back."
 )
+_CHOICES: Final = ("proof-optimization", "proof-pairs", "proof-seconds")
 _COLUMNS: Final = ("off", "on", "change", "interval")
 _HEAD: Final = ("Figure", "Off", "On", "Change", "99 % interval", "Verdict", "What it rests on")
 
@@ -42,7 +44,9 @@ class ProofPanel:
         fields = [
             _field("proof-optimization", "Optimisation", html.Select(options, **_select("proof-optimization"))),
             _field("proof-pairs", "Pairs", _numbers("proof-pairs", PAIRS, DEFAULT_PAIRS, "")),
-            _field("proof-seconds", "On, and off", _numbers("proof-seconds", HALVES, DEFAULT_HALF_SECONDS, " s")),
+            _field(
+                "proof-seconds", "Each on and off", _numbers("proof-seconds", HALVES, DEFAULT_HALF_SECONDS, " s")
+            ),
             _button("proof-start", "Start", "btn-primary"),
             _button("proof-cancel", "Cancel", "btn-outline-secondary", hidden=True),
         ]
@@ -54,33 +58,43 @@ class ProofPanel:
                 [html.Span(pace, id="proof-pace"), html.Span(id=f"{self.id}-turning")], className="panel__caption"
             ),
             html.P(id="proof-error", className="switch__error", role="alert"),
+            html.Div(
+                html.Div(className="meter__fill"),
+                id=f"{self.id}-meter",
+                className="meter proof__meter",
+                hidden=True,
+                **{"aria-hidden": "true"},
+            ),
             html.P(id=f"{self.id}-progress", className="proof__words"),
             html.P(id=f"{self.id}-outcome", className="proof__words"),
-            html.Div(
-                html.Table(self._table(), className="table"),
-                id=f"{self.id}-table",
-                className="table__frame table__frame--comparisons",
-                tabIndex=0,
-                hidden=True,
-            ),
+            self._table(),
         ]
         section = panel(self.id, "Prove it", "shuffle", body)
         section.hidden = True
         return section
 
-    def _table(self) -> list[Element]:
+    def _table(self) -> Element:
         rows = [
             html.Tr(
                 [
                     html.Th(METRIC[name].title, scope="row"),
-                    *(html.Td(id=f"{self.id}-{name}-{column}", className="table__number") for column in _COLUMNS),
-                    html.Td(id=f"{self.id}-{name}-verdict", className="table__verdict"),
-                    html.Td(id=f"{self.id}-{name}-why", className="table__why"),
+                    *(
+                        cell(title, f"{self.id}-{name}-{column}", "table__number")
+                        for column, title in zip(_COLUMNS, _HEAD[1:5], strict=True)
+                    ),
+                    cell("Verdict", f"{self.id}-{name}-verdict", "table__verdict"),
+                    cell("Why", f"{self.id}-{name}-why", "table__why"),
                 ]
             )
             for name in (*COMPARED, ERRORS)
         ]
-        return [html.Thead(html.Tr([html.Th(title, scope="col") for title in _HEAD])), html.Tbody(rows)]
+        heads = [html.Th(title, scope="col") for title in _HEAD]
+        return table("comparisons", "Figures of the last proof", heads, rows, id=f"{self.id}-table", hidden=True)
+
+    @staticmethod
+    def offered(snapshot: Snapshot) -> bool:
+        """Tell whether there is something to prove, or was."""
+        return bool(snapshot.sample.provable) or snapshot.proof is not None
 
     def patch(self, snapshot: Snapshot) -> Props:
         """Return what can be chosen, how far the proof is, and the figures of the last one."""
@@ -90,9 +104,13 @@ class ProofPanel:
         result = None if state is None else state.result
         found = {} if result is None else {one.metric: one for one in result.metrics}
         props: Props = {
-            self.id: {"hidden": not offered and state is None},
+            self.id: {"hidden": not self.offered(snapshot)},
             "proof-start": {"hidden": running},
             "proof-cancel": {"hidden": not running},
+            # What could be chosen is not what is under way.
+            **{f"{name}-field": {"hidden": running} for name in _CHOICES},
+            "proof-pace": {"hidden": running},
+            f"{self.id}-meter": {"hidden": not running, "style": {"--share": proof_words.share(state)}},
             f"{self.id}-progress": {"text": proof_words.progress(state), "hidden": not running},
             f"{self.id}-outcome": {"text": proof_words.outcome(state)},
             f"{self.id}-turning": {"text": proof_words.turning(snapshot.interval)},
@@ -136,7 +154,12 @@ class ProofPanel:
 
     def _cells(self, metric: str, cells: dict[str, str], verdict: str, why: str, state: str) -> Props:
         props: Props = {f"{self.id}-{metric}-{column}": {"text": text} for column, text in cells.items()}
+        colour = state if state in {"good", "critical"} else "plain"
         return props | {
+            f"{self.id}-{metric}-change": {
+                "text": cells["change"],
+                "class": f"table__number table__verdict--{colour}",
+            },
             f"{self.id}-{metric}-verdict": {
                 "text": verdict,
                 "class": f"table__verdict table__verdict--{state}",
@@ -146,7 +169,9 @@ class ProofPanel:
 
 
 def _field(element_id: str, title: str, control: Element) -> Element:
-    return html.Div([html.Label(title, htmlFor=element_id), control], className="dialog__field")
+    return html.Div(
+        [html.Label(title, htmlFor=element_id), control], id=f"{element_id}-field", className="dialog__field"
+    )
 
 
 def _select(element_id: str) -> dict[str, str]:

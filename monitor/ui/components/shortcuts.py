@@ -7,13 +7,16 @@ from dash import html
 from monitor.ui.component import Element
 from monitor.ui.components.icon import icon
 from monitor.ui.components.range_picker import RANGES
+from monitor.ui.format import MINUS
 
 SHORTCUTS: Final = (
     ("Space", "pause and resume"),
-    (f"1 to {len(RANGES)}", f"range from {RANGES[0].title} to {RANGES[-1].title}"),
+    (f"1 to {len(RANGES)}", f"range from {RANGES[0].title} to {RANGES[-1].title}; on History the buttons there"),
     ("b", "record a baseline"),
     ("m", "mark a change"),
     ("e", "export the range as CSV"),
+    ("← →", "read the chart in focus"),
+    (f"+ {MINUS}", "History: zoom into the chart in focus, and out"),
     ("t", "light or dark"),
     ("?", "this list"),
     ("Esc", "close"),

@@ -1,4 +1,4 @@
-"""The frame of a table: it scrolls within its panel where it is too wide for a phone."""
+"""The frame of a table: on a phone each row is a card of its own, labelled cell by cell."""
 
 from collections.abc import Sequence
 
@@ -7,9 +7,22 @@ from dash import html
 from monitor.ui.component import Element
 
 
-def table(name: str, headings: Sequence[Element], rows: Sequence[Element]) -> Element:
-    """Return a table whose frame has the class `table__frame--<name>`."""
+def table(
+    name: str, label: str, headings: Sequence[Element], rows: Sequence[Element], **frame: str | bool
+) -> Element:
+    """Return a table called `label`; its frame has the class `table__frame--<name>` and the properties `frame`."""
     parts = [html.Thead(html.Tr(list(headings))), html.Tbody(list(rows))]
     return html.Div(
-        html.Table(parts, className="table"), className=f"table__frame table__frame--{name}", tabIndex=0
+        html.Table(parts, className="table", **{"aria-label": label}),
+        className=f"table__frame table__frame--{name}",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": label},
+        **frame,
     )
+
+
+def cell(label: str, element_id: str, words: str = "", children: Sequence[Element] = ()) -> Element:
+    """Return a cell of the column `label`; `words` are its classes."""
+    content = list(children) or None
+    return html.Td(content, id=element_id, className=words, **{"data-label": label})

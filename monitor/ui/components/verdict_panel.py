@@ -2,19 +2,24 @@
 
 from dash import html
 
-from monitor.core.experiment import ExperimentState, Recording
+from monitor.core.experiment import ExperimentState
 from monitor.core.impact import ImpactState
 from monitor.core.snapshot import Snapshot
 from monitor.core.verdict import Verdict
+from monitor.ui import impact_words, proof_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.format import change, duration
-from monitor.ui.impact_words import WORDS, interval, since, summary
+from monitor.ui.impact_words import WORDS, interval, made_of, since, summary
 
 _EMPTY = (
     "A baseline is what the service does before a change. Record one, change something, and this says by how much "
     "it helped, how sure that is, and which figure gained most."
+)
+_RECORDING = (
+    "Change nothing until it is recorded. Then change something and mark it: this says by how much it helped, and "
+    "how sure that is."
 )
 
 
@@ -70,9 +75,9 @@ class VerdictPanel:
         """Return the answer as it stands."""
         experiment = snapshot.experiment
         impact = experiment.impact
-        recording = experiment.recording
+        now = snapshot.sample.timestamp
         if impact is None:
-            figure, head, text = self._without(recording, experiment, snapshot.sample.timestamp)
+            figure, head, text = self._without(experiment, now)
             return self._props(figure, "", None, head, text, "")
         word = WORDS[impact.overall.verdict]
         gain = impact.overall.gain
@@ -80,7 +85,7 @@ class VerdictPanel:
         evidence = f"{duration(impact.seconds)} of evidence {since(impact)}"
         head = evidence if gain is None else f"95 % interval {interval(gain)} · {evidence}"
         state = word.state if gain is not None or impact.overall.verdict is Verdict.NOT_COMPARABLE else "none"
-        return self._props(figure, state, impact, head, summary(impact), self._more(impact, experiment, recording))
+        return self._props(figure, state, impact, head, summary(impact), self._more(impact, snapshot))
 
     def _props(
         self, figure: str, state: str, impact: ImpactState | None, head: str, text: str, more: str
@@ -103,30 +108,25 @@ class VerdictPanel:
         }
 
     @staticmethod
-    def _without(recording: Recording | None, experiment: ExperimentState, now: int) -> tuple[str, str, str]:
-        if recording is not None:
-            done, whole = (now - recording.start) // 1000, (recording.end - recording.start) // 1000
-            if done < 0:
-                return "Recording soon", f"“{recording.name}” begins in {-done} s", _EMPTY
-            return "Recording", f"“{recording.name}”: {min(done, whole)} of {whole} s", _EMPTY
+    def _without(experiment: ExperimentState, now: int) -> tuple[str, str, str]:
+        if (recording := experiment.recording) is not None:
+            return *impact_words.recording(recording, now), _RECORDING
         if experiment.problem:
             return "No baseline yet", "", experiment.problem
         return "No baseline yet", "", _EMPTY
 
     @staticmethod
-    def _more(impact: ImpactState, experiment: ExperimentState, recording: Recording | None) -> str:
+    def _more(impact: ImpactState, snapshot: Snapshot) -> str:
         """Say what stood before, and what is going on beside it."""
-        sentences = []
-        total = impact.overall
-        if total.gain is not None and total.parts < total.possible:
-            sentences.append(f"{total.parts} of {total.possible} figures are in it.")
-        if recording is not None:
-            sentences.append(f"Recording “{recording.name}”.")
+        experiment, now = snapshot.experiment, snapshot.sample.timestamp
+        sentences = [proof_words.under_way(snapshot.proof), made_of(impact)]
+        if (recording := experiment.recording) is not None:
+            sentences.append(f"Recording {impact_words.recording(recording, now)[1]}.")
         settled = experiment.settled
-        if settled is not None and total.verdict in {Verdict.COLLECTING, Verdict.NOT_ENOUGH_DATA}:
+        if settled is not None and impact.overall.verdict in {Verdict.COLLECTING, Verdict.NOT_ENOUGH_DATA}:
             figure = "" if settled.percent is None else f", {change(settled.percent)}"
             named = f"“{settled.change}”" if settled.change else "the baseline"
             sentences.append(f"Before that, {named}: {WORDS[settled.verdict].text.lower()}{figure}.")
         if experiment.problem:
             sentences.append(experiment.problem)
-        return " ".join(sentences)
+        return " ".join(filter(None, sentences))

@@ -61,7 +61,7 @@ class Frames:
 
     def _rows(self, snapshot: Snapshot, count: int) -> Rows:
         """Return the `count` rows that end with the snapshot's own."""
-        if count <= len(snapshot.recent) or len(snapshot.recent) >= snapshot.seq:
+        if count <= len(snapshot.recent) or len(snapshot.recent) >= len(self._monitor.window):
             return snapshot.recent.tail(count)
         newest = self._monitor.snapshot or snapshot
         rows = self._monitor.window.last(count + newest.seq - snapshot.seq)

@@ -15,7 +15,7 @@ from monitor.engine.latency_history import LatencyHistory
 _FIELD: Final = "seconds"
 
 
-class Recorder:
+class BaselineRecorder:
     """Has one recording at the most under way. Under its owner's lock, but for `freeze`, which is slow."""
 
     def __init__(

@@ -1,0 +1,151 @@
+/* One metric over the range: smallest to largest as a band, the mean or the percentiles as lines, the period before
+ * dashed beneath. Own paths instead of Plotly's: its fills close over gaps. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  /** Runs of known values: [[first, last], ...] by index. */
+  function runs(values) {
+    const found = [];
+    values.forEach((value, index) => {
+      if (value === null) return;
+      if (index && values[index - 1] !== null) found.at(-1)[1] = index;
+      else found.push([index, index]);
+    });
+    return found;
+  }
+
+  const middle = (edges, index) => (edges[index] + edges[index + 1]) / 2;
+
+  /** A run's points: from the first span's beginning through the middles to the last one's end. */
+  function corners(edges, values, [first, last]) {
+    const points = [[edges[first], values[first]]];
+    for (let index = first; index <= last; index += 1) points.push([middle(edges, index), values[index]]);
+    points.push([edges[last + 1], values[last]]);
+    return points;
+  }
+
+  /** Each span level from its beginning to its end. */
+  function steps(edges, values, [first, last]) {
+    const points = [];
+    for (let index = first; index <= last; index += 1) {
+      points.push([edges[index], values[index]], [edges[index + 1], values[index]]);
+    }
+    return points;
+  }
+
+  /** Share of a span's samples without which its mean is a gap. */
+  const ENOUGH = 0.75;
+
+  /** The means, null where so much of the span was not measured that a line through it would hide an outage. */
+  function means(edges, { mean, count }, interval) {
+    return mean.map((value, index) => {
+      const due = (edges[index + 1] - edges[index]) / interval;
+      return count[index] + 1 > ENOUGH * due ? value : null;
+    });
+  }
+
+  /** Runs of spans in which the target did not answer all the time, as events. */
+  hub.outages = function outages({ edges, metrics: { answered } }) {
+    const lost = answered.mean.map((mean) => (mean !== null && mean < 100 ? mean : null));
+    return runs(lost).map(([first, last]) => ({
+      kind: 'outage', at: edges[first], until: edges[last + 1], state: 'critical', words: 'no answer', minor: false,
+    }));
+  };
+
+  hub.HistoryChart = class HistoryChart {
+    /** What is read out: [{name, edges, values, key}], the first in the first row. */
+    rows = [];
+
+    #settings;
+    #paths = [];
+
+    constructor(root) {
+      this.#settings = JSON.parse(root.dataset.chart);
+      this.plot = new hub.HistoryPlot(root);
+    }
+
+    get id() {
+      return this.plot.root.id;
+    }
+
+    get unit() {
+      return this.#settings.unit;
+    }
+
+    get metric() {
+      return this.#settings.metric;
+    }
+
+    /** `found`: an answer of /api/v1/history/spans; `before`: that of the period before, null without. */
+    draw(found, before, events) {
+      const { plot } = this;
+      plot.span(found.from, found.to, found.span_ms);
+      const shift = before ? found.from - before.from : 0;
+      const band = found.metrics[this.metric];
+      const lines = this.#lines(found, 0);
+      const old = before ? this.#lines(before, shift) : [];
+      const known = [band.low, band.high, ...[...lines, ...old].map(({ values }) => values)].flat();
+      const { low, high, ticks } = hub.axis.values(known, this.#settings);
+      const y = plot.y(low, high);
+      const pen = (points) => points.map(([at, value]) => `${plot.x(at)},${y(value)}`).join('L');
+      for (const path of this.#paths) path.remove();
+      this.#paths = [];
+      const write = (className, d) => {
+        const path = plot.path(className);
+        path.setAttribute('d', d);
+        this.#paths.push(path);
+      };
+      write('history-chart__grid', ticks.map((tick) => `M0,${y(tick)}H1000`).join(''));
+      const area = runs(band.low).map((run) => {
+        const upper = corners(found.edges, band.high, run);
+        const lower = corners(found.edges, band.low, run).reverse();
+        return `M${pen([...upper, ...lower])}Z`;
+      });
+      write('history-chart__band', area.join(''));
+      for (const { edges, values, key, step } of [...old, ...lines]) {
+        const shape = step ? steps : corners;
+        write(`history-chart__line ${key}`, runs(values).map((run) => `M${pen(shape(edges, values, run))}`).join(''));
+      }
+      plot.values(ticks.map((tick) => ({ share: (high - tick) / (high - low), text: hub.figure(tick) })));
+      plot.times();
+      plot.mark(events, this.id === 'history-throughput');
+      this.#describe(found);
+      this.#read(found, band, lines, old);
+    }
+
+    /** Mean, or percentiles where there are any: [{name, edges, values, key, step}], `shift` ms later. */
+    #lines(found, shift) {
+      const later = (edges) => (shift ? edges.map((at) => at + shift) : edges);
+      const before = shift ? ' history-chart__line--before' : '';
+      const { latency } = found;
+      const names = Object.entries(this.#settings.percentiles ?? {});
+      if (names.some(([metric]) => latency[metric].some((value) => value !== null))) {
+        const edges = later(latency.edges);
+        const step = latency.span_ms > found.span_ms;
+        return names.map(([metric, name], place) => ({
+          name, edges, values: latency[metric], key: `history-key--${place + 1}${before}`, step,
+        }));
+      }
+      const values = means(found.edges, found.metrics[this.metric], found.interval_ms);
+      return [{ name: 'mean', edges: later(found.edges), values, key: `history-key--1${before}`, step: false }];
+    }
+
+    #describe(found) {
+      const per = hub.duration(found.span_ms);
+      const { percentiles, unit } = this.#settings;
+      const words = percentiles
+        ? `${unit}, of all requests per ${hub.duration(found.latency.span_ms)}; band: means of a second per ${per}`
+        : `${unit ? `${unit}, ` : ''}minimum to maximum and mean per ${per}`;
+      document.getElementById(`${this.id}-unit`).textContent = words;
+    }
+
+    #read(found, { low, high }, lines, old) {
+      const { edges } = found;
+      const name = this.#settings.percentiles ? 'means of a second' : 'minimum to maximum';
+      const extremes = [{ name, edges, values: low, upto: high, key: 'history-key--band' }];
+      const before = old.map((one) => ({ ...one, name: `${one.name} before` }));
+      this.rows = [...lines, ...extremes, ...before];
+    }
+  };
+})();

@@ -1,0 +1,247 @@
+/* The History page: asks for the range that its address names, draws it, and follows the time where it ends now. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  const API = '/api/v1/history/';
+  const PAGE = 'page-history';
+  const FALLBACK = 'now-24h';
+  const MINUTE = 60_000;
+  const HOUR = 60 * MINUTE;
+
+  /** The shortest length on offer that holds all that there is, for who asked for none. */
+  const OPENINGS = [[HOUR / 4, 'now-15m'], [HOUR, 'now-1h'], [6 * HOUR, 'now-6h']];
+
+  /** Of the range, less than which is worth a word. */
+  const LITTLE = 0.25;
+
+  const element = (name) => document.getElementById(`history-${name}`);
+  const moves = (text) => text.startsWith('now');
+
+  async function ask(what, query) {
+    const answer = await fetch(`${API}${what}?${new URLSearchParams(query)}`);
+    const said = await answer.json();
+    if (answer.ok) return said;
+    const { field, message } = said.error ?? {};
+    throw Object.assign(new Error(`${field ? `“${field}” ` : ''}${message ?? 'was refused'}`), { refused: answer.status < 500 });
+  }
+
+  hub.History = class History {
+    #announcer;
+    #paused;
+    #address = new hub.HistoryAddress(() => this.look());
+    #dialog = new hub.HistoryDialog(() => this.#onScreen(), (range) => this.#try(range));
+    #pictures = null;
+    #pointer = null;
+
+    /** What was asked for last, and what is drawn: {asked, found, before, events, begins}. */
+    #asked = null;
+    #drawn = null;
+    #turn = 0;
+    #drawnAt = 0;
+
+    /** `paused()` tells whether the viewer has stopped the page. */
+    constructor(announcer, paused) {
+      this.#announcer = announcer;
+      this.#paused = paused;
+      document.addEventListener('click', ({ target }) => this.#click(target));
+      document.addEventListener('visibilitychange', () => this.#follow());
+      window.setInterval(() => this.#follow(), 5000);
+    }
+
+    get shown() {
+      return document.getElementById(PAGE)?.hidden === false;
+    }
+
+    /** Whatever the address says, once it says something else; free of cost while it does not, or nobody sees it. */
+    look() {
+      if (!this.shown) return;
+      const asked = window.location.search;
+      if (asked === this.#asked) return;
+      this.#asked = asked;
+      this.#load();
+    }
+
+    /** Choose by position, from 1. */
+    pick(position) {
+      document.querySelectorAll('#history-lengths [data-from]')[position - 1]?.click();
+    }
+
+    /** The range as a file. */
+    export() {
+      element('csv').click();
+    }
+
+    #click(target) {
+      const length = target.closest?.('#history-lengths [data-from]');
+      if (length) this.#go({ from: length.dataset.from, to: 'now' });
+      if (target.closest?.('#history-out')) this.#pointer?.out();
+      if (target.closest?.('#history-compare')) {
+        const { compare } = this.#address.range;
+        this.#go({ ...this.#current(), compare: !compare });
+      }
+      if (target.closest?.('#history-note-button')) this.#measured();
+    }
+
+    /** The range as the viewer chose it, as it would stand in the address. */
+    #current() {
+      const { from, to } = this.#address.range;
+      return this.#drawn ? this.#drawn.asked : { from: from ?? FALLBACK, to: to ?? 'now' };
+    }
+
+    #go({ from, to, compare = this.#address.range.compare }) {
+      this.#address.go({ from, to, compare });
+    }
+
+    #zoom(from, to) {
+      this.#go({ from: Math.round(Math.max(0, from)), to: Math.round(to) });
+    }
+
+    #onScreen() {
+      const { found, asked } = this.#drawn ?? {};
+      return { from: found?.from ?? null, to: found?.to ?? null, asked: asked ?? this.#current() };
+    }
+
+    /** Go to a range that somebody typed; return what is wrong with it, '' where nothing is. */
+    async #try({ from, to }) {
+      try {
+        await ask('events', { from, to });
+      } catch (error) {
+        return error.refused ? `Not a range: ${error.message}.` : 'The server does not answer.';
+      }
+      this.#go({ from, to });
+      return '';
+    }
+
+    /** Show what was measured of the range: what comes before it is empty. */
+    #measured() {
+      const { begins, asked, found } = this.#drawn;
+      this.#go({ from: begins - (begins % 1000), to: moves(asked.to) ? asked.to : found.to });
+    }
+
+    /** Ask anew once a minute for what ends now. */
+    #follow() {
+      const moving = this.#drawn && moves(this.#drawn.asked.to);
+      if (!moving || !this.shown || document.visibilityState !== 'visible' || this.#paused()) return;
+      if (performance.now() - this.#drawnAt >= MINUTE) this.#load({ quietly: true });
+    }
+
+    async #load({ quietly = false } = {}) {
+      const turn = (this.#turn += 1);
+      const { from, to, compare } = this.#address.range;
+      if (!quietly) element('body').setAttribute('aria-busy', 'true');
+      let wrong = '';
+      try {
+        let drawn;
+        try {
+          drawn = await this.#ask({ from, to: to ?? 'now' }, compare);
+        } catch (error) {
+          if (!error.refused) throw error;
+          wrong = `The address names no range: ${error.message}. What is shown is what there is without it.`;
+          drawn = await this.#ask({ from: null, to: 'now' }, compare);
+        }
+        // Another range was chosen meanwhile.
+        if (turn !== this.#turn) return;
+        this.#drawn = drawn;
+        this.#drawnAt = performance.now();
+        this.#draw(wrong);
+        if (!quietly) this.#announcer.say('history', `Shown: ${element('when-text').textContent}`);
+      } catch (error) {
+        if (turn !== this.#turn) return;
+        if (!(error instanceof TypeError || error instanceof SyntaxError || 'refused' in error)) window.reportError(error);
+        // Tried again as if a minute had passed.
+        this.#drawnAt = performance.now() - MINUTE + 5000;
+        this.#note('The server does not answer; what is shown is what it said last.');
+        if (!this.#drawn) this.#asked = null;
+      } finally {
+        if (turn === this.#turn) element('body').removeAttribute('aria-busy');
+      }
+    }
+
+    async #ask(asked, compare) {
+      const metrics = document.getElementById(PAGE).dataset.metrics;
+      if (asked.from === null) asked = { ...asked, from: await this.#opening(asked.to) };
+      const [found, happened] = await Promise.all([ask('spans', { ...asked, metrics }), ask('events', asked)]);
+      const length = found.to - found.from;
+      const before = compare
+        ? await ask('spans', { from: found.from - length, to: found.to - length, metrics })
+        : null;
+      return { asked, found, before, events: happened.events.map(hub.told), begins: happened.begins };
+    }
+
+    async #opening(to) {
+      const { begins, to: end } = await ask('events', { from: FALLBACK, to });
+      return OPENINGS.find(([length]) => begins !== null && end - begins <= length)?.[1] ?? FALLBACK;
+    }
+
+    #prepare() {
+      if (this.#pictures) return;
+      const charts = [...document.querySelectorAll('.history-chart')].map((root) => new hub.HistoryChart(root));
+      const bands = new hub.HistoryBands(element('bands'));
+      const events = new hub.HistoryEvents(element('events'));
+      this.#pictures = { charts, bands, events };
+      this.#pointer = new hub.HistoryPointer([...charts, bands, events], (from, to) => this.#zoom(from, to));
+      let width = 0;
+      new ResizeObserver(([{ contentRect }]) => {
+        if (contentRect.width === width) return;
+        width = contentRect.width;
+        if (width && this.#drawn) this.#paint();
+      }).observe(element('body'));
+    }
+
+    #draw(wrong) {
+      const { found, asked, begins, before } = this.#drawn;
+      this.#prepare();
+      const known = Object.values(found.metrics).some(({ count }) => count.some((samples) => samples > 0));
+      element('body').hidden = !known;
+      element('empty').hidden = known;
+      if (known) this.#paint();
+      else this.#empty(begins);
+      element('when-text').textContent = `${hub.clock.moment(found.from)} – ${hub.clock.moment(found.to)}`;
+      element('csv').href = `/export.csv?${new URLSearchParams({ from: found.from, to: found.to - 1 })}`;
+      for (const button of document.querySelectorAll('#history-lengths [data-from]')) {
+        button.setAttribute('aria-pressed', String(asked.to === 'now' && button.dataset.from === asked.from));
+      }
+      element('compare').setAttribute('aria-pressed', String(before !== null));
+      const day = found.to - found.from === 24 * HOUR;
+      element('compare-text').textContent = `Compare with the ${day ? 'day' : 'period'} before`;
+      if (wrong) this.#note(wrong);
+      else if (known) this.#sayHowMuch();
+      else this.#note('');
+    }
+
+    #paint() {
+      const { found, before, events } = this.#drawn;
+      this.#pointer.hide();
+      const marked = [...events, ...hub.outages(found)];
+      for (const chart of this.#pictures.charts) chart.draw(found, before, marked);
+      this.#pictures.bands.draw(found, marked);
+      this.#pictures.events.draw(found, events);
+      hub.historyNumbers(found, before);
+    }
+
+    #empty(begins) {
+      element('empty-title').textContent = 'Nothing was measured in this range';
+      element('empty-text').textContent = begins === null
+        ? 'The first sample comes within a second or two of the start.'
+        : `What is kept begins on ${hub.clock.day(begins)} at ${hub.clock.time(begins)}.`;
+    }
+
+    /** Where most of the range is from before the history began: say so, and offer the rest of it. */
+    #sayHowMuch() {
+      const { found, begins, before } = this.#drawn;
+      const measured = found.to - begins;
+      if (begins !== null && measured < LITTLE * (found.to - found.from)) {
+        this.#note(`The history begins at ${hub.clock.time(begins)}: ${hub.duration(Math.max(1000, measured))} of this range.`, true);
+      } else if (before && Object.values(before.metrics).every(({ count }) => count.every((samples) => !samples))) {
+        this.#note('Nothing was measured in the period before, so there is nothing to compare with.');
+      } else this.#note('');
+    }
+
+    #note(words, offer = false) {
+      element('note').hidden = !words;
+      element('note-text').textContent = words;
+      element('note-button').hidden = !offer;
+    }
+  };
+})();

@@ -1,0 +1,240 @@
+"""The writing side of `history.db`. The lock on the folder has it be the only one."""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import orjson
+
+from monitor.core.errors import DamagedError, StoreError
+from monitor.core.ledger import LedgerRow
+from monitor.core.metric import COLUMNS
+from monitor.core.record import Record, Records
+from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
+from monitor.storage.block import (
+    SAMPLES,
+    Layout,
+    checksum,
+    from_records,
+    from_rollups,
+    is_whole,
+    to_records,
+    to_rollups,
+)
+from monitor.storage.database import FILE, described, open_writer, set_aside
+from monitor.storage.directory_lock import DirectoryLock
+from monitor.storage.layouts import Layouts
+from monitor.storage.ledger_lines import LedgerLines
+from monitor.storage.retention import Retention
+
+_ROLLED: Final = ((MINUTE_MS, HOUR_MS), (HOUR_MS, DAY_MS))
+"""Widths of roll-ups, each with the span of time that shares a row."""
+
+
+class HistoryFile:
+    """Keeps one target's records, and everybody's ledger. One thread at a time uses it."""
+
+    def __init__(self, folder: Path, target: str, retention: Retention, address: str = "") -> None:
+        """Keep them in `folder`, made and locked when it is opened, for the instance at `address`."""
+        self._folder = folder
+        self._lock = DirectoryLock(folder, address)
+        self._target = target
+        self._retention = retention
+        self._connection: sqlite3.Connection | None = None
+        self._layouts = Layouts()
+        self._key = self._layout = 0
+        self._current: list[Records] = []
+        self._doubtful = False
+        self.aside = ""
+        """The name under which a file was set aside that could not be used."""
+
+    def open(self) -> None:
+        """Be ready to write; nothing where that is so already.
+
+        Raises TakenError, NewerSchemaError, and StoreError for what may pass.
+        """
+        if self._connection is not None:
+            return
+        self._lock.acquire()
+        connection, aside = open_writer(self._folder)
+        self.aside = aside or self.aside
+        lines = LedgerLines(self._folder)
+        try:
+            with described():
+                self._connection = connection
+                with self._transaction(connection):
+                    self._begin(connection)
+                    lines.take_over(connection)
+        except StoreError as problem:
+            self._give_up(problem)
+            raise
+        lines.retire()
+
+    def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:
+        """Keep all or nothing of them; they are on the disk when this returns. Raises StoreError in words."""
+        if self._connection is not None and not (self._folder / FILE).exists():
+            self._give_up(StoreError("history.db was deleted"))
+        self.open()
+        connection = self._opened()
+        try:
+            with described():
+                if self._doubtful:
+                    records = self._unwritten(records)
+                with self._transaction(connection):
+                    current = self._take(connection, records)
+                    for row in rows:
+                        _add_row(connection, row)
+                self._current = current
+                self._doubtful = False
+        except StoreError as problem:
+            self._give_up(problem)
+            raise
+
+    def tidy(self, now: int) -> bool:
+        """Delete one piece of what is older than its keeping at `now` (epoch ms); tell whether there is more."""
+        self.open()
+        connection = self._opened()
+        try:
+            with described(), self._transaction(connection):
+                return self._retention.delete(connection, now)
+        except StoreError as problem:
+            self._give_up(problem)
+            raise
+
+    def set_aside(self, reason: str) -> None:
+        """Rename the file, which turned out to be damaged, and begin a new one."""
+        self._give_up(DamagedError(reason))
+        self.open()
+
+    def close(self) -> None:
+        """Empty the log into the file and let go of file and folder; idempotent."""
+        self._disconnect()
+        self._lock.release()
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            raise StoreError("history.db is not open")
+        return self._connection
+
+    def _give_up(self, problem: StoreError) -> None:
+        """Begin anew the next time: after a fault nobody knows what a connection believes."""
+        self._disconnect()
+        self._doubtful = True
+        if isinstance(problem, DamagedError):
+            with suppress(FileNotFoundError):
+                self.aside = set_aside(self._folder, str(problem))
+
+    @contextmanager
+    def _transaction(self, connection: sqlite3.Connection) -> Iterator[None]:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+            raise
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        """Find the target's number and what its last minute holds so far."""
+        connection.execute("INSERT OR IGNORE INTO targets (name) VALUES (?)", (self._target,))
+        (self._key,) = connection.execute("SELECT id FROM targets WHERE name = ?", (self._target,)).fetchone()
+        self._layouts = Layouts()
+        self._layout = self._layouts.number(connection, COLUMNS)
+        rows = connection.execute(
+            "SELECT layout, start, crc, payload FROM current WHERE target = ? ORDER BY id", (self._key,)
+        )
+        self._current = [
+            to_records(payload, layout)
+            for number, start, crc, payload in rows
+            if (layout := self._readable(connection, number, SAMPLES, start, crc, payload)) is not None
+        ]
+
+    def _readable(
+        self, connection: sqlite3.Connection, number: int, width: int, start: int, crc: int, payload: bytes
+    ) -> Layout | None:
+        """Return the payload's layout, None where it is not what was written."""
+        whole = is_whole(self._key, number, width, start, crc, payload)
+        return self._layouts.get(connection, number) if whole else None
+
+    def _unwritten(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Leave out what a commit kept after all though it was reported as failed: nobody knew until now."""
+        if self._current:
+            last = int(self._current[-1].timestamp[-1])
+            for place, record in enumerate(records):
+                if record.timestamp == last:
+                    return records[place + 1 :]
+        return records
+
+    def _take(self, connection: sqlite3.Connection, records: Sequence[Record]) -> list[Records]:
+        """Write records, each minute that has ended as a block; return those of the minute under way."""
+        current = self._current
+        waiting: list[Record] = []
+        ended = False
+        for record in records:
+            before = waiting[-1].timestamp if waiting else int(current[-1].timestamp[-1]) if current else None
+            if before is not None and before // MINUTE_MS != record.timestamp // MINUTE_MS:
+                self._seal(connection, Records.joined([*current, *([Records.of(waiting)] if waiting else [])]))
+                current, waiting, ended = [], [], True
+            waiting.append(record)
+        if ended:
+            connection.execute("DELETE FROM current WHERE target = ?", (self._key,))
+        added = [Records.of([record]) for record in waiting]
+        for single in added:
+            start, payload = int(single.timestamp[0]), from_records(single)
+            crc = checksum(self._key, self._layout, SAMPLES, start, payload)
+            connection.execute(
+                "INSERT INTO current (target, layout, start, crc, payload) VALUES (?, ?, ?, ?, ?)",
+                (self._key, self._layout, start, crc, payload),
+            )
+        return [*current, *added]
+
+    def _seal(self, connection: sqlite3.Connection, minute: Records) -> None:
+        """Write a minute's records as one block, and what they add to the roll-ups."""
+        start, payload = int(minute.timestamp.min()), from_records(minute)
+        crc = checksum(self._key, self._layout, SAMPLES, start, payload)
+        connection.execute(
+            "INSERT INTO samples (target, layout, start, crc, payload) VALUES (?, ?, ?, ?, ?)",
+            (self._key, self._layout, start, crc, payload),
+        )
+        rolled = Rollups.of(minute, MINUTE_MS)
+        for width, span in _ROLLED:
+            self._roll(connection, rolled, width, start - start % span)
+
+    def _roll(self, connection: sqlite3.Connection, added: Rollups, width: int, start: int) -> None:
+        """Merge a minute into the row of `width` that begins at `start`."""
+        row = connection.execute(
+            "SELECT layout, crc, payload FROM rollups WHERE target = ? AND width = ? AND start = ?",
+            (self._key, width, start),
+        ).fetchone()
+        parts = [added]
+        if row is not None:
+            number, crc, payload = row
+            layout = self._readable(connection, number, width, start, crc, payload)
+            parts = [added] if layout is None else [to_rollups(payload, layout), added]
+        payload = from_rollups(Rollups.combined(parts, width))
+        crc = checksum(self._key, self._layout, width, start, payload)
+        connection.execute(
+            "INSERT INTO rollups (target, layout, width, start, crc, payload) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (target, width, start) DO UPDATE SET "
+            "layout = excluded.layout, crc = excluded.crc, payload = excluded.payload",
+            (self._key, self._layout, width, start, crc, payload),
+        )
+
+
+def _add_row(connection: sqlite3.Connection, row: LedgerRow) -> None:
+    document = orjson.dumps(row.document())
+    connection.execute(
+        "INSERT OR REPLACE INTO ledger (id, since, crc, document) VALUES (?, ?, ?, ?)",
+        (row.id, row.since, zlib.crc32(document), document),
+    )

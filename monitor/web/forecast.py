@@ -1,0 +1,72 @@
+"""`/api/v1/forecast`: the next minutes of a metric."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from flask import Flask, Response, request
+
+from monitor.core.errors import InvalidInputError
+from monitor.core.forecast import Band, Forecast
+from monitor.core.histogram import Floats
+from monitor.core.metric import METRIC
+from monitor.core.refusal import Refusal
+from monitor.core.wire import DECIMALS
+from monitor.engine.forecasts import DEFAULT_HORIZON, HORIZONS, Forecasts, Outlook
+from monitor.web.errors import answer
+from monitor.web.time_range import one_metric
+
+PATH: Final = "/api/v1/forecast"
+
+
+def install(server: Flask, forecasts: Forecasts) -> None:
+    """Add the route."""
+
+    @server.get(PATH)
+    def forecast() -> Response:
+        """What is said of the next minutes, or in words why nothing is."""
+        return answer(_document(forecasts.outlook(one_metric(request.args), _horizon(request.args))))
+
+
+def _horizon(query: Mapping[str, str]) -> int:
+    text = query.get("minutes", str(DEFAULT_HORIZON))
+    horizons = {str(horizon): horizon for horizon in HORIZONS}
+    if text not in horizons:
+        raise InvalidInputError("minutes", f"must be one of {', '.join(horizons)}")
+    return horizons[text]
+
+
+def _document(outlook: Outlook) -> dict[str, Any]:
+    made = outlook.forecast
+    return {
+        "metric": outlook.metric,
+        "unit": METRIC[outlook.metric].unit,
+        "minutes": outlook.horizon,
+        "at": outlook.at,
+        "reason": made.reason if isinstance(made, Refusal) else None,
+        "forecast": None if isinstance(made, Refusal) else _forecast(outlook, made),
+    }
+
+
+def _forecast(outlook: Outlook, made: Forecast) -> dict[str, Any]:
+    return {
+        "timestamp": outlook.timestamp,
+        "values": _rounded(made.values),
+        "bands": [_band(band) for band in made.bands],
+        "skill_percent": round(100.0 * made.skill, 1),
+        "history_minutes": made.minutes,
+    }
+
+
+def _band(band: Band) -> dict[str, Any]:
+    return {
+        "percent": round(100.0 * band.level),
+        "low": _rounded(band.low),
+        "high": _rounded(band.high),
+        "held_percent": None if band.held is None else round(100.0 * band.held, 1),
+    }
+
+
+def _rounded(values: Floats) -> Floats:
+    rounded: Floats = np.round(values, DECIMALS)
+    return rounded

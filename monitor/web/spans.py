@@ -1,0 +1,165 @@
+"""`/api/v1/history/spans`: any length of the past in spans, with its latency over time and its totals."""
+
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+import numpy as np
+from flask import Flask, Response, request
+
+from monitor.core.errors import InvalidInputError
+from monitor.core.histogram import Floats, quantiles
+from monitor.core.latency_bands import LatencyBands
+from monitor.core.metric import HEADLINE, PERCENTILES
+from monitor.core.period import METRICS, Period
+from monitor.core.spans import Spans, width
+from monitor.core.wire import DECIMALS, encode
+from monitor.engine.history import History
+from monitor.engine.monitor import Monitor
+from monitor.engine.ports import Clock
+from monitor.engine.rendering import Rendering
+from monitor.web.errors import JSON
+from monitor.web.time_range import DAY_MS, TimeRange, metrics
+
+PATH: Final = "/api/v1/history/spans"
+DEFAULT_FROM: Final = "now-24h"
+LEAST_SPANS: Final = 2
+MOST_SPANS: Final = 1000
+"""A band has two points per span, and a chart shows 2,000 at the most."""
+DEFAULT_SPANS: Final = 400
+PERIOD: Final = (
+    "operations",
+    "errors",
+    "error_percent",
+    "measured_seconds",
+    "asked_seconds",
+    "lost_seconds",
+    "uptime_percent",
+)
+"""Fields of the totals, beside the latency percentiles."""
+_HOUR_MS: Final = 3_600_000
+_MINUTE_MS: Final = 60_000
+_COLUMNS: Final = 100
+"""Of the heat map, at the most."""
+_KEPT: Final = 24
+
+
+class _Answers:
+    """One answer per range and moment, whoever asks."""
+
+    def __init__(self, monitor: Monitor, history: History) -> None:
+        self._monitor = monitor
+        self._history = history
+        self._encoded = Rendering(self._encode, self._key, _KEPT)
+
+    def get(self, query: Mapping[str, str], now: int) -> bytes:
+        """Return the answer to a query at `now` (epoch ms)."""
+        chosen, most = metrics(query, HEADLINE), _most(query)
+        within = TimeRange.parse(query, now, DEFAULT_FROM)
+        # All who say "now" within the same span, or minute, get the same range.
+        step = min(_MINUTE_MS, self._history.width(within.start, within.end, most))
+        with suppress(InvalidInputError):  # what began within the last step has no earlier "now"
+            within = TimeRange.parse(query, now - now % step, DEFAULT_FROM)
+        return self._encoded(within, tuple(chosen), most)
+
+    def _key(self, within: TimeRange, chosen: tuple[str, ...], most: int) -> Hashable:
+        newest = self._monitor.snapshot
+        seq = 0 if newest is None else newest.seq
+        over = newest is not None and within.end <= newest.sample.timestamp
+        step = min(_MINUTE_MS, self._history.width(within.start, within.end, most))
+        return within, chosen, most, None if over else seq * self._monitor.interval_ms // step
+
+    def _encode(self, within: TimeRange, chosen: tuple[str, ...], most: int) -> bytes:
+        wanted = dict.fromkeys((*chosen, *METRICS))
+        found = self._history.spans(within.start, within.end, [*wanted], most)
+        step = self._history.width(within.start, within.end, most)
+        return encode(
+            {
+                "from": within.start,
+                "to": within.end,
+                "interval_ms": self._monitor.interval_ms,
+                "span_ms": step,
+                "edges": found.edges,
+                "metrics": {metric: _figures(found, metric) for metric in chosen},
+                "latency": _latency(found, step),
+                "bands": _bands(found, step),
+                "period": _period(Period.of(found, self._monitor.interval)),
+            }
+        )
+
+
+def install(server: Flask, monitor: Monitor, history: History, clock: Clock) -> None:
+    """Add the route."""
+    answers = _Answers(monitor, history)
+
+    @server.get(PATH)
+    def spans() -> Response:
+        """Extremes and mean of each metric per span; null where nothing was measured."""
+        return Response(answers.get(request.args, round(clock.wall() * 1000)), mimetype=JSON)
+
+
+def _most(query: Mapping[str, str]) -> int:
+    text = query.get("spans", str(DEFAULT_SPANS))
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and LEAST_SPANS <= int(text) <= MOST_SPANS):
+        raise InvalidInputError("spans", f"must be {LEAST_SPANS} to {MOST_SPANS}")
+    return int(text)
+
+
+def _figures(found: Spans, metric: str) -> dict[str, Any]:
+    one = found.figures[metric]
+    return {
+        "low": _rounded(one.low),
+        "high": _rounded(one.high),
+        "mean": _rounded(one.mean),
+        "count": one.count.astype(np.int64),
+    }
+
+
+def _latency(found: Spans, step: int) -> dict[str, Any]:
+    """Return the percentiles of all operations per span, of a day or more per hour."""
+    length = int(found.edges[-1] - found.edges[0])
+    if length >= DAY_MS and step < _HOUR_MS:
+        step = _HOUR_MS
+        found = found.at_least(step)
+    values = {metric: _rounded(1000.0 * quantiles(found.histograms, q)) for metric, q in PERCENTILES.items()}
+    return {"span_ms": step, "edges": found.edges, **values}
+
+
+def _bands(found: Spans, step: int) -> dict[str, Any]:
+    length = int(found.edges[-1] - found.edges[0])
+    step = width(length, _COLUMNS, least=step, multiple=step)
+    found = found.at_least(step)
+    bands = LatencyBands.of(found.histograms)
+    return {
+        "span_ms": step,
+        "edges": found.edges,
+        "limits_ms": _rounded(1000.0 * bands.limits),
+        "shares": _rounded(bands.shares),
+        "beyond": _rounded(bands.beyond),
+    }
+
+
+def _period(period: Period) -> dict[str, Any]:
+    figures = (
+        _whole(period.operations),
+        _whole(period.errors),
+        _figure(period.error_percent),
+        _figure(period.measured),
+        _figure(period.asked),
+        _figure(period.lost),
+        _figure(period.uptime_percent),
+    )
+    percentiles = {metric: _figure(value) for metric, value in period.percentiles.items()}
+    return dict(zip(PERIOD, figures, strict=True)) | percentiles
+
+
+def _rounded(values: Floats) -> Floats:
+    return np.ascontiguousarray(np.round(values, DECIMALS))
+
+
+def _figure(value: float | None) -> float | None:
+    return None if value is None else round(value, DECIMALS)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)

@@ -1,0 +1,72 @@
+"""What the History page's scripts compute: numbers, lengths of time, axes."""
+
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"),
+    [
+        (0, "0 s"),
+        (42_000, "42 s"),
+        (300_000, "5 min"),
+        (3_600_000, "1 h"),
+        (3_605_000, "1 h"),
+        (7_800_000, "2 h 10 min"),
+    ],
+)
+def test_a_length_of_time_in_its_two_largest_units(loaded: Any, ms: int, words: str) -> None:
+    """What is 0 is left out."""
+    assert loaded.js("return hubMonitor.duration(arguments[0])", ms) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(None, "no data"), (0, "0"), (999, "999"), (51_900_000, "51.9 M"), (-1500, "\N{MINUS SIGN}1.50 k")],
+)
+def test_counts_have_three_digits(loaded: Any, value: float | None, words: str) -> None:
+    """As on the rest of the page; unknown is no 0."""
+    assert loaded.js("return hubMonitor.count(arguments[0])", value) == words
+
+
+@pytest.mark.parametrize(
+    ("values", "chart"),
+    [
+        ([300.0, 870.0, None], {"floor": True, "least": 10, "most": None}),
+        ([70.0, 82.5], {"floor": False, "least": 10, "most": None}),
+        ([0.0, 0.0], {"floor": True, "least": 1, "most": 100}),
+        ([5.0, 99.0], {"floor": True, "least": 10, "most": 100}),
+        ([5.0, 300.0], {"floor": True, "least": 10, "most": 100}),
+        ([None], {"floor": True, "least": 5, "most": None}),
+        ([1e15, -1e15], {"floor": True, "least": 5, "most": None}),
+        ([1e-9], {"floor": False, "least": 0.5, "most": None}),
+    ],
+)
+def test_every_value_is_on_the_axis(loaded: Any, values: list[float | None], chart: dict[str, Any]) -> None:
+    """Between its ends, with a few round ticks; a percentage ends at 100 until something exceeds it."""
+    axis = loaded.js("return hubMonitor.axis.values(arguments[0], arguments[1])", values, chart)
+    known = [value for value in values if value is not None]
+    assert axis["low"] < axis["high"]
+    assert all(axis["low"] <= value <= axis["high"] for value in known)
+    assert 2 <= len(axis["ticks"]) <= 8
+    assert all(axis["low"] <= tick <= axis["high"] for tick in axis["ticks"])
+    if chart["most"] is not None and max(known) <= chart["most"]:
+        assert axis["high"] <= chart["most"]
+
+
+@pytest.mark.parametrize("hours", [0.01, 1, 24, 24 * 30, 24 * 365])
+def test_times_are_few_and_inside(loaded: Any, hours: float) -> None:
+    """Whatever the length of the range, as many as there is room for."""
+    end = 1_795_510_000_000
+    start = end - round(hours * 3_600_000)
+    ticks = loaded.js("return hubMonitor.axis.time(arguments[0], arguments[1], 8)", start, end)
+    assert 1 <= len(ticks) <= 9
+    assert all(start <= tick["at"] <= end for tick in ticks)
+    assert len({tick["text"] for tick in ticks}) == len(ticks)
+
+
+@pytest.mark.parametrize(("at", "index"), [(-1, -1), (0, 0), (9, 0), (10, 1), (29, 2), (30, 2), (31, -1)])
+def test_a_moment_is_in_one_span(loaded: Any, at: int, index: int) -> None:
+    """The last one includes its end."""
+    assert loaded.js("return hubMonitor.within([0, 10, 20, 30], arguments[0])", at) == index

@@ -1,0 +1,215 @@
+"""Any part of the past: a real store below, as much of it in the rolling frame as a test wants."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builders import monitor
+from fakes import FULL, HistoryShelf, ManualClock
+from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
+from monitor.core.metric import COLUMN
+from monitor.core.record import Record, Records
+from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS
+from monitor.core.window import Rows
+from monitor.engine.history_writer import HistoryWriter
+from monitor.engine.monitor import Monitor
+from monitor.storage.archive import Archive
+from monitor.storage.history_file import HistoryFile
+from monitor.storage.retention import Retention
+from records import BEGIN, record
+
+LATENCY = "latency_ms"
+P95 = "latency_p95_ms"
+
+
+def past(written: list[Record], folder: Path, *, framed: int, raw_ms: int = 400 * DAY_MS) -> Monitor:
+    """Keep records in a folder; the newest `framed` are in the rolling frame, older samples may be gone."""
+    store = HistoryFile(folder, "hub", Retention(raw_ms, 400 * DAY_MS, 4000 * DAY_MS))
+    store.write(written, [])
+    while store.tidy(written[-1].timestamp):
+        pass
+    store.close()
+    clock = ManualClock(wall=written[-1].timestamp / 1000)
+    made = monitor(clock, writer=HistoryWriter(HistoryShelf(), Archive(folder, "hub"), clock, 1.0))
+    if framed:
+        made.restore([Records.of(written[-framed:])])
+    return made
+
+
+HALF_HOUR_MS = 30 * MINUTE_MS
+WEEKS_MS = 22 * DAY_MS
+
+
+@pytest.fixture(scope="module")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep a sample each half hour of three weeks; single samples are kept for an hour."""
+    folder = tmp_path_factory.mktemp("weeks")
+    past(steady(22 * 48, step=HALF_HOUR_MS, spike=500), folder, framed=0, raw_ms=HOUR_MS)
+    return folder
+
+
+def steady(seconds: int, step: int = 1000, spike: int | None = None) -> list[Record]:
+    """Make records of one latency, and one of them a thousand times slower."""
+    one = record(1, value=10.0)
+    made = [replace(one, timestamp=BEGIN + step * second) for second in range(seconds)]
+    if spike is not None:
+        made[spike] = replace(made[spike], values=record(1, value=10_000.0).values)
+    return made
+
+
+def test_what_the_frame_holds_comes_from_the_frame(tmp_path: Path) -> None:
+    """Nothing is read from the disk, and a young frame beside an empty disk is all there is."""
+    written = steady(600)
+    made = past(written, tmp_path, framed=600)
+    (tmp_path / "history.db").unlink()
+    found = made.history.excerpt(BEGIN, BEGIN + 600_000, [LATENCY], 2000)
+    assert found.timestamp.tolist() == [one.timestamp for one in written]
+    assert found.grain == 1000
+    early = made.history.excerpt(BEGIN - 30 * DAY_MS, BEGIN + 600_000, [LATENCY], 2000)
+    assert len(early.timestamp) == 600
+
+
+@pytest.mark.parametrize("framed", [0, 100, 3600])
+def test_every_sample_once_wherever_it_is(tmp_path: Path, framed: int) -> None:
+    """Exports and `raw`: from the disk up to where the frame begins, then from the frame."""
+    written = steady(7200)
+    made = past(written, tmp_path, framed=framed)
+    rows = Rows.joined(list(made.history.samples(BEGIN + 5000, BEGIN + 7_150_000)))
+    assert rows.timestamp.tolist() == [one.timestamp for one in written[5:7151]]
+    raw = made.history.excerpt(BEGIN, BEGIN + 7_200_000, [LATENCY], None)
+    assert raw.timestamp.tolist() == [one.timestamp for one in written]
+    assert np.unique(raw.column(LATENCY)).tolist() == [10.0]
+
+
+@pytest.mark.parametrize("framed", [0, 1000])
+@pytest.mark.parametrize(("points", "grain"), [(2000, 1000), (300, 1000), (60, 60_000), (3, HOUR_MS)])
+def test_a_spike_of_a_second_is_seen_at_every_grain(tmp_path: Path, framed: int, points: int, grain: int) -> None:
+    """Whether it is drawn from samples or from minutes."""
+    made = past(steady(7200, spike=3000), tmp_path, framed=framed)
+    found = made.history.excerpt(BEGIN, BEGIN + 7_200_000, [LATENCY], points)
+    assert found.grain == grain
+    assert len(found.timestamp) <= points
+    column = found.column(LATENCY)
+    assert (np.nanmin(column), np.nanmax(column)) == (10.0, 10_000.0)
+    at = found.timestamp[np.nanargmax(column)]
+    assert abs(at - (BEGIN + 3_000_000)) <= max(7_200_000 / points * 2, grain)
+    assert not np.isnan(column).any()
+
+
+@pytest.mark.parametrize("points", [60, 300, 2000])
+def test_weeks_are_drawn_from_hours_and_end_with_the_newest_sample(weeks: Path, points: int) -> None:
+    """Single samples are gone; the spike is not, and what is no full minute yet is there."""
+    end = BEGIN + WEEKS_MS
+    clock = ManualClock(wall=end / 1000)
+    made = monitor(clock, writer=HistoryWriter(HistoryShelf(), Archive(weeks, "hub"), clock, 1.0))
+    newest = replace(record(1, value=20_000.0), timestamp=end)
+    made.restore([Records.of([newest])])
+    found = made.history.excerpt(BEGIN, end, [LATENCY], points)
+    assert found.grain == HOUR_MS
+    assert len(found.timestamp) <= points
+    column = found.column(LATENCY)
+    assert column[-1] == 20_000.0
+    assert column[:-1].max() == 10_000.0
+    span = max(HOUR_MS, 2 * WEEKS_MS / points)
+    assert abs(found.timestamp[column[:-1].argmax()] - (BEGIN + 500 * HALF_HOUR_MS)) <= span
+    assert end - found.timestamp[-1] <= span
+    assert not np.isnan(column).any()
+
+
+def test_what_is_not_kept_any_more_is_a_coarser_grain_not_nothing(tmp_path: Path) -> None:
+    """Five minutes of three hours ago, when samples are kept for one."""
+    made = past(steady(4 * 3600), tmp_path, framed=600, raw_ms=HOUR_MS)
+    found = made.history.excerpt(BEGIN + HOUR_MS, BEGIN + HOUR_MS + 5 * MINUTE_MS, [LATENCY], 2000)
+    assert found.grain == MINUTE_MS
+    assert len(found.timestamp) >= 5
+    assert set(found.column(LATENCY).tolist()) == {10.0}
+
+
+def test_an_outage_is_a_gap_at_every_grain(tmp_path: Path) -> None:
+    """Two hours of nothing among eight."""
+    written = [one for one in steady(8 * 720, step=5000) if not 3 * HOUR_MS <= one.timestamp - BEGIN < 5 * HOUR_MS]
+    made = past(written, tmp_path, framed=0, raw_ms=HOUR_MS)
+    found = made.history.excerpt(BEGIN, BEGIN + 8 * HOUR_MS, [LATENCY], 300)
+    hours = (found.timestamp - BEGIN) / HOUR_MS
+    column = found.column(LATENCY)
+    assert np.isnan(column[(hours > 3.1) & (hours < 4.9)]).all()
+    assert not np.isnan(column[(hours < 2.9) | (hours > 5.1)]).any()
+
+
+def slow_and_fast(second: int) -> Histogram:
+    """Make 99 operations in a low bucket and one in a high one."""
+    counts = np.zeros(BUCKETS)
+    counts[20], counts[40] = 94.0, 6.0 if second % 2 else 2.0
+    return Histogram(counts, 1.0)
+
+
+@pytest.mark.parametrize("framed", [0, 300])
+@pytest.mark.parametrize("points", [60, 2000])
+def test_percentiles_are_of_all_operations_not_of_a_second(tmp_path: Path, framed: int, points: int) -> None:
+    """6 % slow in every other second are 4 % of both: p95 is fast."""
+    one = record(1)
+    written = [
+        replace(one, timestamp=BEGIN + 1000 * second, latency=slow_and_fast(second)) for second in range(4200)
+    ]
+    made = past(written, tmp_path, framed=framed)
+    found = made.history.excerpt(BEGIN, BEGIN + 4_200_000, [P95], points)
+    assert (found.column(P95) <= 1000 * BOUNDS[20]).all()
+    edges = np.linspace(BEGIN, BEGIN + 4_200_000, 8)
+    merged = made.history.latencies(edges)
+    assert merged.sum() == sum(one.latency.count for one in written if one.latency is not None)
+    assert (made.history.percentiles([P95, LATENCY], edges)[P95] <= 1000 * BOUNDS[20]).all()
+
+
+def test_rollups_are_streamed_by_the_day(tmp_path: Path) -> None:
+    """For exports of what is older than samples are kept."""
+    made = past(steady(3 * 1440, step=MINUTE_MS), tmp_path, framed=0, raw_ms=HOUR_MS)
+    days = list(made.history.rollups(HOUR_MS, BEGIN - DAY_MS, BEGIN + 9 * DAY_MS))
+    assert sum(map(len, days)) == 73
+    assert all(len(day) <= 24 for day in days)
+    mean = np.concatenate([day.mean[:, COLUMN[LATENCY]] for day in days])
+    np.testing.assert_allclose(mean, 10.0)
+
+
+def test_a_disk_that_cannot_be_read_leaves_the_frame(tmp_path: Path) -> None:
+    """No error, no figure that is not there."""
+    shelf = HistoryShelf()
+    clock = ManualClock()
+    made = monitor(clock, writer=HistoryWriter(shelf, shelf, clock, 1.0))
+    made.restore([Records.of(steady(100))])
+    shelf.fault = FULL
+    assert len(made.history.excerpt(0, BEGIN + 100_000, [LATENCY], 300).timestamp) == 100
+    assert sum(map(len, made.history.samples(0, BEGIN + 100_000))) == 100
+    assert list(made.history.rollups(MINUTE_MS, 0, BEGIN)) == []
+    assert made.history.latencies(np.array([0.0, BEGIN + 100_000.0])).sum() > 0
+
+
+@pytest.mark.parametrize("framed", [0, 1000])
+@pytest.mark.parametrize(("most", "width"), [(1000, 10_000), (100, 2 * MINUTE_MS), (4, HOUR_MS)])
+def test_spans_have_the_extremes_and_all_operations_of_their_samples(
+    tmp_path: Path, framed: int, most: int, width: int
+) -> None:
+    """From samples, minutes or hours, and the newest samples that are in neither yet: each counted once."""
+    written = steady(7300, spike=3000)
+    made = past(written, tmp_path, framed=framed)
+    end = BEGIN + 7_300_000
+    assert made.history.width(BEGIN, end, most) == width
+    found = made.history.spans(BEGIN, end, [LATENCY], most)
+    one = found.figures[LATENCY]
+    assert np.nansum(one.count) == len(written)
+    assert np.nansum(one.total) == pytest.approx(10.0 * 7299 + 10_000.0)
+    assert (np.nanmin(one.low), np.nanmax(one.high)) == (10.0, 10_000.0)
+    each = float(written[0].latency.count)
+    assert found.histograms.sum() == pytest.approx(each * len(written))
+    assert made.history.begins == BEGIN - BEGIN % HOUR_MS
+
+
+def test_weeks_are_spans_of_whole_hours(weeks: Path) -> None:
+    """As many as a chart has room for; a spike of one sample is in its span."""
+    clock = ManualClock(wall=(BEGIN + WEEKS_MS) / 1000)
+    made = monitor(clock, writer=HistoryWriter(HistoryShelf(), Archive(weeks, "hub"), clock, 1.0))
+    found = made.history.spans(BEGIN, BEGIN + WEEKS_MS, [LATENCY], 400)
+    assert made.history.width(BEGIN, BEGIN + WEEKS_MS, 400) == 2 * HOUR_MS
+    assert np.nanmax(found.figures[LATENCY].high) == 10_000.0
+    assert found.figures[LATENCY].count.sum() == 22 * 48

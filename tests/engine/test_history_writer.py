@@ -1,0 +1,199 @@
+"""The one writer, against a store that fails when told to."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from fakes import FULL, HistoryShelf, ManualClock
+from monitor.core.errors import DamagedError, NewerSchemaError, TakenError
+from monitor.core.ledger import LedgerRow
+from monitor.core.verdict import Verdict
+from monitor.engine.history_writer import BACKLOG_SECONDS, LEAST_BACKLOG, HistoryWriter
+from records import record, records
+
+ROW = LedgerRow("b1-1000", 1000, "", "before", Verdict.BETTER, 12.5, 10.0, 15.0, 120)
+
+
+class Desk:
+    """A writer with its store and its clock."""
+
+    def __init__(self, interval: float = 1.0) -> None:
+        self.clock = ManualClock()
+        self.shelf = HistoryShelf()
+        self.writer = HistoryWriter(self.shelf, self.shelf, self.clock, interval)
+
+    def take(self, seconds: int, first: int = 0) -> None:
+        for one in records(seconds, first):
+            self.writer.record(one)
+
+    @property
+    def moments(self) -> list[int]:
+        return [one.timestamp for one in self.shelf.records]
+
+
+@pytest.fixture
+def desk() -> Iterator[Callable[..., Desk]]:
+    made: list[Desk] = []
+
+    def make(interval: float = 1.0) -> Desk:
+        made.append(Desk(interval))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.writer.close()
+
+
+def moments(first: int, end: int) -> list[int]:
+    return [record(second).timestamp for second in range(first, end)]
+
+
+def test_what_waits_goes_in_one_transaction(desk: Callable[..., Desk]) -> None:
+    """And is durable when the store says so, not before."""
+    made = desk()
+    made.take(5)
+    assert made.writer.state.waiting == 5
+    assert made.writer.state.until is None
+    assert made.writer.write()
+    assert made.shelf.writes == [5]
+    assert made.writer.state.waiting == 0
+    assert made.writer.state.until == moments(4, 5)[0]
+
+
+def test_a_fault_is_named_with_its_begin_and_nothing_is_lost(desk: Callable[..., Desk]) -> None:
+    """The second failure does not make it younger; afterwards everything is there once and in order."""
+    made = desk()
+    made.shelf.fault = FULL
+    made.take(3)
+    begun = round(made.clock.wall() * 1000)
+    assert not made.writer.write()
+    made.clock.advance(60)
+    made.take(3, first=3)
+    made.writer.append(ROW)
+    assert not made.writer.write()
+    state = made.writer.state
+    assert (state.since, state.waiting, state.dropped) == (begun, 6, 0)
+    (sentence,) = state.sentences(begun + 60_000)
+    assert "60 s because the disk is full; 6 samples are kept" in sentence
+    made.shelf.fault = None
+    assert made.writer.write()
+    assert made.moments == moments(0, 6)
+    assert list(made.shelf.rows) == [ROW.id]
+    assert made.writer.state.works
+    assert made.writer.state.sentences(begun) == ()
+
+
+@pytest.mark.parametrize(("interval", "room"), [(1.0, BACKLOG_SECONDS), (60.0, LEAST_BACKLOG)])
+def test_the_backlog_is_bounded_and_says_what_it_gave_up(
+    desk: Callable[..., Desk], interval: float, room: int
+) -> None:
+    """Half an hour or 1,000 samples, the newest of them."""
+    made = desk(interval)
+    made.shelf.fault = FULL
+    one = record(0)
+    for second in range(room + 10):
+        made.writer.record(replace(one, timestamp=second))
+    made.writer.write()
+    state = made.writer.state
+    assert (state.waiting, state.dropped) == (room, 10)
+    assert "10 older samples are lost" in state.sentences(0)[0]
+    made.shelf.fault = None
+    made.writer.write()
+    assert made.moments == list(range(10, room + 10))
+    assert made.writer.state.dropped == 10
+
+
+def test_what_is_given_up_while_it_is_being_written_is_not_lost(desk: Callable[..., Desk]) -> None:
+    """A disk that takes its time, and samples that come meanwhile to a backlog that is full."""
+    made = desk(60.0)
+    one = record(0)
+    for second in range(LEAST_BACKLOG):
+        made.writer.record(replace(one, timestamp=second))
+    keep = made.shelf.write
+
+    def slow(*arguments: object) -> None:
+        for second in range(7):
+            made.writer.record(replace(one, timestamp=LEAST_BACKLOG + second))
+        keep(*arguments)  # type: ignore[arg-type]
+
+    made.shelf.write = slow  # type: ignore[method-assign]
+    assert made.writer.write()
+    made.shelf.write = keep  # type: ignore[method-assign]
+    assert made.writer.state.dropped == 0
+    assert made.writer.write()
+    assert made.moments == list(range(LEAST_BACKLOG + 7))
+
+
+def test_a_defect_ends_nothing(desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture) -> None:
+    """Whatever the store raises is a fault like others, logged once."""
+    made = desk()
+    made.shelf.fault = ZeroDivisionError("by zero")
+    for second in range(5):
+        made.take(1, first=second)
+        assert not made.writer.write()
+    assert "ZeroDivisionError" in made.writer.state.problem
+    assert [line.message for line in caplog.records] == ["history not written"]
+    made.shelf.fault = None
+    assert made.writer.write()
+    assert made.moments == moments(0, 5)
+
+
+def test_the_thread_writes_each_sample_as_it_comes(desk: Callable[..., Desk]) -> None:
+    """Without being asked, and the rest at its end."""
+    made = desk()
+    written = threading.Event()
+    keep = made.shelf.write
+
+    def tell(*arguments: object) -> None:
+        keep(*arguments)  # type: ignore[arg-type]
+        written.set()
+
+    made.shelf.write = tell  # type: ignore[method-assign]
+    made.writer.open()
+    made.writer.start()
+    made.take(1)
+    assert written.wait(10)
+    made.take(3, first=1)
+    made.writer.close()
+    assert made.moments == moments(0, 4)
+    assert not made.shelf.open_now
+
+
+@pytest.mark.parametrize("error", [NewerSchemaError("newer"), TakenError("taken")])
+def test_what_is_not_ours_ends_the_start(desk: Callable[..., Desk], error: Exception) -> None:
+    """Another instance, a later version: no second try."""
+    made = desk()
+    made.shelf.fault = error
+    with pytest.raises(type(error)):
+        made.writer.open()
+
+
+def test_a_store_that_cannot_be_opened_is_a_fault_like_others(desk: Callable[..., Desk]) -> None:
+    """The folder may become writable."""
+    made = desk()
+    made.shelf.fault = FULL
+    made.writer.open()
+    assert not made.writer.state.works
+    assert list(made.writer.past(24)) == []
+    assert made.writer.read() == []
+    assert not made.writer.write()
+    assert not made.writer.state.works
+    made.shelf.fault = None
+    assert made.writer.write()
+    assert made.writer.state.works
+
+
+def test_a_file_that_turns_out_to_be_damaged_is_set_aside(desk: Callable[..., Desk]) -> None:
+    """While it is read at the start; the page says so."""
+    made = desk()
+
+    def broken(*_: object) -> Iterator[object]:
+        raise DamagedError("history.db is damaged")
+        yield
+
+    made.shelf.samples = broken  # type: ignore[method-assign, assignment]
+    assert list(made.writer.past(24)) == []
+    assert made.writer.state.aside == "set aside: history.db is damaged"
+    assert "set aside" in made.writer.state.sentences(0)[0]
