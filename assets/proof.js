@@ -39,7 +39,7 @@
       const minutes = Math.floor((seconds % 3600) / 60);
       const rest = hours ? '' : ` ${seconds % 60} s`;
       const total = `${hours ? `${hours} h ` : ''}${minutes} min${rest}`;
-      element('pace').textContent = `${number('pairs')} pairs of twice ${number('seconds')} s, ${total} in all.`;
+      element('pace').textContent = `${number('pairs')} pairs of twice ${number('seconds')} s, about ${total}`;
     }
 
     #start() {

@@ -38,6 +38,7 @@ from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
 from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
+from monitor.storage.proof_file import ProofFile
 from monitor.storage.retention import Retention
 from monitor.ui.address import BASE, POLL
 from monitor.ui.dash_app import create_dash, script_hashes
@@ -88,6 +89,7 @@ class Application:
                 interval=settings.interval,
                 warm_up=warm_up,
                 keep=experiment.keep,
+                notes=ProofFile(settings.data_dir / "proof.json", target),
                 chance=random.SystemRandom(),
             ),
             writer=writer,

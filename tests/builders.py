@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from fakes import BaselineShelf, HistoryShelf, ManualClock, Notebook, Slip
+from fakes import BaselineShelf, HistoryShelf, ManualClock, Notebook, ProofSlip, Slip
 from monitor.core.histogram import Histogram
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
@@ -72,7 +72,7 @@ def chance(seed: int = 1) -> random.Random:
 
 def prover(experiment: Experiment, switchboard: Switchboard | None = None) -> Prover:
     """Build a Prover that is not started: it switches nothing by itself."""
-    return Prover(switchboard, interval=1.0, warm_up=2, keep=experiment.keep, chance=chance())
+    return Prover(switchboard, interval=1.0, warm_up=2, keep=experiment.keep, notes=ProofSlip(), chance=chance())
 
 
 def sample(

@@ -41,7 +41,7 @@ class ExperimentBench:
         switches: dict[str, bool] | None = None,
         born: float = 0.0,
         *,
-        proving: bool = False,
+        proving: str = "",
         slow: float | None = None,
     ) -> ExperimentState:
         """Let seconds pass: throughput 200 * level, latency 100 / level, `slow` the share of slow operations."""

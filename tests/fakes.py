@@ -7,6 +7,7 @@ from monitor.core.baseline import Baseline
 from monitor.core.errors import ReportError, SourceError, StoreError
 from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
+from monitor.core.proof_note import ProofNote
 from monitor.core.record import Record, Records
 from monitor.core.report import Report
 from monitor.core.rollup import Rollups
@@ -100,6 +101,19 @@ class Slip:
 
     def write(self, notes: ExperimentNotes) -> None:
         self.notes = notes
+
+
+class ProofSlip:
+    """Keeps in memory what is owed to a target."""
+
+    def __init__(self) -> None:
+        self.note: ProofNote | None = None
+
+    def read(self) -> ProofNote | None:
+        return self.note
+
+    def write(self, note: ProofNote | None) -> None:
+        self.note = note
 
 
 class HistoryShelf:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builders import chance, sample
-from fakes import ManualClock
+from fakes import ManualClock, ProofSlip
 from monitor.core.errors import SourceError
 from monitor.core.ledger import LedgerRow
 from monitor.core.proof import Phase, ProofState
@@ -33,24 +33,28 @@ class Target:
 
 
 class ProverBench:
-    """A prover that is given a sample a second."""
+    """A prover that is given a sample each interval."""
 
     def __init__(self, **options: Any) -> None:
         self.target = Target()
         self.clock = ManualClock()
         self.rows: list[LedgerRow] = []
         self.noise = chance(2)
-        options = {"switchboard": self.target, "interval": 1.0, "warm_up": 2, "keep": self.rows.append} | options
+        self.notes = ProofSlip()
+        kept = {"keep": self.rows.append, "notes": self.notes}
+        options = {"switchboard": self.target, "interval": 1.0, "warm_up": 2} | kept | options
+        self.interval = options["interval"]
         self.prover = Prover(**options, chance=chance(1))
         self.prover.start()
 
-    def run(self, seconds: int, **changes: Any) -> ProofState | None:
+    def run(self, samples: int, **changes: Any) -> ProofState | None:
         state = None
-        for _ in range(seconds):
+        for _ in range(samples):
             self.settle()
-            self.clock.advance(1.0)
+            self.clock.advance(self.interval)
             level = (1.2 if self.target.switches["cache"] else 1.0) * self.noise.gauss(1.0, 0.01)
             values = {"throughput_ops_sec": 200 * level, "latency_ms": 10 / level, "memory_mb": 50 / level}
+            values["offered_ops_sec"] = 500.0
             seen = sample(values, clock=self.clock, switches=self.target.switches)
             state = self.prover.observe(replace(seen, **({"started_at": 5.0} | changes)))
         return state

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from monitor.core.batch_means import BatchMeans
 from monitor.core.error_comparison import ErrorCounts, design_effect
@@ -23,7 +24,8 @@ COMPARED: Final = ("throughput_ops_sec", "latency_ms", "memory_mb", "cpu_utiliza
 _ERROR_BATCH_SECONDS: Final = 5
 _SATURATED_SHARE: Final = 0.98
 _BUSY_PERCENT: Final = 80.0
-_SATURATED_SECONDS: Final = 0.5
+SATURATED_SECONDS: Final = 0.5
+"""Share of the seconds at its limit from which on a service counts as saturated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +151,21 @@ def errors_of(values: Floats, interval_ms: int) -> tuple[Floats, Floats]:
 
 
 def saturated(values: Floats) -> bool:
-    """Tell whether in half of the rows (n, metrics) or more the service did less than was asked of it.
+    """Tell whether in half of the rows (n, metrics) or more the service did less than was asked of it."""
+    known = ~np.isnan(values[:, COLUMN["throughput_ops_sec"]])
+    return bool(known.any()) and float(at_limit(values)[known].mean()) >= SATURATED_SECONDS
+
+
+def at_limit(values: Floats) -> npt.NDArray[np.bool_]:
+    """Tell of each row (...,) whether the service did less than was asked of it. values: (..., metrics).
 
     Completed below 98 % of offered, or, where nothing is offered, CPU at 80 % or more.
     """
-    offered, completed = values[:, COLUMN["offered_ops_sec"]], values[:, COLUMN["throughput_ops_sec"]]
+    offered, completed = values[..., COLUMN["offered_ops_sec"]], values[..., COLUMN["throughput_ops_sec"]]
     short = completed < _SATURATED_SHARE * offered
-    busy = np.isnan(offered) & (values[:, COLUMN["cpu_utilization"]] >= _BUSY_PERCENT)
-    known = ~np.isnan(completed)
-    return bool(known.any()) and float((short | busy)[known].mean()) >= _SATURATED_SECONDS
+    busy = np.isnan(offered) & (values[..., COLUMN["cpu_utilization"]] >= _BUSY_PERCENT)
+    limited: npt.NDArray[np.bool_] = short | busy
+    return limited
 
 
 def _counts(operations: Floats, errors: Floats) -> ErrorCounts | None:

@@ -2,6 +2,7 @@
 
 MonitorError
 ├── BusyError            as much long work of one kind as may be is under way
+├── ConflictError        it cannot be done as things stand now; the sentence says what stands against it
 ├── ReportError          a report could not be drawn; its sentence is shown on the page
 ├── InvalidInputError    the caller sent something that a rule forbids; names the field
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
@@ -38,6 +39,10 @@ class SettingsError(MonitorError):
 
 class SourceError(MonitorError):
     """A source's whole reading failed; the sentence is short and safe to show."""
+
+
+class ConflictError(MonitorError):
+    """Something else that is under way stands against it; the sentence says what."""
 
 
 class UnknownError(MonitorError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from monitor.core.impact import ImpactState
-from monitor.core.proof import ProofState, Result
+from monitor.core.proof import ProofState
 from monitor.core.verdict import Verdict
 
 _LATEST: Final = 4_102_444_800_000
@@ -50,19 +50,26 @@ class LedgerRow:
         )
 
     @classmethod
-    def proven(cls, state: ProofState, result: Result) -> Self:
-        """Return the row of a finished proof: on against off."""
-        plan, gain = state.plan, result.overall.gain
+    def proven(cls, state: ProofState) -> Self:
+        """Return the row of a proof that is over: on against off, or how far it came."""
+        plan = state.plan
+        total = None if state.result is None else state.result.overall
+        gain = None if total is None else total.gain
+        came = f"{plan.pairs} pairs"
+        if state.seconds is None:
+            came = "the monitor stopped meanwhile"
+        elif total is None:
+            came = f"{state.phase.value} after {state.half // 2} of {plan.pairs} pairs"
         return cls(
             id=f"{_PROOF}{state.started}",
             since=state.started,
-            change=f"proof: {plan.optimization} on against off, {plan.pairs} pairs",
+            change=f"proof: {plan.optimization} on against off, {came}",
             baseline="off",
-            verdict=result.overall.verdict,
+            verdict=Verdict.NOT_ENOUGH_DATA if total is None else total.verdict,
             percent=None if gain is None else gain.percent,
             low=None if gain is None else gain.low,
             high=None if gain is None else gain.high,
-            seconds=plan.seconds,
+            seconds=state.seconds or 0,
         )
 
     @property

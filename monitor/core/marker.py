@@ -5,13 +5,14 @@ from enum import StrEnum
 
 
 class Origin(StrEnum):
-    """Who noted it."""
+    """Who noted it. `PROOF` are the changes that one makes, `PROVEN` is its end."""
 
     PERSON = "person"
     RESTART = "restart"
     CLOCK = "clock"
     SWITCH = "switch"
     PROOF = "proof"
+    PROVEN = "proven"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from monitor.core.effectiveness import MetricImpact
+from monitor.core.error_comparison import ErrorChange, ErrorCounts
 from monitor.core.proof import Phase, ProofState
 from monitor.core.verdict import Gain
 
@@ -26,10 +27,12 @@ def proof_document(state: ProofState | None) -> dict[str, Any] | None:
         "pair": state.half // 2 + 1 if running else None,
         "on": plan.on(state.half) if running else None,
         "seconds_left": state.left,
+        "seconds": state.seconds,
         "overall": None
         if result is None
         else {"verdict": result.overall.verdict.value, **_figures(result.overall.gain)},
         "metrics": [] if result is None else [_metric(one) for one in result.metrics],
+        "errors": None if result is None or result.errors is None else _errors(result.errors),
     }
 
 
@@ -42,6 +45,23 @@ def _metric(one: MetricImpact) -> dict[str, Any]:
         "off": _rounded(one.before),
         "on": _rounded(one.now),
         "pairs": 0 if one.estimate is None else round(one.estimate.effective),
+    }
+
+
+def _errors(found: ErrorChange) -> dict[str, Any]:
+    return {
+        "verdict": found.verdict.value,
+        "figure_points": _rounded(found.points),
+        "interval_points": [_rounded(found.low), _rounded(found.high)],
+        "off": _counts(found.before),
+        "on": _counts(found.now),
+    }
+
+
+def _counts(counts: ErrorCounts) -> dict[str, Any]:
+    return {
+        "errors": round(counts.errors),
+        "operations": round(counts.operations),
     }
 
 

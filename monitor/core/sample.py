@@ -60,3 +60,8 @@ class Sample:
     def failures(self) -> tuple[str, ...]:
         """Return "<source>: <reason>" of each source that failed."""
         return tuple(f"{source}: {reason}" for source, reason in self.errors.items())
+
+    @property
+    def provable(self) -> frozenset[str]:
+        """Return the optimisations that can be switched and of which is known how they stand."""
+        return frozenset() if self.answered is False else self.switchable & self.switches.keys()

@@ -88,6 +88,7 @@ class Experiment:
         )
         self._problem = ""
         self._changes = TargetChanges()
+        self._proving = ""
         self._now = 0
         self._numbers = self._ticks = 0
 
@@ -134,8 +135,8 @@ class Experiment:
             self._end_comparison()
         self._background.close()
 
-    def observe(self, sample: Sample, row: Floats, *, proving: bool = False) -> ExperimentState:
-        """Take a sample and return what is known after it; `proving` tells that a proof turns switches."""
+    def observe(self, sample: Sample, row: Floats, *, proving: str = "") -> ExperimentState:
+        """Take a sample and return what is known after it; `proving` names what a proof turns, "" for nothing."""
         with self._lock:
             before, self._now = self._now, sample.timestamp
             if (recording := self._recorder.due(self._now)) is not None:
@@ -148,6 +149,9 @@ class Experiment:
                 self._mark(self._now, text, origin)
             if sample.started_at is not None:
                 self._recorder.open(sample.started_at, self._now)
+            if self._proving and not proving:
+                self._mark(self._now, f"proof of {self._proving} over", Origin.PROVEN)
+            self._proving = proving
             if self._impact is not None:
                 self._take(self._impact, sample, row)
             return self.state()

@@ -92,7 +92,7 @@ class Monitor:
             latency = self.latency.merged(sample.timestamp - SPAN_SECONDS * 1000 + 1, sample.timestamp + 1)
             if sample.answered is not None:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
-            experiment = self.experiment.observe(sample, row, proving=self.prover.running)
+            experiment = self.experiment.observe(sample, row, proving=self.prover.proving)
             proof = self.prover.observe(sample)
             self._seq += 1
             self.window.append(self._seq, sample.timestamp, row)

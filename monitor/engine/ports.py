@@ -6,6 +6,7 @@ from typing import Protocol
 from monitor.core.baseline import Baseline
 from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
+from monitor.core.proof_note import ProofNote
 from monitor.core.record import Record, Records
 from monitor.core.rollup import Rollups
 from monitor.core.sample import Reading
@@ -95,6 +96,18 @@ class NoteStore(Protocol):
 
     def write(self, notes: ExperimentNotes) -> None:
         """Keep it, whole or not at all; raises StoreError."""
+        ...
+
+
+class ProofNotes(Protocol):
+    """Keeps what is owed to the target after a proof. Each method may take its time."""
+
+    def read(self) -> ProofNote | None:
+        """Return what was written last; None where nothing is owed or it cannot be read."""
+        ...
+
+    def write(self, note: ProofNote | None) -> None:
+        """Keep it, whole or not at all; None where nothing is owed any more. Raises StoreError."""
         ...
 
 

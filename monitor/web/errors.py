@@ -8,7 +8,15 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from monitor.core.errors import BusyError, InvalidInputError, ReportError, SourceError, StoreError, UnknownError
+from monitor.core.errors import (
+    BusyError,
+    ConflictError,
+    InvalidInputError,
+    ReportError,
+    SourceError,
+    StoreError,
+    UnknownError,
+)
 from monitor.core.wire import encode
 
 log = logging.getLogger(__name__)
@@ -37,6 +45,7 @@ _SENTENCES: Final = {
 
 _PLAIN: Final = (
     (UnknownError, 404, "not_found"),
+    (ConflictError, 409, "conflict"),
     (SourceError, 502, "target"),
     (StoreError, 503, "store"),
     (ReportError, 503, "report"),

@@ -8,11 +8,11 @@ from monitor.core.baseline_document import NAME_LENGTH, NOTE_LENGTH
 from monitor.core.event import Kind
 from monitor.core.health import Status
 from monitor.core.metric import COLUMNS, HEADLINE, METRIC, PERCENTILES
+from monitor.core.paired import LEAST_PAIRS
 from monitor.core.proof import (
     DEFAULT_HALF_SECONDS,
     DEFAULT_PAIRS,
     LEAST_HALF_SECONDS,
-    LEAST_PAIRS,
     MOST_HALF_SECONDS,
     MOST_PAIRS,
 )
@@ -308,7 +308,7 @@ _PATHS: Final[dict[str, Any]] = {
     | _write(
         "post",
         "Begin a randomised on/off test of an optimisation",
-        {"202": _json("Begun", _PROOF)},
+        {"202": _json("Begun", _PROOF), "409": _json("One is under way, or its switch is not back yet", _ERROR)},
         {
             "optimization": _words(proof.NAME_LENGTH),
             "pairs": _whole(LEAST_PAIRS, MOST_PAIRS, DEFAULT_PAIRS),

@@ -4,11 +4,11 @@ from typing import Final
 
 from flask import Flask, Response
 
+from monitor.core.paired import LEAST_PAIRS
 from monitor.core.proof import (
     DEFAULT_HALF_SECONDS,
     DEFAULT_PAIRS,
     LEAST_HALF_SECONDS,
-    LEAST_PAIRS,
     MOST_HALF_SECONDS,
     MOST_PAIRS,
     ProofState,

@@ -33,43 +33,29 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
     def now() -> int:
         return round(clock.wall() * 1000)
 
-    def report(within: TimeRange) -> Report:
-        return Report.of(
-            target=monitor.target,
-            start=within.start,
-            end=within.end,
-            made=now(),
-            interval=monitor.interval,
-            spans=monitor.history.spans(within.start, within.end, NEEDED, _SPANS),
-            state=monitor.experiment.state(),
-            happened=events(monitor.experiment.state(), within.start, within.end),
-            environment=_environment(monitor),
-        )
+    def head() -> Response:
+        """What a GET would be."""
+        TimeRange.parse(request.args, now(), DEFAULT_FROM)
+        return _file(b"", now())
 
-    def file(content: bytes) -> Response:
-        name = f"hub-monitor-{datetime.fromtimestamp(clock.wall(), UTC):%Y%m%dT%H%M%SZ}.pdf"
-        response = Response(content, mimetype=_PDF)
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+    server.add_url_rule(FILE, "report_head", head, methods=("HEAD",))
 
-    @server.get(FILE)
+    @server.route(FILE, methods=("GET",))
     def report_at_once() -> Response:
         """The report of `from` (default: 24 h ago) to `to`, as soon as it is drawn."""
-        within = TimeRange.parse(request.args, now(), DEFAULT_FROM)
-        if request.method == "HEAD":
-            return file(b"")
-        begun = reports.begin(report(within))
+        begun = reports.begin(_report(monitor, TimeRange.parse(request.args, now(), DEFAULT_FROM), now()))
         ended = reports.wait(begun.id, _WAIT_SECONDS)
         if ended.phase is not Phase.DONE:
             raise ReportError(f"the report was not drawn: {ended.reason or 'it takes too long'}")
-        return file(reports.file(begun.id))
+        return _file(reports.file(begun.id), now())
 
     @server.post(PATH)
     def begin_report() -> Response:
         """Begin to draw one."""
         body = Body.read(("from", "to"))
         said = {name: body.text(name, MOMENT_LENGTH) for name in ("from", "to") if name in body}
-        return answer(_document(reports.begin(report(TimeRange.parse(said, now(), DEFAULT_FROM)))), 202)
+        begun = reports.begin(_report(monitor, TimeRange.parse(said, now(), DEFAULT_FROM), now()))
+        return answer(_document(begun), 202)
 
     @server.get(f"{PATH}/<identity>")
     def report_state(identity: str) -> Response:
@@ -84,7 +70,29 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
     @server.get(f"{PATH}/<identity>/file")
     def report_file(identity: str) -> Response:
         """The newest report, until the next one is begun."""
-        return file(reports.file(identity))
+        return _file(reports.file(identity), now())
+
+
+def _report(monitor: Monitor, within: TimeRange, now: int) -> Report:
+    state = monitor.experiment.state()
+    return Report.of(
+        target=monitor.target,
+        start=within.start,
+        end=within.end,
+        made=now,
+        interval=monitor.interval,
+        spans=monitor.history.spans(within.start, within.end, NEEDED, _SPANS),
+        state=state,
+        happened=events(state, within.start, within.end),
+        environment=_environment(monitor),
+    )
+
+
+def _file(content: bytes, now: int) -> Response:
+    response = Response(content, mimetype=_PDF)
+    name = f"hub-monitor-{datetime.fromtimestamp(now / 1000, UTC):%Y%m%dT%H%M%SZ}.pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def _document(state: ReportState) -> dict[str, Any]:

@@ -286,7 +286,7 @@ def test_a_proof_is_asked_for_by_keyboard(serve: Any, view: Any) -> None:
     assert view.attribute("panel-proof", "hidden") is None
     assert view.js("return document.getElementById('proof-optimization').value") == "cache"
     view.driver.find_element("id", "proof-pairs").send_keys("4")
-    assert view.text("proof-pace") == "4 pairs of twice 40 s, 5 min 20 s in all."
+    assert view.text("proof-pace") == "4 pairs of twice 40 s, about 5 min 20 s"
     view.driver.find_element("id", "proof-start").send_keys("\n")
     refusal = "Not done: the target offers no switches now."
     view.until(lambda: view.text("proof-error") == refusal, "refused")

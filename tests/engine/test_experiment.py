@@ -291,24 +291,29 @@ def test_the_active_one_is_renamed_at_once(bench: Callable[..., ExperimentBench]
         assert state.impact.baseline.name == "batch 1"
 
 
+@pytest.mark.parametrize("turned", [(True, False, True, False), (False, True, False), (True, False)])
 def test_what_a_proof_turns_is_marked_as_its_own_and_fills_no_ledger(
-    bench: Callable[..., ExperimentBench],
+    bench: Callable[..., ExperimentBench], turned: tuple[bool, ...]
 ) -> None:
     """What was compared before it is written down, and what comes after it; its own row is kept as it is."""
     made = bench()
     made.run(120, switches={"cache": False})
     made.experiment.record_last(100, "before", "")
     made.run(30, switches={"cache": False})
-    for on in (True, False, True):
-        made.run(20, switches={"cache": on}, proving=True)
+    for on in turned:
+        made.run(20, switches={"cache": on}, proving="cache")
     made.run(20, switches={"cache": False})
-    assert [marker.origin for marker in made.state.markers] == [*[Origin.PROOF] * 3, Origin.SWITCH]
+    marked = [(marker.text, marker.origin) for marker in made.state.markers]
+    assert [origin for _, origin in marked] == [*[Origin.PROOF] * (len(marked) - 1), Origin.PROVEN]
+    assert marked[-1][0] == "proof of cache over"
     assert [row.change for row in made.state.ledger] == [""]
+    assert made.state.impact is not None
+    assert (made.state.impact.text, made.state.impact.seconds) == ("proof of cache over", 14)
     row = replace(made.state.ledger[0], id="proof-1", change="proof: cache on against off, 8 pairs")
     made.experiment.keep(row)
     made.experiment.mark("next")
     state = made.run(1, switches={"cache": False})
-    assert [row.change for row in state.ledger] == ["", row.change, "cache off"]
+    assert [row.change for row in state.ledger] == ["", row.change, "proof of cache over"]
     made.until(lambda: len(made.journal.rows) == 3)
 
 

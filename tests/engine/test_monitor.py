@@ -1,6 +1,7 @@
 """One watched target."""
 
 import math
+import threading
 from dataclasses import replace
 from typing import NoReturn
 
@@ -11,6 +12,7 @@ from builders import feed_samples, monitor, sample
 from fakes import FULL, HistoryShelf, ManualClock
 from monitor.core.health import Status, Uptime
 from monitor.core.histogram import BUCKETS, Histogram
+from monitor.core.marker import Origin
 from monitor.core.record import Records
 from monitor.core.snapshot import Ticks
 from monitor.engine import monitor as module
@@ -192,6 +194,48 @@ def test_viewers_are_admitted_up_to_the_limit() -> None:
     assert viewers.count(View.PAGE) == 0
     with viewers.admit(View.METRICS) as third:
         assert third
+
+
+class Yes:
+    """A switchboard of one switch that does what it is asked."""
+
+    def __init__(self) -> None:
+        self.on = True
+
+    def switch(self, name: str, *, enabled: bool) -> None:
+        self.on = enabled
+
+
+def test_the_changes_of_a_proof_are_its_own_to_the_last() -> None:
+    """Putting the switch back included; then a comparison begins that is no part of it."""
+    clock, board = ManualClock(), Yes()
+    made = monitor(clock, switchboard=board)
+    made.prover.start()
+
+    def tick() -> None:
+        done = threading.Event()
+        made.prover._background.do(done.set)
+        assert done.wait(10)
+        clock.advance(1.0)
+        made.observe(sample({}, clock=clock, switches={"cache": board.on}), Ticks(1, 0, 0))
+
+    tick()
+    made.prover.begin("cache", 4, 10)
+    while board.on:
+        tick()
+    tick()
+    made.prover.cancel()
+    while made.prover.proving:
+        tick()
+    tick()
+    snapshot = made.snapshot
+    assert snapshot is not None
+    assert [(marker.text, marker.origin) for marker in snapshot.experiment.markers] == [
+        ("cache off", Origin.PROOF),
+        ("cache on", Origin.PROOF),
+        ("proof of cache over", Origin.PROVEN),
+    ]
+    made.prover.close()
 
 
 def test_errors_and_answers_are_kept_as_figures() -> None:

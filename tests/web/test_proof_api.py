@@ -41,12 +41,15 @@ def test_a_proof_is_begun_looked_at_and_cancelled(switchable: Any) -> None:
     assert (proof["pairs"], proof["half_seconds"], proof["settle_seconds"]) == (8, 40, 10)
     assert (proof["state"], proof["pair"], proof["seconds_left"], proof["metrics"]) == ("running", 1, None, [])
     again = ask(switchable, "POST", {"optimization": "cache"})
-    assert (again.status_code, again.json["error"]["field"]) == (400, "optimization")
+    assert (again.status_code, again.json["error"]["code"]) == (409, "conflict")
     assert "under way already" in again.json["error"]["message"]
     cancelled = ask(switchable, "DELETE").json["proof"]
     assert (cancelled["state"], cancelled["pair"], cancelled["on"]) == ("cancelled", None, None)
     assert ask(switchable, "GET").json["proof"] == cancelled
     assert ask(switchable, "DELETE").status_code == 404
+    owed = ask(switchable, "POST", {"optimization": "cache"})
+    assert (owed.status_code, owed.json["error"]["code"]) == (409, "conflict")
+    assert owed.json["error"]["message"].startswith("cache is not seen back on yet")
 
 
 @pytest.mark.parametrize(

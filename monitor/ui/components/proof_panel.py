@@ -6,17 +6,17 @@ from dash import html
 
 from monitor.core.baseline import COMPARED
 from monitor.core.effectiveness import MetricImpact
+from monitor.core.error_comparison import ErrorChange
 from monitor.core.metric import METRIC
 from monitor.core.proof import DEFAULT_HALF_SECONDS, DEFAULT_PAIRS, Phase
 from monitor.core.snapshot import Snapshot
-from monitor.engine.prover import provable
 from monitor.ui import impact_words, proof_words
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.components.table import cell, table
-from monitor.ui.format import NO_DATA, change, with_unit
-from monitor.ui.impact_words import WORDS
+from monitor.ui.format import NO_DATA, change, number, with_unit
+from monitor.ui.impact_words import ERRORS, WORDS
 
 OPTIONS: Final = 8
 """Optimisations that can be chosen from; /api/v1/proof takes any."""
@@ -54,7 +54,9 @@ class ProofPanel:
         body = [
             html.P(_LEAD, className="page__lead"),
             html.Div(fields, className="proof__fields"),
-            html.P(f"{pace}.", id="proof-pace", className="panel__caption"),
+            html.P(
+                [html.Span(pace, id="proof-pace"), html.Span(id=f"{self.id}-turning")], className="panel__caption"
+            ),
             html.P(id="proof-error", className="switch__error", role="alert"),
             html.Div(
                 html.Div(className="meter__fill"),
@@ -84,7 +86,7 @@ class ProofPanel:
                     cell("Why", f"{self.id}-{name}-why", "table__why"),
                 ]
             )
-            for name in COMPARED
+            for name in (*COMPARED, ERRORS)
         ]
         heads = [html.Th(title, scope="col") for title in _HEAD]
         return table("comparisons", "Figures of the last proof", heads, rows, id=f"{self.id}-table", hidden=True)
@@ -92,12 +94,12 @@ class ProofPanel:
     @staticmethod
     def offered(snapshot: Snapshot) -> bool:
         """Tell whether there is something to prove, or was."""
-        return bool(provable(snapshot.sample)) or snapshot.proof is not None
+        return bool(snapshot.sample.provable) or snapshot.proof is not None
 
     def patch(self, snapshot: Snapshot) -> Props:
         """Return what can be chosen, how far the proof is, and the figures of the last one."""
         state = snapshot.proof
-        offered = sorted(provable(snapshot.sample))[:OPTIONS]
+        offered = sorted(snapshot.sample.provable)[:OPTIONS]
         running = state is not None and state.phase is Phase.RUNNING
         result = None if state is None else state.result
         found = {} if result is None else {one.metric: one for one in result.metrics}
@@ -111,6 +113,7 @@ class ProofPanel:
             f"{self.id}-meter": {"hidden": not running, "style": {"--share": proof_words.share(state)}},
             f"{self.id}-progress": {"text": proof_words.progress(state), "hidden": not running},
             f"{self.id}-outcome": {"text": proof_words.outcome(state)},
+            f"{self.id}-turning": {"text": proof_words.turning(snapshot.interval)},
             f"{self.id}-table": {"hidden": result is None},
         }
         for place in range(OPTIONS):
@@ -118,7 +121,7 @@ class ProofPanel:
             props[f"{self.id}-option-{place}"] = {"text": name, "hidden": not name}
         for metric in COMPARED:
             props |= self._row(metric, found.get(metric))
-        return props
+        return props | self._errors(None if result is None else result.errors)
 
     def _row(self, metric: str, one: MetricImpact | None) -> Props:
         cells, verdict, why, state = dict.fromkeys(_COLUMNS, ""), "", "", "none"
@@ -135,6 +138,21 @@ class ProofPanel:
                 }
             if one.estimate is not None:
                 why = f"{one.estimate.effective:.0f} pairs{f'; {why}' if why else ''}"
+        return self._cells(metric, cells, verdict, why, state)
+
+    def _errors(self, found: ErrorChange | None) -> Props:
+        cells, verdict, state = dict.fromkeys(_COLUMNS, ""), "", "none"
+        if found is not None:
+            verdict, state = WORDS[found.verdict].text, WORDS[found.verdict].state
+            cells = {
+                "off": f"{number(found.before.percent)} %",
+                "on": f"{number(found.now.percent)} %",
+                "change": impact_words.points(-found.points),
+                "interval": f"{impact_words.points(-found.high)} … {impact_words.points(-found.low)}",
+            }
+        return self._cells(ERRORS, cells, verdict, proof_words.errors(found), state)
+
+    def _cells(self, metric: str, cells: dict[str, str], verdict: str, why: str, state: str) -> Props:
         props: Props = {f"{self.id}-{metric}-{column}": {"text": text} for column, text in cells.items()}
         colour = state if state in {"good", "critical"} else "plain"
         return props | {
