@@ -40,6 +40,7 @@ from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
 from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
+from monitor.storage.proof_file import ProofFile
 from monitor.storage.retention import Retention
 from monitor.ui.page import Page
 from monitor.web.stream.frames import Frames
@@ -153,7 +154,14 @@ def main(seconds: float, kept: Path) -> None:
         window=window,
         latency=latency,
         experiment=experiment,
-        prover=Prover(None, interval=1.0, warm_up=5, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
+        prover=Prover(
+            None,
+            interval=1.0,
+            warm_up=5,
+            keep=experiment.keep,
+            notes=ProofFile(kept / "proof.json", "hub"),
+            chance=random.Random(1),  # noqa: S311
+        ),
         writer=writer,
         clock=clock,
         viewers=Viewers(100),

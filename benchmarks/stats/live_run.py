@@ -38,6 +38,7 @@ from monitor.storage.archive import Archive
 from monitor.storage.baseline_files import BaselineFiles
 from monitor.storage.history_file import HistoryFile
 from monitor.storage.notes_file import NotesFile
+from monitor.storage.proof_file import ProofFile
 from monitor.storage.retention import Retention
 
 HEADLINES: Final = (*COMPARED, TAIL, "errors", "overall")
@@ -216,7 +217,14 @@ def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
         window=window,
         latency=latency,
         experiment=experiment,
-        prover=Prover(None, interval=1.0, warm_up=_WARM_UP_SECONDS, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
+        prover=Prover(
+            None,
+            interval=1.0,
+            warm_up=_WARM_UP_SECONDS,
+            keep=experiment.keep,
+            notes=ProofFile(folder / "proof.json", _TARGET),
+            chance=random.Random(1),  # noqa: S311
+        ),
         writer=writer,
         clock=clock,
         viewers=Viewers(1),

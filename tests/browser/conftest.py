@@ -67,9 +67,10 @@ def view(tab: Any) -> Iterator[View]:
     tab.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
     tab.cdp("Emulation.clearDeviceMetricsOverride")
     yield tab
-    tab.problems()
     tab.js("localStorage.clear()")
     tab.driver.get("about:blank")
+    # What it said meanwhile, of a server that has ended, is nobody's problem.
+    tab.browser.get_logs()
 
 
 @pytest.fixture(scope="session")

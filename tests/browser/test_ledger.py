@@ -119,10 +119,10 @@ def test_what_is_not_of_today_has_its_date(serve: Any, view: Any) -> None:
     dashboard = ledger(serve, view)
     assert "1970" in view.text("panel-ledger-0-when")
     now = view.js("return Date.now()")
-    said = [view.js("return hubMonitor.clock.moment(arguments[0])", now - days * 86_400_000) for days in (0, 1)]
+    said = [view.js("return hubMonitor.clock.stamp(arguments[0])", now - days * 86_400_000) for days in (0, 1)]
     assert [text.count(":") for text in said] == [2, 1]
     at_noon = (
-        "return hubMonitor.clock.moment(new Date(new Date().getFullYear(), 0, 1, 12, 5).getTime() - 1000 * 86400)"
+        "return hubMonitor.clock.stamp(new Date(new Date().getFullYear(), 0, 1, 12, 5).getTime() - 1000 * 86400)"
     )
     assert view.js(at_noon).endswith("12:05")
     # At midnight the page writes them anew.
