@@ -123,8 +123,13 @@ class History:
 
     @property
     def begins(self) -> int | None:
-        """Return the beginning of the oldest sample, minute or hour that is kept (epoch ms), None without one."""
-        return min((*self._firsts().values(), *self._own()), default=None)
+        """Return when what is kept begins (epoch ms), None without anything: to the sample where one is kept."""
+        found = self._window.begins
+        for width, first in self._firsts().items():
+            # A roll-up begins before its first sample does.
+            if found is None or first + width <= found:
+                found = first
+        return found
 
     def width(self, start: int, end: int, most: int) -> int:
         """Return how long (ms) the spans of start..end (epoch ms) are when there are `most` (>= 2) or fewer."""
@@ -149,11 +154,6 @@ class History:
         """Return the spans between `edges` of the samples in start <= time < end."""
         source = self._sampled(start, end - 1)
         return Spans.of(source.parts, source.past(start, end), edges, metrics)
-
-    def _own(self) -> tuple[int, ...]:
-        """Return where (epoch ms) the rolling frame begins, if it does."""
-        first = self._window.begins
-        return () if first is None else (first,)
 
     def _raw(self, parts: list[Rows]) -> Excerpt:
         def column(metric: str) -> Floats:
