@@ -62,6 +62,28 @@ def test_a_baseline_is_recorded_listed_changed_and_deleted(serve: Serve) -> None
     assert ask(made, "GET", f"baselines/{identity}").status_code == 404
 
 
+def test_a_baseline_shorter_than_asked_for_says_why(serve: Serve) -> None:
+    """Because something changed, or because no more is known; one that is whole has nothing to say."""
+    made = fed(serve)
+
+    def recorded(seconds: int) -> tuple[int, int, str]:
+        answer = ask(made, "POST", "baselines", {"name": "before", "seconds": seconds})
+        assert answer.status_code == 201
+        return answer.json["baseline"]["seconds"], answer.json["requested_seconds"], answer.json["reason"]
+
+    assert recorded(100) == (100, 100, "")
+    assert recorded(86_400) == (120, 86_400, "120 s of the 86400 s asked for: no more was measured")
+    ask(made, "POST", "markers", {"text": "cache on"})
+    feed(made, 100)
+    seconds, asked, reason = recorded(86_400)
+    assert seconds < 100
+    assert asked == 86_400
+    assert reason == f"{seconds} s of the 86400 s asked for: it begins after “cache on”"
+    made.clock.advance(400.0)
+    feed(made, 100)
+    assert recorded(300)[2] == "100 s of the 300 s asked for: no more was measured"
+
+
 def test_one_that_was_exported_can_be_imported(serve: Serve) -> None:
     """Under an id of its own."""
     made = fed(serve)
