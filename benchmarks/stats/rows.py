@@ -11,6 +11,7 @@ from benchmarks.stats.families import FamilyTrial
 from benchmarks.stats.loads import BY_LOAD, LoadTrial, told
 from benchmarks.stats.proofs import ProofTrial
 from benchmarks.stats.restarts import RestartTrial
+from benchmarks.stats.suggestions import QUIET_WORLDS, SuggestionTrial
 from benchmarks.stats.tail import TailTrial
 from benchmarks.stats.trials import Trial, share
 from benchmarks.stats.worlds import FADING_WORLDS, WORLDS, World
@@ -190,6 +191,32 @@ def _tail() -> list[Row]:
     ]
 
 
+def _suggestions() -> list[Row]:
+    def row(text: str, limit: str, hours: int, step: float, world: World) -> Row:
+        trial = SuggestionTrial(3600 * hours, step)
+        return Row(
+            f"suggested, {hours} h of {text}", limit, lambda runs: sum(trial.run(world, runs, SEED)) / runs, 5
+        )
+
+    quiet = [
+        row(f"{name}: any step", "<= 5 %", hours, 0.0, world)
+        for name, world in QUIET_WORLDS.items()
+        for hours in (1, 6)
+    ]
+    real = [
+        row(f"phi 0.7 with a step of {100 * step:.0f} %: found there", limit, hours, step, _PHI)
+        for hours, step, limit in (
+            (1, 0.1, ">= 80 %"),
+            (1, 0.2, ">= 95 %"),
+            (6, 0.05, ">= 90 %"),
+            (6, 0.1, ">= 95 %"),
+        )
+    ]
+    cycle = row("30-minute cycle with a step of 10 %: found there", "none set", 6, 0.1, WORLDS["30-minute cycle"])
+    return [*quiet, *real, cycle]
+
+
 ROWS: Final = (
     *_comparisons(), *_errors(), *_tail(), *_loads(), *_restarts(), *_families(), *_proofs(), *_fading(),
+    *_suggestions(),
 )  # fmt: skip

@@ -16,6 +16,10 @@ LEAST_POINTS: Final = 5
 _BLOCK: Final = 60
 _BLOCK_SHARE: Final = 1.07
 """Blocks of 60 points show so much less of the slow part of the noise."""
+_REACH: Final = 10
+_SUDDEN: Final = 4.5
+_DEVIATIONS: Final = 1.4826
+"""Standard deviations in a median of absolute values, of a normal distribution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +31,19 @@ class ChangePoint:
     after: float
 
 
-def change_points(values: Floats, alpha: float, least: float = 0.0) -> list[ChangePoint]:
+def change_points(
+    values: Floats, alpha: float, least: float = 0.0, block: int = _BLOCK, *, sudden: bool = False
+) -> list[ChangePoint]:
     """Return the steps of a series (n,), oldest first, by binary segmentation.
 
-    They are judged by the long-run variance per point: the median over blocks of 60 points, which steps between
-    blocks do not spoil, but no less than `least`. alpha: the chance that a series without any shows a step. NaN
-    are passed over.
+    They are judged by the long-run variance per point: the median over blocks of `block` points, which steps
+    within fewer than half of them do not spoil, but no less than `least`. alpha: the chance that a series without
+    any shows a step. With `sudden` only those that stand out from how the series moves elsewhere: what drifts,
+    swings or wanders has a mean that changes, too. NaN are passed over.
     """
     places = np.flatnonzero(~np.isnan(values))
     known = values[places]
-    variance = max(_long_run_variance(known) or 0.0, least)
+    variance = max(_long_run_variance(known, block) or 0.0, least)
     if len(known) < 2 * LEAST_POINTS or variance <= 0:
         return []
     limit = step_limit(alpha, len(known))
@@ -47,7 +54,11 @@ def change_points(values: Floats, alpha: float, least: float = 0.0) -> list[Chan
 
     edges = [0, *steps(known, stands), len(known)]
     means = [float(known[start:end].mean()) for start, end in pairwise(edges)]
-    return [ChangePoint(int(places[cut]), means[i], means[i + 1]) for i, cut in enumerate(edges[1:-1])]
+    return [
+        ChangePoint(int(places[cut]), means[i], means[i + 1])
+        for i, cut in enumerate(edges[1:-1])
+        if not sudden or _stands_out(known, cut, least)
+    ]
 
 
 def step_limit(alpha: float, points: int) -> float:
@@ -72,8 +83,22 @@ def point_means(values: Floats, size: int) -> Floats:
     return np.where(2 * known >= size, sums / np.maximum(known, 1), np.nan)
 
 
-def _long_run_variance(values: Floats) -> float | None:
-    blocks = [values[start : start + _BLOCK] for start in range(0, len(values) - _BLOCK + 1, _BLOCK)] or [values]
+def _stands_out(values: Floats, cut: int, least: float) -> bool:
+    """Tell whether ten points on either side of `cut` differ as ten neighbours on either side seldom do."""
+    if len(values) < 2 * _REACH:
+        return False
+    sums = np.concatenate(([0.0], np.cumsum(values)))
+    edges = np.arange(_REACH, len(values) - _REACH + 1)
+    usual = np.abs(sums[edges + _REACH] - 2.0 * sums[edges] + sums[edges - _REACH]) / _REACH
+    left, right = values[max(cut - _REACH, 0) : cut], values[cut : cut + _REACH]
+    # By the median, which the steps themselves do not spoil.
+    deviation = max(_DEVIATIONS * float(np.median(usual)), math.sqrt(2.0 * least / _REACH))
+    fewer = math.sqrt((1.0 / len(left) + 1.0 / len(right)) * _REACH / 2.0)
+    return abs(float(right.mean() - left.mean())) > _SUDDEN * fewer * deviation
+
+
+def _long_run_variance(values: Floats, size: int) -> float | None:
+    blocks = [values[start : start + size] for start in range(0, len(values) - size + 1, size)] or [values]
     spreads = [
         spread.value
         for block in blocks

@@ -13,6 +13,7 @@ LEAST_DEGREES: Final = 4.0
 """Of freedom: with fewer a variance is a guess."""
 _LONGEST_SECONDS: Final = 86_400.0
 _STEP: Final = 1.1
+_FEWER: Final = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,11 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Variance:
-    """Of the log ratio, with its degrees of freedom, and the relative long-run variance (s) of the present."""
+class _Noise:
+    """A variance with its degrees of freedom."""
 
     value: float
     degrees: float
-    present: float
 
 
 class Comparison:
@@ -63,7 +63,6 @@ class Comparison:
         """Begin to compare with `reference`."""
         self.reference = reference
         self._now = BatchMeans(reference.batch, reference.mean)
-        self._enough = math.inf
 
     def add(self, value: float) -> None:
         """Take the next second, NaN where nothing is known or it does not count."""
@@ -80,7 +79,8 @@ class Comparison:
         seconds = now.values
         if seconds < LEAST_SECONDS or not now.mean > 0:
             return None
-        variance = self._held(seconds)
+        present = self._present()
+        variance = self._held(present)
         if variance is None:
             return None
         width = student_quantile(reference.critical, variance.degrees)
@@ -92,7 +92,7 @@ class Comparison:
             half_width=width * math.sqrt(variance.value),
             seconds=seconds,
             degrees=variance.degrees,
-            effective=seconds if variance.present <= noise else seconds * noise / variance.present,
+            effective=seconds if present.value <= noise else seconds * noise / present.value,
             resolution=width * math.sqrt(best),
         )
 
@@ -104,56 +104,62 @@ class Comparison:
         seconds = float(self._now.values)
         if seconds < LEAST_SECONDS or not self._now.mean > 0:
             return None
+        present = self._present()
         # Not by bisection: past what the history can calibrate the interval widens again.
         while seconds <= _LONGEST_SECONDS:
-            if self._reaches(half_width, seconds):
+            if self._reaches(half_width, present, seconds):
                 return math.ceil(seconds)
             seconds *= _STEP
         return None
 
-    def _reaches(self, half_width: float, seconds: float) -> bool:
-        variance = self._variance(seconds)
+    def _reaches(self, half_width: float, present: _Noise, seconds: float) -> bool:
+        variance = self._variance(present, seconds)
         if variance.degrees < LEAST_DEGREES:
             return False
         return student_quantile(self.reference.critical, variance.degrees) * math.sqrt(variance.value) < half_width
 
-    def _held(self, seconds: int) -> _Variance | None:
+    def _held(self, present: _Noise) -> _Noise | None:
         """Return the variance with all current seconds, or with as many as leave 4 degrees of freedom, if any do.
 
         The more of them, the more of the variance is the baseline's, which may be known worse than the present's.
-        More evidence must not undo an interval: it stays as wide as it was with fewer seconds.
+        More evidence must not undo an interval: it stays as wide as it was with fewer seconds. A function of what
+        came alone: how often it was asked for must not matter.
         """
-        enough = min(float(seconds), self._enough * _STEP)
-        while (variance := self._variance(enough)).degrees < LEAST_DEGREES:
-            enough /= _STEP
-            if enough < LEAST_SECONDS:
-                self._enough = float(LEAST_SECONDS)
-                return None
-        self._enough = enough if enough < seconds else math.inf
-        return variance
+        seconds = self._now.values
+        variance = self._variance(present, seconds)
+        # Not by bisection: with more seconds there are first more degrees, then fewer.
+        steps = math.floor(math.log(seconds / LEAST_SECONDS) / math.log(_FEWER))
+        while variance.degrees < LEAST_DEGREES and steps >= 0:
+            variance = self._variance(present, LEAST_SECONDS * _FEWER**steps)
+            steps -= 1
+        return variance if variance.degrees >= LEAST_DEGREES else None
 
-    def _variance(self, seconds: float) -> _Variance:
-        """Return the variance with so many current seconds of the kind that was seen."""
+    def _present(self) -> _Noise:
+        """Return the relative long-run variance (s) of the present."""
         now, reference = self._now, self.reference
         square = now.mean**2
-        before, degrees_before = reference.variance, reference.degrees
+        before = reference.variance
         kappa = max(before / reference.noise, 1.0) if reference.noise > 0 else 1.0
         noise = now.variance / square / max(1.0 - kappa / now.values, 0.3)
         # A noisier system widens the interval at once, before its own batches can say so.
         prior = before * max(1.0, noise / reference.noise) if reference.noise > 0 else max(before, noise)
         weight = reference.prior_degrees
-        present, degrees = prior, weight
         spread = now.long_run_variance()
-        if spread is not None:
-            degrees = spread.degrees + weight
-            present = (spread.degrees * spread.value / square + weight * prior) / degrees
-        parts = (before / reference.seconds, present / seconds)
-        value, freedom = added(((parts[0], degrees_before), (parts[1], degrees)))
+        if spread is None:
+            return _Noise(prior, weight)
+        degrees = spread.degrees + weight
+        return _Noise((spread.degrees * spread.value / square + weight * prior) / degrees, degrees)
+
+    def _variance(self, present: _Noise, seconds: float) -> _Noise:
+        """Return the variance of the log ratio with so many current seconds of the kind that was seen."""
+        reference = self.reference
+        parts = (reference.variance / reference.seconds, present.value / seconds)
+        value, freedom = added(((parts[0], reference.degrees), (parts[1], present.degrees)))
         excess = max(reference.floor.at(seconds) - value, 0.0)
         if excess > 0:
             pairs = reference.floor.pairs(reference.seconds, seconds)
             value, freedom = added(((value, freedom), (excess, pairs)))
-        return _Variance(value, freedom, present)
+        return _Noise(value, freedom)
 
 
 def added(parts: tuple[tuple[float, float], ...]) -> tuple[float, float]:

@@ -162,9 +162,11 @@ class Impact:
         one, comparison = self._compared[metric], self._comparisons[metric]
         estimate, gain = self._estimate(metric), self._gain(metric)
         reason = self._conditions.objection(metric) or self._never(metric, estimate)
-        verdict = self._settling[metric].tick(Verdict.NOT_COMPARABLE if reason else decide(gain, self._margin))
+        found = Verdict.NOT_COMPARABLE if reason else decide(gain, self._margin)
+        verdict = self._settling[metric].tick(found)
         if not reason and verdict not in DECIDED:
-            reason = self._waiting(metric, estimate)
+            settles = found in DECIDED or verdict is Verdict.NOT_COMPARABLE
+            reason = "settling" if settles else self._waiting(metric, estimate)
         return MetricImpact(
             metric=metric,
             verdict=verdict,

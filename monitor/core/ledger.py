@@ -12,6 +12,7 @@ from monitor.core.verdict import Verdict
 _LATEST: Final = 4_102_444_800_000
 """Epoch ms of the year 2100."""
 _PROOF: Final = "proof-"
+_DECIMALS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +79,16 @@ class LedgerRow:
         return self.id.startswith(_PROOF)
 
     def document(self) -> dict[str, Any]:
-        """Return it as JSON."""
+        """Return it as JSON, figures with 4 decimals."""
         return {
             "id": self.id,
             "since": self.since,
             "change": self.change,
             "baseline": self.baseline,
             "verdict": self.verdict.value,
-            "percent": self.percent,
-            "low": self.low,
-            "high": self.high,
+            "percent": _rounded(self.percent),
+            "low": _rounded(self.low),
+            "high": _rounded(self.high),
             "seconds": self.seconds,
         }
 
@@ -115,3 +116,7 @@ class LedgerRow:
             high=figure("high"),
             seconds=seconds,
         )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, _DECIMALS)

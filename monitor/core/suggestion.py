@@ -15,13 +15,13 @@ from monitor.core.reference import LEAST_VARIANCE
 from monitor.core.verdict import MARGIN_PERCENT
 from monitor.core.window import Rows
 
-LEAST_SECONDS: Final = 1800
-"""In less of a history a slow wave cannot be told from a step."""
+LEAST_SECONDS: Final = 3600
+"""In less of a history nobody can tell how much it moves by itself."""
 _LOAD: Final = "offered_ops_sec"
 _ALPHA: Final = 0.01 / (len(COMPARED) + 1)
-_SHORT_SECONDS: Final = 7200
-_SHORT_POINT, _LONG_POINT = 10, 60
-"""Seconds per point: of a history that is shorter than two hours, and of a longer one."""
+_POINT_SECONDS: Final = 60
+_BLOCK: Final = 20
+"""Points: so few that an hour has three blocks, of which a step spoils one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,22 @@ class Suggestion:
 def suggest(rows: Rows, markers: Iterable[Marker], interval_ms: int) -> list[Suggestion]:
     """Return the steps of 3 % or more in throughput, latency, memory or CPU, oldest first, one for each moment.
 
-    Not those that a marker explains, nor those that the offered load made at the same time. rows: the history,
-    one per `interval_ms`.
+    Not those that a marker explains, nor those that the offered load made at the same time, nor what drifts,
+    swings or wanders as much elsewhere. rows: the history, one per `interval_ms`.
     """
     values = rows.regular(interval_ms)
     if len(values) * interval_ms < 1000 * LEAST_SECONDS:
         return []
-    point = _SHORT_POINT if len(values) * interval_ms < 1000 * _SHORT_SECONDS else _LONG_POINT
-    size = max(1, round(1000 * point / interval_ms))
+    size = max(1, round(1000 * _POINT_SECONDS / interval_ms))
     start, near = int(rows.timestamp[0]), 2 * size * interval_ms
 
     def steps(metric: str) -> list[Suggestion]:
         means = point_means(values[:, COLUMN[metric]], size)
         level = float(np.nanmean(means)) if not np.isnan(means).all() else 0.0
         # A metric that never moves is known as well as a baseline says it is.
-        found = change_points(means, _ALPHA, least=LEAST_VARIANCE * level**2 / point)
+        least = LEAST_VARIANCE * level**2 / _POINT_SECONDS
+        # Whatever the load does explains a step, sudden or not.
+        found = change_points(means, _ALPHA, least, _BLOCK, sudden=metric != _LOAD)
         return [
             Suggestion(start + step.index * size * interval_ms, metric, 100.0 * (step.after / step.before - 1.0))
             for step in found

@@ -1,5 +1,6 @@
 """Records baselines: of the seconds that have passed, of those to come, and by itself of a young target."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -54,9 +55,9 @@ class BaselineRecorder:
         last = markers[-1] if markers else None
         if last is not None and start < last.at + 1000 * self._warm_up:
             start = last.at + 1000 * self._warm_up
-            if now - start < LEAST_SECONDS * self._interval_ms:
-                settled = f"only {max(0, (now - start) // 1000)} s have passed since “{last.text}” settled"
-                raise InvalidInputError(_FIELD, f"{settled}; {LEAST_SECONDS} samples are needed")
+            if (missing := start + LEAST_SECONDS * self._interval_ms - now) > 0:
+                wait = f"wait {math.ceil(missing / 1000)} s, or record the next {seconds} s"
+                raise InvalidInputError(_FIELD, f"“{last.text}” is too fresh: {wait}")
         return Recording(name, note, start, now)
 
     def begin(self, seconds: int, name: str, note: str, *, now: int) -> Recording:

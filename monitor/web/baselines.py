@@ -1,5 +1,6 @@
 """`/api/v1/baselines`: record, list, change, activate, take out and bring in."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from flask import Flask, Response, request
@@ -8,6 +9,7 @@ from monitor.core.baseline import Baseline
 from monitor.core.baseline_document import NAME_LENGTH, NOTE_LENGTH, from_json, to_json
 from monitor.core.experiment import Recording
 from monitor.core.impact_document import baseline_document
+from monitor.core.marker import Marker
 from monitor.core.reference import LEAST_SECONDS
 from monitor.engine.experiment import Experiment
 from monitor.web.body import Body
@@ -16,6 +18,7 @@ from monitor.web.errors import JSON, answer
 PATH: Final = "/api/v1/baselines"
 DEFAULT_SECONDS: Final = 300
 MOST_SECONDS: Final = 24 * 3600
+_WHOLE: Final = 0.9
 
 
 def install(server: Flask, experiment: Experiment) -> None:
@@ -42,7 +45,9 @@ def install(server: Flask, experiment: Experiment) -> None:
         seconds = body.whole("seconds", LEAST_SECONDS, MOST_SECONDS, default=DEFAULT_SECONDS)
         if body.flag("next", default=False):
             return answer({"recording": recording_document(experiment.record_next(seconds, name, note))}, 202)
-        return answer(_one(experiment.record_last(seconds, name, note)), 201)
+        baseline = experiment.record_last(seconds, name, note)
+        reason = _why_shorter(baseline, seconds, experiment.state().markers)
+        return answer(_one(baseline) | {"requested_seconds": seconds, "reason": reason}, 201)
 
     @server.post(f"{PATH}/import")
     def bring_in() -> Response:
@@ -86,6 +91,16 @@ def install(server: Flask, experiment: Experiment) -> None:
         response = Response(to_json(experiment.get(identity)), mimetype=JSON)
         response.headers["Content-Disposition"] = f'attachment; filename="baseline-{identity}.json"'
         return response
+
+
+def _why_shorter(baseline: Baseline, asked: int, markers: Iterable[Marker]) -> str:
+    """Say so where a baseline has less than nine tenths of the seconds that were asked for, else ""."""
+    if baseline.seconds >= _WHOLE * asked:
+        return ""
+    since = baseline.end - 1000 * asked
+    changes = [marker.text for marker in markers if since < marker.at <= baseline.start]
+    why = f"it begins after “{changes[-1]}”" if changes else "no more was measured"
+    return f"{baseline.seconds} s of the {asked} s asked for: {why}"
 
 
 def _one(baseline: Baseline) -> dict[str, Any]:

@@ -133,6 +133,14 @@ _METRICS: Final = _query("metrics", "Metric ids, separated by commas: " + ", ".j
 _HEALTH: Final = {"$ref": "#/components/schemas/Health"}
 _IDENTITY: Final = {"name": "identity", "in": "path", "required": True, "schema": {"type": "string"}}
 _BASELINE: Final = {"type": "object", "properties": {"baseline": {"type": "object"}}}
+_RECORDED: Final = {
+    "type": "object",
+    "properties": {
+        "baseline": {"type": "object"},
+        "requested_seconds": {"type": "integer"},
+        "reason": {"type": "string", "description": "Why it has fewer seconds than asked for, else empty"},
+    },
+}
 _PROOF: Final = {"type": "object", "properties": {"proof": {"type": ["object", "null"]}}}
 _ONE: Final = {"200": _json("The baseline", _BASELINE), "404": _json("No such baseline", _ERROR)}
 _NOT_KEPT: Final = _json("The data directory cannot be written", _ERROR)
@@ -249,7 +257,7 @@ _PATHS: Final[dict[str, Any]] = {
     | _write(
         "post",
         "Record the last seconds, or with `next` the seconds to come",
-        {"201": _json("Recorded", _BASELINE), "202": _json("Begun", {"type": "object"}), "503": _NOT_KEPT},
+        {"201": _json("Recorded", _RECORDED), "202": _json("Begun", {"type": "object"}), "503": _NOT_KEPT},
         {
             "name": _words(NAME_LENGTH),
             "seconds": _whole(LEAST_SECONDS, baselines.MOST_SECONDS, baselines.DEFAULT_SECONDS),

@@ -255,12 +255,12 @@ def test_a_change_that_nobody_noted_is_found_and_marked(serve: Any, view: Any) -
     """Without being asked for; with a click, where it was."""
 
     def stepped(number: int) -> dict[str, float]:
-        return faster(0) | {"latency_ms": (100.0 + number % 5) * (1.0 if number <= 1900 else 0.5)}
+        return faster(0) | {"latency_ms": (100.0 + number % 5) * (1.0 if number <= 3300 else 0.5)}
 
     dashboard = serve(history=0)
     # What searches by itself does so in the background.
     dashboard.monitor.experiment.start()
-    dashboard.tick(2300, stepped)
+    dashboard.tick(3900, stepped)
     view.open(dashboard, "impact")
     view.until(lambda: view.seq == dashboard.seq, "data")
     dashboard.tick(1, stepped)

@@ -187,6 +187,31 @@ def test_the_interval_second_by_second_is_that_of_the_whole(seconds: int) -> Non
     assert (one.low, one.high) == (pytest.approx(other.low, rel=1e-9), pytest.approx(other.high, rel=1e-9))
 
 
+@pytest.mark.parametrize(("history", "baseline"), [(0, 75), (0, 300), (3600, 300)])
+def test_an_interval_does_not_depend_on_how_often_it_was_asked_for(history: int, baseline: int) -> None:
+    """Each second, now and then, or once: the same to nine digits, where degrees of freedom are few as well."""
+    random = np.random.default_rng(26)
+    for _ in range(8):
+        noise = autoregression(0.7)(random, 1, history + baseline + 900)[0]
+        row = 100.0 + 5.0 * noise + 0.1 * random.normal(size=len(noise)).cumsum()
+        reference = Reference.freeze(row[history : history + baseline], [row[:history]] if history else [], 0.01)
+        assert reference is not None
+        always, seldom = Comparison(reference), Comparison(reference)
+        for second, value in enumerate(row[history + baseline :].tolist(), 1):
+            always.add(value)
+            seldom.add(value)
+            one = always.estimate()
+            if second % 97 and second != 900:
+                continue
+            other = seldom.estimate()
+            assert (one is None) == (other is None)
+            if one is not None and other is not None:
+                assert (one.low, one.high) == (
+                    pytest.approx(other.low, rel=1e-9),
+                    pytest.approx(other.high, rel=1e-9),
+                )
+
+
 def _by_definition(values: np.ndarray, seconds: int) -> float:
     """The variance of batch means, lag by lag."""
     batches = values[: len(values) // seconds * seconds].reshape(-1, seconds)

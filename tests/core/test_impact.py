@@ -132,6 +132,26 @@ def test_a_young_process_has_a_provisional_memory() -> None:
         assert memory.reason.startswith("provisional") == young
 
 
+def test_a_verdict_that_settles_waits_for_nothing_else() -> None:
+    """Out of "not comparable", and out of "collecting": what it lacks are ticks, no seconds of evidence."""
+    before, after = recorded(4, slower=0.5)
+    was = replace(baseline(before, 900), process_age=100.0)
+    impact = Impact(was, since=was.end, text="", warm_up=0, interval_ms=1000)
+    born = was.end / 1000.0
+    said: dict[str, list[tuple[Verdict, str]]] = {"memory_mb": [], "latency_ms": []}
+    for timestamp, row in zip(after.timestamp.tolist()[:300], after.values, strict=False):
+        impact.add(timestamp, row, born)
+        for one in impact.state(timestamp).metrics:
+            if one.metric in said:
+                said[one.metric].append((one.verdict, one.reason))
+    memory, latency = said["memory_mb"], said["latency_ms"]
+    old_enough = next(second for second, (_, reason) in enumerate(memory) if "younger" not in reason)
+    assert memory[old_enough : old_enough + 4] == [(Verdict.NOT_COMPARABLE, "settling")] * 4
+    assert memory[old_enough + 4][0] is not Verdict.NOT_COMPARABLE
+    better = next(second for second, (verdict, _) in enumerate(latency) if verdict is Verdict.BETTER)
+    assert {reason for _, reason in latency[better - 4 : better]} == {"settling"}
+
+
 def test_many_seconds_that_were_not_measured_forbid_a_verdict() -> None:
     """More than a tenth."""
     before, after = recorded(5, slower=0.5)

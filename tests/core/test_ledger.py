@@ -25,6 +25,12 @@ def test_it_reads_what_it_wrote() -> None:
         assert LedgerRow.read(row).document() == row
 
 
+def test_figures_leave_with_four_decimals() -> None:
+    """As all figures for programs do."""
+    row = LedgerRow.read(ROW | {"percent": 64.7114543292888, "low": -0.00001, "high": 1 / 3})
+    assert [row.document()[name] for name in ("percent", "low", "high")] == [64.7115, 0.0, 0.3333]
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

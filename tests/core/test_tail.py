@@ -152,7 +152,7 @@ def test_a_short_baseline_of_bursts_says_what_it_cannot_show() -> None:
     rows, log = Service().rows(np.random.default_rng(3), 75, START_MS), LatencyLog()
     for second, at in enumerate(rows.timestamp.tolist()):
         log.append(at, counted((5.0 if second % 25 < 3 else 0.5) * lognormal(second, 200), EDGES))
-    state = watched(made(rows, log, 75), 1.0, seconds=60)
+    state = watched(made(rows, log, 75), 1.0, seconds=80)
     assert state.tail is not None
     assert state.tail.verdict not in WRONG
     assert re.fullmatch(

@@ -421,14 +421,14 @@ def test_changes_that_nobody_noted_are_searched_for_by_themselves(
 
     monkeypatch.setattr(suggestions, "suggest", counted)
     made = bench()
-    made.run(1700)
-    made.run(400, level=1.5)
+    made.run(3300)
+    made.run(600, level=1.5)
     made.until(lambda: made.experiment.state().suggestions)
     [found] = made.run(1).suggestions
-    assert abs(found.at - START - 1_700_000) <= 20_000
+    assert abs(found.at - START - 3_300_000) <= 60_000
     asked = made.experiment.suggestions()
     done = len(searches)
-    assert done <= 2 + 2100 // 300
+    assert done <= 2 + 3900 // 300
     assert made.experiment.suggestions() is asked
     assert len(searches) == done
     made.experiment.mark(found.text, found.at)

@@ -76,10 +76,18 @@ def test_a_baseline_does_not_reach_over_a_change(bench: Callable[..., Experiment
     made = bench()
     made.run(120)
     made.experiment.mark("cache on")
-    made.run(69, level=2.0)
-    with pytest.raises(InvalidInputError, match="only 64 s have passed since “cache on” settled"):
+    made.run(2, level=2.0)
+    fresh = "“cache on” is too fresh: wait {} s, or record the next 120 s"
+    with pytest.raises(InvalidInputError) as refused:
         made.experiment.record_last(120, "both", "")
-    made.run(11, level=2.0)
+    assert (refused.value.field, refused.value.message) == ("seconds", fresh.format(68))
+    made.run(67, level=2.0)
+    with pytest.raises(InvalidInputError) as refused:
+        made.experiment.record_last(120, "both", "")
+    assert refused.value.message == fresh.format(1)
+    made.run(1, level=2.0)
+    assert made.experiment.record_last(120, "shortest", "").seconds == 65
+    made.run(10, level=2.0)
     baseline = made.experiment.record_last(120, "after", "")
     assert baseline.seconds == 75
     assert baseline.metrics["throughput_ops_sec"].mean == pytest.approx(400.0, rel=0.02)

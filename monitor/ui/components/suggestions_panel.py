@@ -26,8 +26,9 @@ class SuggestionsPanel:
         body = [
             html.P(
                 "Steps in throughput, latency, memory or CPU in the last six hours that no marker and no step of "
-                "the load explains: a deploy? Mark it, and what came after it is compared. Half an hour of "
-                "history is needed to tell a step from a wave; it is searched every 5 minutes.",
+                "the load explains: a deploy? Mark it, and what came after it is compared. A step has to stand "
+                "out from all that the metric does by itself, so an hour of history is needed, and waves, drifts "
+                "and leaks are none; it is searched every 5 minutes.",
                 className="panel__caption",
             ),
             html.Ul([self._row(place) for place in range(ROWS)], id=f"{self.id}-list", className="suggestions"),
