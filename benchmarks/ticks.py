@@ -5,7 +5,6 @@ Nothing else runs in it, so a tick's cost is the growth of the process' CPU time
 """
 
 import json
-import random
 import sys
 import tempfile
 import threading
@@ -17,31 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.day import ROWS, fill
+from benchmarks.monitor import build_monitor
 from monitor.config import Settings
-from monitor.core.rollup import DAY_MS
 from monitor.core.sample import Reading, Sample
 from monitor.core.snapshot import Snapshot, Ticks
-from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
-from monitor.engine.experiment import Experiment
-from monitor.engine.history_writer import HistoryWriter
-from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Source
-from monitor.engine.prover import Prover
 from monitor.engine.sampler import Sampler
-from monitor.engine.viewers import Viewers
 from monitor.sources.address import parse_address
 from monitor.sources.prometheus import PrometheusSource
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
-from monitor.storage.archive import Archive
-from monitor.storage.baseline_files import BaselineFiles
-from monitor.storage.history_file import HistoryFile
-from monitor.storage.notes_file import NotesFile
-from monitor.storage.proof_file import ProofFile
-from monitor.storage.retention import Retention
 from monitor.ui.page import Page
 from monitor.web.stream.frames import Frames
 
@@ -131,41 +118,8 @@ def main(seconds: float, kept: Path) -> None:
     address = parse_address("target", hub.start())
     parts = Parts()
     clock = SystemClock()
-    window = Window(ROWS)
-    latency = LatencyHistory(ROWS // 60)
-    writer = HistoryWriter(
-        HistoryFile(kept, "hub", Retention(DAY_MS, 30 * DAY_MS, 730 * DAY_MS)), Archive(kept, "hub"), clock, 1.0
-    )
-    experiment = Experiment(
-        "hub",
-        window,
-        latency,
-        1000,
-        warm_up=5,
-        store=BaselineFiles(kept),
-        journal=writer,
-        notes=NotesFile(kept / "n", "hub"),
-        fingerprint={},
-    )
-    monitor = Monitor(
-        target="hub",
-        epoch="bench",
-        interval=1.0,
-        window=window,
-        latency=latency,
-        experiment=experiment,
-        prover=Prover(
-            None,
-            interval=1.0,
-            warm_up=5,
-            keep=experiment.keep,
-            notes=ProofFile(kept / "proof.json", "hub"),
-            chance=random.Random(1),  # noqa: S311
-        ),
-        writer=writer,
-        clock=clock,
-        viewers=Viewers(100),
-    )
+    monitor = build_monitor("hub", kept, clock, ROWS)
+    writer, experiment = monitor.writer, monitor.experiment
     writer.open()
     experiment.start()
     fill(monitor, time.time())

@@ -13,17 +13,20 @@ from monitor.engine.experiment import Experiment
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
-from monitor.engine.ports import Switchboard
+from monitor.engine.ports import Clock, Switchboard
 from monitor.engine.prover import Prover
 from monitor.engine.viewers import Viewers
 
 
 def monitor(
-    clock: ManualClock | None = None,
+    clock: Clock | None = None,
     capacity: int = 86_400,
     viewers: Viewers | None = None,
     switchboard: Switchboard | None = None,
     writer: HistoryWriter | None = None,
+    *,
+    target: str = "hub",
+    epoch: str = "e1",
 ) -> Monitor:
     """Build a Monitor of one second's interval."""
     clock = clock or ManualClock()
@@ -31,8 +34,8 @@ def monitor(
     latency = LatencyHistory(24 * 60)
     made = experiment(window, latency)
     return Monitor(
-        target="hub",
-        epoch="e1",
+        target=target,
+        epoch=epoch,
         interval=1.0,
         window=window,
         latency=latency,

@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -13,38 +12,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.monitor import build_monitor
 from benchmarks.server import ROOT
 from benchmarks.stats.fast_clock import FastClock
 from monitor.core.baseline import COMPARED
 from monitor.core.impact import ImpactState
-from monitor.core.rollup import DAY_MS
 from monitor.core.sample import Reading, Sample
 from monitor.core.snapshot import Ticks
 from monitor.core.tail import TAIL
 from monitor.core.verdict import Gain, Verdict
-from monitor.core.window import Rows, Window
-from monitor.engine.experiment import Experiment
-from monitor.engine.history_writer import HistoryWriter
-from monitor.engine.latency_history import LatencyHistory
+from monitor.core.window import Rows
 from monitor.engine.monitor import Monitor
-from monitor.engine.prover import Prover
 from monitor.engine.sampler import Sampler
-from monitor.engine.viewers import Viewers
 from monitor.sources.address import Address, parse_address
 from monitor.sources.preset import load_preset
 from monitor.sources.process import HostSource
 from monitor.sources.prometheus import PrometheusSource
-from monitor.storage.archive import Archive
-from monitor.storage.baseline_files import BaselineFiles
-from monitor.storage.history_file import HistoryFile
-from monitor.storage.notes_file import NotesFile
-from monitor.storage.proof_file import ProofFile
-from monitor.storage.retention import Retention
 
 HEADLINES: Final = (*COMPARED, TAIL, "errors", "overall")
 WRONG: Final = (Verdict.BETTER, Verdict.WORSE)
 _TARGET: Final = "sample-hub"
-_WARM_UP_SECONDS: Final = 5
 _END_SECONDS: Final = 5.0
 _PATIENCE_SECONDS: Final = 60.0
 
@@ -158,7 +145,7 @@ def run(plan: Plan, seed: int, change: Callable[[str], None] = lambda _url: None
     """
     clock = FastClock.begin(plan.factor)
     with tempfile.TemporaryDirectory() as folder, _hub(clock, seed) as url:
-        monitor = _monitor(clock, Path(folder), plan)
+        monitor = build_monitor(_TARGET, Path(folder), clock, 2 * plan.seconds)
         watcher = _Watcher(monitor, plan, lambda: change(url))
         sources = [_FastSource(parse_address("target", url), plan.factor), HostSource()]
         sampler = Sampler(_TARGET, sources, watcher, clock, 1.0 / plan.factor)
@@ -191,44 +178,6 @@ def _headlines(state: ImpactState) -> dict[str, tuple[Verdict, Gain | None]]:
     )  # fmt: skip
     others = {"errors": points, "overall": (state.overall.verdict, state.overall.gain)}
     return {name: others[name] if name in others else said.get(name, silent) for name in HEADLINES}
-
-
-def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
-    window = Window(2 * plan.seconds)
-    latency = LatencyHistory(2 * plan.seconds // 60 + 1)
-    writer = HistoryWriter(
-        HistoryFile(folder, _TARGET, Retention(DAY_MS, DAY_MS, DAY_MS)), Archive(folder, _TARGET), clock, 1.0
-    )
-    experiment = Experiment(
-        _TARGET,
-        window,
-        latency,
-        1000,
-        warm_up=_WARM_UP_SECONDS,
-        store=BaselineFiles(folder / "baselines"),
-        journal=writer,
-        notes=NotesFile(folder / "notes.json", _TARGET),
-        fingerprint={},
-    )
-    return Monitor(
-        target=_TARGET,
-        epoch="live",
-        interval=1.0,
-        window=window,
-        latency=latency,
-        experiment=experiment,
-        prover=Prover(
-            None,
-            interval=1.0,
-            warm_up=_WARM_UP_SECONDS,
-            keep=experiment.keep,
-            notes=ProofFile(folder / "proof.json", _TARGET),
-            chance=random.Random(1),  # noqa: S311
-        ),
-        writer=writer,
-        clock=clock,
-        viewers=Viewers(1),
-    )
 
 
 @contextmanager

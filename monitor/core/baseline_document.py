@@ -10,6 +10,7 @@ from monitor.core.baseline import COMPARED, Baseline
 from monitor.core.errors import InvalidInputError
 from monitor.core.line import is_line
 from monitor.core.metric_baseline import LEAST_MATCH, LEAST_MEAN, MOST_MEAN, MetricBaseline
+from monitor.core.rollup import MINUTE_MS
 from monitor.core.tail import LARGEST_BOUND
 
 FORMAT: Final = "hub-monitor-baseline"
@@ -21,7 +22,6 @@ _MOST_TEXTS: Final = 20
 _LARGEST: Final = 1e30
 _ROUNDING: Final = 1.0 + 1e-9
 _LATEST: Final = 4_102_444_800_000
-_MINUTE_MS: Final = 60_000
 _CRITICAL: Final = 12.0
 _MOST_PERCENT: Final = 100.0
 _BASELINE: Final = TypeAdapter(Baseline)
@@ -67,7 +67,7 @@ def _checked(baseline: Baseline) -> Baseline:
         _require(all(_is_line(line, NOTE_LENGTH) for line in lines), field, "must be short lines")
     _require(0 <= baseline.start <= baseline.end < _LATEST, "start", "must not be after the end")
     _require(0 < baseline.seconds <= _LARGEST, "seconds", "must be above 0")
-    _require(0 < baseline.interval_ms <= _MINUTE_MS, "interval_ms", "must be 1 to 60000")
+    _require(0 < baseline.interval_ms <= MINUTE_MS, "interval_ms", "must be 1 to 60000")
     _require(1 <= baseline.error_effect <= _LARGEST, "error_effect", "must be 1 or more")
     _require(
         baseline.process_age is None or 0 <= baseline.process_age <= _LARGEST, "process_age", "must be 0 or more"

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from monitor.core.histogram import BUCKETS, EDGES, Edges, Floats, Histogram
+from monitor.core.rollup import MINUTE_MS
 from monitor.core.window import Integers
 
 SAMPLES_KEPT: Final = 3600
-_MINUTE_MS: Final = 60_000
 _UNKNOWN: Final = -1
 """The layout of histograms that were kept: they are whole, but where they are exact was not."""
 _NEVER: Final = np.iinfo(np.int64).min
@@ -149,12 +149,12 @@ class LatencyLog:
             self._layout += 1
         counts = np.append(histogram.counts, histogram.overflow)
         self._samples.append(timestamp, counts, histogram.total, self._layout)
-        self._add(timestamp - timestamp % _MINUTE_MS, counts, histogram.total)
+        self._add(timestamp - timestamp % MINUTE_MS, counts, histogram.total)
 
     def extend(self, timestamp: Integers, counts: NDArray[np.float32], totals: Floats) -> None:
         """Add many samples' histograms at once: (n,), (n, 65) with what overflowed last, and (n,) seconds."""
         self._samples.extend(timestamp, counts, totals)
-        minute = timestamp - timestamp % _MINUTE_MS
+        minute = timestamp - timestamp % MINUTE_MS
         cuts = [0, *(np.flatnonzero(np.diff(minute)) + 1).tolist(), len(minute)]
         for begin, end in pairwise(cuts if len(minute) else []):
             merged: Floats = counts[begin:end].sum(axis=0, dtype=np.float64)
@@ -186,12 +186,12 @@ class LatencyLog:
         """Copy what lies in start <= timestamp < end (epoch ms): samples as far as they reach, minutes before."""
         reach = self._samples.reach
         if reach != _NEVER:
-            reach += -reach % _MINUTE_MS  # the minute in which the samples begin is known as a minute only
+            reach += -reach % MINUTE_MS  # the minute in which the samples begin is known as a minute only
         samples = self._samples.between(max(start, reach), end)
-        minutes = self._minutes.between(start - _MINUTE_MS, min(end, reach))
+        minutes = self._minutes.between(start - MINUTE_MS, min(end, reach))
         return Past.joined(
             [
-                Past.of(self._minutes.at[minutes], self._minutes.counts[minutes], _MINUTE_MS),
+                Past.of(self._minutes.at[minutes], self._minutes.counts[minutes], MINUTE_MS),
                 Past.of(self._samples.at[samples], self._samples.counts[samples], 0),
             ]
         )

@@ -1,14 +1,12 @@
 """Samples as means of whole minutes."""
 
 from collections.abc import Iterable
-from typing import Final
 
 import numpy as np
 
 from monitor.core.histogram import Floats
+from monitor.core.rollup import MINUTE_MS
 from monitor.core.window import Rows
-
-MINUTE_MS: Final = 60_000
 
 
 def minute_means(parts: Iterable[Rows], metric: str, start: int, minutes: int, interval_ms: int) -> Floats:

@@ -5,9 +5,10 @@ from itertools import pairwise
 from typing import Final
 
 from monitor.core.marker import Marker
+from monitor.core.rollup import HOUR_MS
 from monitor.core.window import Rows, Window
 
-HISTORY_MS: Final = 6 * 3_600_000
+HISTORY_MS: Final = 6 * HOUR_MS
 
 
 def quiet(window: Window, end: int, markers: Iterable[Marker], warm_up: int) -> list[Rows]:

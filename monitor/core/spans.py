@@ -9,17 +9,13 @@ import numpy as np
 from monitor.core.histogram import BUCKETS, Floats
 from monitor.core.latency_log import Past
 from monitor.core.metric import COLUMN
-from monitor.core.rollup import Rollups
+from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
 from monitor.core.window import Integers, Rows
 
-_SECOND: Final = 1000
-_MINUTE: Final = 60 * _SECOND
-_HOUR: Final = 60 * _MINUTE
-_DAY: Final = 24 * _HOUR
 WIDTHS: Final = (
-    *(number * _SECOND for number in (1, 2, 5, 10, 15, 30)),
-    *(number * _MINUTE for number in (1, 2, 5, 10, 15, 30)),
-    *(number * _HOUR for number in (1, 2, 3, 6, 12)),
+    *(number * 1000 for number in (1, 2, 5, 10, 15, 30)),
+    *(number * MINUTE_MS for number in (1, 2, 5, 10, 15, 30)),
+    *(number * HOUR_MS for number in (1, 2, 3, 6, 12)),
 )
 """Lengths of a span in ms, which a person can say; beyond them whole days."""
 _JITTER: Final = 2
@@ -35,7 +31,7 @@ def width(length: int, most: int, *, least: int = 0, multiple: int = 1) -> int:
     for one in WIDTHS:
         if one >= wanted and one % multiple == 0:
             return one
-    step = max(_DAY, multiple)
+    step = max(DAY_MS, multiple)
     return step * max(1, -(-wanted // step))
 
 

@@ -18,6 +18,7 @@ from monitor.core.impact import Impact, ImpactState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
 from monitor.core.record import Records
+from monitor.core.rollup import HOUR_MS, MINUTE_MS
 from monitor.core.sample import Sample
 from monitor.core.suggestion import Suggestion
 from monitor.core.target_changes import TargetChanges
@@ -34,9 +35,9 @@ log = logging.getLogger(__name__)
 
 MARKERS_KEPT: Final = 200
 _LOOK_BACK_TICKS: Final = 30
-_SEARCH_MS: Final = 300_000
+_SEARCH_MS: Final = 5 * MINUTE_MS
 _CLOCK_STEP_MS: Final = 10_000
-_LOOK_BACK_MS: Final = 6 * 3_600_000
+_LOOK_BACK_MS: Final = 6 * HOUR_MS
 """An older step was found when it was young; and a clock that was set forward by a year makes no year of ticks."""
 
 

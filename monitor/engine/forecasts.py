@@ -8,8 +8,9 @@ import numpy as np
 from monitor.core.forecast import Forecast, forecast
 from monitor.core.histogram import Floats
 from monitor.core.metric import METRICS, PERCENTILES
-from monitor.core.minutes import MINUTE_MS, minute_means
+from monitor.core.minutes import minute_means
 from monitor.core.refusal import Refusal
+from monitor.core.rollup import MINUTE_MS
 from monitor.core.window import Integers
 from monitor.engine.monitor import Monitor
 from monitor.engine.rendering import Rendering

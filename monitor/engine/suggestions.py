@@ -1,14 +1,12 @@
 """Changes that nobody noted, searched for in the rolling frame."""
 
 import threading
-from typing import Final
 
 from monitor.core.marker import Marker
 from monitor.core.quiet import HISTORY_MS
+from monitor.core.rollup import MINUTE_MS
 from monitor.core.suggestion import Suggestion, suggest
 from monitor.core.window import Rows, Window
-
-_MINUTE_MS: Final = 60_000
 
 
 class Suggestions:
@@ -28,7 +26,7 @@ class Suggestions:
         """Return the steps that none of these markers explains, oldest first; takes some milliseconds."""
         with self._lock:
             now = int(self._window.last(1).timestamp.max(initial=0))
-            wanted = now // _MINUTE_MS, markers
+            wanted = now // MINUTE_MS, markers
             if wanted != self._searched:
                 rows = Rows.joined(self._window.parts(now - HISTORY_MS, now))
                 self.found = tuple(suggest(rows, markers, self._interval_ms))

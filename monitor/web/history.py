@@ -10,13 +10,14 @@ from monitor.core.errors import InvalidInputError
 from monitor.core.excerpt import Excerpt
 from monitor.core.histogram import Floats
 from monitor.core.metric import HEADLINE
+from monitor.core.rollup import DAY_MS
 from monitor.core.window import Integers
 from monitor.core.wire import DECIMALS, encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.downloads import Downloads
 from monitor.web.errors import JSON
-from monitor.web.time_range import DAY_MS, TimeRange, metrics
+from monitor.web.time_range import TimeRange, metrics
 
 DEFAULT_FROM: Final = "now-15m"
 MIN_POINTS: Final = 3

@@ -6,13 +6,13 @@ from typing import Any, Final
 from flask import Flask, Response
 
 from monitor.core.marker import Marker
+from monitor.core.rollup import DAY_MS
 from monitor.engine.monitor import Monitor
 from monitor.web.body import Body
 from monitor.web.errors import answer
 
 PATH: Final = "/api/v1/markers"
 SUGGESTIONS: Final = f"{PATH}/suggestions"
-DAY_MS: Final = 86_400_000
 TEXT_LENGTH: Final = 120
 
 

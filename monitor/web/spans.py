@@ -12,13 +12,14 @@ from monitor.core.histogram import Floats, quantiles
 from monitor.core.latency_bands import LatencyBands
 from monitor.core.metric import HEADLINE, PERCENTILES
 from monitor.core.period import METRICS, Period
+from monitor.core.rollup import DAY_MS
 from monitor.core.spans import Spans, width
 from monitor.core.wire import DECIMALS, encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.rendering import Rendering
 from monitor.web.errors import JSON
-from monitor.web.time_range import DAY_MS, TimeRange, metrics
+from monitor.web.time_range import TimeRange, metrics
 
 PATH: Final = "/api/v1/history/spans"
 DEFAULT_FROM: Final = "now-24h"

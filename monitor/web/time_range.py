@@ -8,8 +8,7 @@ from typing import Final, Self
 
 from monitor.core.errors import InvalidInputError
 from monitor.core.metric import COLUMNS, METRIC
-
-DAY_MS: Final = 24 * 3_600_000
+from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS
 
 _MAX_TEXT: Final = 40
 _RELATIVE: Final = re.compile(r"now(?:-([0-9]{1,9})([smhd]))?", re.ASCII)
@@ -18,7 +17,7 @@ _BASIC_DATE: Final = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[1
 """ISO 8601 without hyphens; as epoch milliseconds it would be an hour of 1970 that nobody measured in."""
 _LOST_PLUS: Final = re.compile(r"(T\S*) (?=[0-9]{2}:?[0-9]{2}$)", re.ASCII)
 """A plus sign in a query is a space."""
-_UNIT_MS: Final = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": DAY_MS}
+_UNIT_MS: Final = {"s": 1000, "m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 _RULE: Final = "must be ISO 8601, epoch milliseconds, now, or now-15m (s, m, h, d)"
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from monitor.core.metric import COLUMN, COLUMNS
-from monitor.core.minutes import MINUTE_MS, minute_means
+from monitor.core.minutes import minute_means
+from monitor.core.rollup import MINUTE_MS
 from monitor.core.window import Rows
 
 START = 60_000 * 28_333_333

@@ -8,8 +8,8 @@ from fakes import ManualClock
 from monitor.core.forecast import Forecast
 from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
 from monitor.core.metric import COLUMN, COLUMNS
-from monitor.core.minutes import MINUTE_MS
 from monitor.core.refusal import Refusal
+from monitor.core.rollup import MINUTE_MS
 from monitor.core.snapshot import Ticks
 from monitor.engine.forecasts import HISTORY_MINUTES, Forecasts
 from monitor.engine.monitor import Monitor

@@ -8,15 +8,12 @@ import orjson
 import pytest
 from dash.development.base_component import Component
 
-from builders import experiment, prover, shelf
+from builders import monitor, shelf
 from monitor.core.histogram import BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
-from monitor.core.window import Window
 from monitor.engine.history_writer import HistoryWriter
-from monitor.engine.latency_history import LatencyHistory
-from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import Viewers
 from monitor.ui.page import Page
 
@@ -44,24 +41,10 @@ class Feeder:
     """Gives a monitor one sample per second of its own time."""
 
     def __init__(self, epoch: str = "run-1") -> None:
-        window = Window(7200)
-        latency = LatencyHistory(24 * 60)
-        made = experiment(window, latency)
         clock = StandingClock()
         self.shelf, archive = shelf()
         self.writer = HistoryWriter(self.shelf, archive, clock, 1.0)
-        self.monitor = Monitor(
-            target="orders",
-            epoch=epoch,
-            interval=1.0,
-            window=window,
-            latency=latency,
-            experiment=made,
-            prover=prover(made),
-            writer=self.writer,
-            clock=clock,
-            viewers=Viewers(10),
-        )
+        self.monitor = monitor(clock, 7200, Viewers(10), writer=self.writer, target="orders", epoch=epoch)
         self.second = 0
 
     def observe(self, values: Mapping[str, float] | None = None, **changes: Any) -> Snapshot:
