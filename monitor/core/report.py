@@ -117,11 +117,12 @@ class Report:
         made: int,
         interval: float,
         spans: Spans,
+        step: int,
         state: ExperimentState,
         happened: Sequence[Event],
         environment: Mapping[str, str],
     ) -> Self:
-        """Tell of start..end. `spans` have NEEDED, `interval` is seconds, `environment` what is said of it."""
+        """Tell of start..end. `spans` have NEEDED and last `step` ms each; `interval` is seconds."""
         impact = state.impact
         verdict, figure, summary = _headline(impact)
         changes = [event for event in happened if event.kind is Kind.CHANGE and not event.minor]
@@ -130,7 +131,7 @@ class Report:
             start=start,
             end=end,
             made=made,
-            span_ms=int(max(spans.edges[1:] - spans.edges[:-1])),
+            span_ms=step,
             verdict=verdict,
             figure=figure,
             summary=summary,

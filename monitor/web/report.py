@@ -34,13 +34,15 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
         return round(clock.wall() * 1000)
 
     def report(within: TimeRange) -> Report:
+        spans, step = monitor.history.spans(within.start, within.end, NEEDED, _SPANS)
         return Report.of(
             target=monitor.target,
             start=within.start,
             end=within.end,
             made=now(),
             interval=monitor.interval,
-            spans=monitor.history.spans(within.start, within.end, NEEDED, _SPANS),
+            spans=spans,
+            step=step,
             state=monitor.experiment.state(),
             happened=events(monitor.experiment.state(), within.start, within.end),
             environment=_environment(monitor),

@@ -37,6 +37,7 @@ def report(values: dict[str, float], text: str = "pool 64 → 128") -> Report:
         made=end,
         interval=1.0,
         spans=spans,
+        step=30_000,
         state=ExperimentState(),
         happened=[Event(Kind.CHANGE, START + 600_000, START + 600_000, text)],
         environment={"Host": text},
