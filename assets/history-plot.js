@@ -91,11 +91,10 @@
       );
     }
 
-    /** Write the time axis; how many ticks it has depends on its width. */
-    times() {
-      const most = Math.max(2, Math.floor(this.area.clientWidth / TICK_PX));
+    /** Write the time axis: [{at, text}], by itself as many clock times as its width has room for. */
+    times(ticks = hub.axis.time(this.from, this.to, Math.max(2, Math.floor(this.area.clientWidth / TICK_PX)))) {
       this.#times.replaceChildren(
-        ...hub.axis.time(this.from, this.to, most).map(({ at, text }) => {
+        ...ticks.map(({ at, text }) => {
           const label = made('span', 'history-plot__time');
           label.textContent = text;
           label.style.left = `${(100 * this.share(at)).toFixed(3)}%`;
