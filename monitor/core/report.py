@@ -3,11 +3,12 @@
 Everything is text and plain numbers, so that it can be drawn by another process. Moments are epoch ms.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
+from monitor.core.effectiveness import MetricImpact
 from monitor.core.event import Event, Kind
 from monitor.core.experiment import ExperimentState
 from monitor.core.histogram import Floats, quantiles
@@ -16,6 +17,7 @@ from monitor.core.ledger import LedgerRow
 from monitor.core.metric import METRIC, PERCENTILES
 from monitor.core.period import METRICS, Period
 from monitor.core.spans import Spans
+from monitor.core.tail import TITLE
 from monitor.core.verdict import Gain, Verdict
 
 CHARTS: Final = (
@@ -75,6 +77,17 @@ class ReportChart:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """A change in percent within `low`..`high`, above 0 is better; `verdict` in a word."""
+
+    title: str
+    percent: float
+    low: float
+    high: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of as many cells as `head` has; `empty` is what is said where there are none."""
 
@@ -86,7 +99,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is drawn, in its order. `verdict` and `figure` are of the comparison under way as it was `made`.
+    """What is drawn, in its order. `verdict`, `figure` and `effects` are of the comparison as it was `made`.
 
     `marks` are changes: when, and the words; `span_ms` is how much time a point of the charts stands for.
     """
@@ -99,6 +112,7 @@ class Report:
     verdict: str
     figure: str
     summary: str
+    effects: tuple[Effect, ...]
     comparisons: Table
     period: Table
     charts: tuple[ReportChart, ...]
@@ -135,11 +149,12 @@ class Report:
             verdict=verdict,
             figure=figure,
             summary=summary,
+            effects=_effects(impact),
             comparisons=_comparisons(impact),
             period=_period(Period.of(spans, interval)),
             charts=tuple(_charts(spans)),
             marks=tuple((event.at, event.text) for event in changes),
-            changes=_changes(changes, [row for row in state.compared if start <= row.since <= end]),
+            changes=_changes(changes, state.compared),
             environment=Table("Environment", ("", ""), tuple(environment.items()), NO_DATA),
             definitions=Table("What the figures mean", ("Figure", "Definition"), _definitions(), ""),
         )
@@ -163,15 +178,32 @@ def _headline(impact: ImpactState | None) -> tuple[str, str, str]:
     )
 
 
+def _compared(impact: ImpactState | None) -> Iterator[tuple[str, str, MetricImpact]]:
+    """Yield what has an interval in percent: title, unit, comparison."""
+    if impact is None:
+        return
+    for one in impact.metrics:
+        yield METRIC[one.metric].title, METRIC[one.metric].unit, one
+    if impact.tail is not None:
+        yield TITLE, "%", impact.tail
+
+
+def _effects(impact: ImpactState | None) -> tuple[Effect, ...]:
+    return tuple(
+        Effect(title, one.gain.percent, one.gain.low, one.gain.high, _VERDICTS[one.verdict])
+        for title, _, one in _compared(impact)
+        if one.gain is not None and one.verdict is not Verdict.NOT_COMPARABLE
+    )
+
+
 def _comparisons(impact: ImpactState | None) -> Table:
     rows: list[tuple[str, ...]] = []
-    for one in () if impact is None else impact.metrics:
-        metric = METRIC[one.metric]
+    for title, unit, one in _compared(impact):
         rows.append(
             (
-                metric.title,
-                _value(one.before, metric.unit),
-                _value(one.now, metric.unit),
+                title,
+                _value(one.before, unit),
+                _value(one.now, unit),
                 NO_DATA if one.gain is None else _percent(one.gain.percent),
                 NO_DATA if one.gain is None else _interval(one.gain),
                 one.reason if one.verdict is Verdict.NOT_COMPARABLE else _VERDICTS[one.verdict],
@@ -184,8 +216,8 @@ def _comparisons(impact: ImpactState | None) -> Table:
                 METRIC["error_rate"].title,
                 _value(errors.before.percent, "%"),
                 _value(errors.now.percent, "%"),
-                f"{-errors.points:+.3g} pp",
-                f"{-errors.high:+.3g} to {-errors.low:+.3g} pp",
+                f"{_signed(-errors.points)} pp",
+                f"{_signed(-errors.high)} to {_signed(-errors.low)} pp",
                 _VERDICTS[errors.verdict],
             )
         )
@@ -195,7 +227,7 @@ def _comparisons(impact: ImpactState | None) -> Table:
 
 def _period(period: Period) -> Table:
     lost = "" if period.lost is None else f", {period.lost:.0f} of {period.asked:.0f} s lost"
-    errors = "" if period.errors is None else f", {period.errors:,.0f} operations"
+    errors = "" if period.errors is None else f", {period.errors:,.0f} failed operations"
     uptime, percent = period.uptime_percent, period.error_percent
     operations = period.operations
     rows = [
@@ -256,6 +288,10 @@ def _plain(values: Floats) -> tuple[float | None, ...]:
 
 def _value(value: float | None, unit: str) -> str:
     return NO_DATA if value is None else f"{value:.4g} {unit}".rstrip()
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3g}" if value else "0"
 
 
 def _percent(value: float) -> str:
