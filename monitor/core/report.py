@@ -31,6 +31,9 @@ CHARTS: Final = (
 NEEDED: Final = tuple(dict.fromkeys((*CHARTS, *METRICS)))
 """The metrics that its spans need to have."""
 NO_DATA: Final = "no data"
+_LEAST: Final = 0.001
+_MOST_PERCENT: Final = 999.5
+"""Beyond it a figure says no more than that it is large."""
 _VERDICTS: Final = {
     Verdict.BETTER: "Better",
     Verdict.WORSE: "Worse",
@@ -51,6 +54,7 @@ _FORMULAS: Final = (
     ("Change", _CHANGE),
     ("Interval", "holds at every look, with 99 % for each metric: docs/statistics.md"),
     ("Overall", _OVERALL),
+    (TITLE, "share of the operations that are slower than 95 of 100 of the baseline were"),
     ("Uptime", "seconds in which the target answered / seconds in which it was asked"),
     ("Percentiles", "of all operations of a span, from merged histograms, never means of percentiles"),
 )
@@ -263,7 +267,7 @@ def _changes(changes: Sequence[Event], rows: Sequence[LedgerRow]) -> Table:
     for number, event in enumerate(changes, 1):
         row = told.get((event.at, event.text))
         figure = NO_DATA if row is None or row.percent is None else _percent(row.percent)
-        ends = "" if row is None or row.low is None or row.high is None else f"{row.low:+.1f} to {row.high:+.1f} %"
+        ends = "" if row is None or row.low is None or row.high is None else _ends(row.low, row.high)
         verdict = "not compared" if event.verdict is None else _VERDICTS[event.verdict]
         watched = "" if row is None else f"{row.seconds} s"
         cells.append((str(number), moment(event.at), event.text, figure, ends, verdict, watched))
@@ -287,7 +291,10 @@ def _plain(values: Floats) -> tuple[float | None, ...]:
 
 
 def _value(value: float | None, unit: str) -> str:
-    return NO_DATA if value is None else f"{value:.4g} {unit}".rstrip()
+    if value is None:
+        return NO_DATA
+    figure = f"<{_LEAST:g}" if 0 < value < _LEAST else f"{value:.4g}"
+    return f"{figure} {unit}".rstrip()
 
 
 def _signed(value: float) -> str:
@@ -295,8 +302,15 @@ def _signed(value: float) -> str:
 
 
 def _percent(value: float) -> str:
+    if abs(value) >= _MOST_PERCENT:
+        return f"{'-' if value < 0 else '+'}>999 %"
     return f"{value:+.1f} %"
 
 
 def _interval(gain: Gain) -> str:
-    return f"{gain.low:+.1f} to {gain.high:+.1f} %"
+    return _ends(gain.low, gain.high)
+
+
+def _ends(low: float, high: float) -> str:
+    """Return an interval, its unit once."""
+    return f"{_percent(low).removesuffix(' %')} to {_percent(high)}"

@@ -157,7 +157,8 @@ class Paper:
         )
 
     def _title(self, text: str) -> None:
-        self._pdf.ln(5)
+        if self._pdf.get_y() > _MARGIN:
+            self._pdf.ln(5)
         self._text(text, 12, bold=True)
         self._pdf.ln(1)
 
