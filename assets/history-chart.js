@@ -4,36 +4,6 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
-  /** Runs of known values: [[first, last], ...] by index. */
-  function runs(values) {
-    const found = [];
-    values.forEach((value, index) => {
-      if (value === null) return;
-      if (index && values[index - 1] !== null) found.at(-1)[1] = index;
-      else found.push([index, index]);
-    });
-    return found;
-  }
-
-  const middle = (edges, index) => (edges[index] + edges[index + 1]) / 2;
-
-  /** A run's points: from the first span's beginning through the middles to the last one's end. */
-  function corners(edges, values, [first, last]) {
-    const points = [[edges[first], values[first]]];
-    for (let index = first; index <= last; index += 1) points.push([middle(edges, index), values[index]]);
-    points.push([edges[last + 1], values[last]]);
-    return points;
-  }
-
-  /** Each span level from its beginning to its end. */
-  function steps(edges, values, [first, last]) {
-    const points = [];
-    for (let index = first; index <= last; index += 1) {
-      points.push([edges[index], values[index]], [edges[index + 1], values[index]]);
-    }
-    return points;
-  }
-
   /** Share of a span's samples without which its mean is a gap. */
   const ENOUGH = 0.75;
 
@@ -48,7 +18,7 @@
   /** Runs of spans in which the target did not answer all the time, as events. */
   hub.outages = function outages({ edges, metrics: { answered } }) {
     const lost = answered.mean.map((mean) => (mean !== null && mean < 100 ? mean : null));
-    return runs(lost).map(([first, last]) => ({
+    return hub.lines.runs(lost).map(([first, last]) => ({
       kind: 'outage', at: edges[first], until: edges[last + 1], state: 'critical', words: 'no answer', minor: false,
     }));
   };
@@ -97,15 +67,10 @@
         this.#paths.push(path);
       };
       write('history-chart__grid', ticks.map((tick) => `M0,${y(tick)}H1000`).join(''));
-      const area = runs(band.low).map((run) => {
-        const upper = corners(found.edges, band.high, run);
-        const lower = corners(found.edges, band.low, run).reverse();
-        return `M${pen([...upper, ...lower])}Z`;
-      });
-      write('history-chart__band', area.join(''));
+      write('history-chart__band', hub.lines.area(found.edges, band.low, band.high, pen));
       for (const { edges, values, key, step } of [...old, ...lines]) {
-        const shape = step ? steps : corners;
-        write(`history-chart__line ${key}`, runs(values).map((run) => `M${pen(shape(edges, values, run))}`).join(''));
+        const shape = step ? hub.lines.steps : hub.lines.corners;
+        write(`history-chart__line ${key}`, hub.lines.line(edges, values, pen, shape));
       }
       plot.values(ticks.map((tick) => ({ share: (high - tick) / (high - low), text: hub.figure(tick) })));
       plot.times();

@@ -91,11 +91,10 @@
       );
     }
 
-    /** Write the time axis; how many ticks it has depends on its width. */
-    times() {
-      const most = Math.max(2, Math.floor(this.area.clientWidth / TICK_PX));
+    /** Write the time axis: [{at, text}], by itself as many clock times as its width has room for. */
+    times(ticks = hub.axis.time(this.from, this.to, Math.max(2, Math.floor(this.area.clientWidth / TICK_PX)))) {
       this.#times.replaceChildren(
-        ...hub.axis.time(this.from, this.to, most).map(({ at, text }) => {
+        ...ticks.map(({ at, text }) => {
           const label = made('span', 'history-plot__time');
           label.textContent = text;
           label.style.left = `${(100 * this.share(at)).toFixed(3)}%`;
@@ -119,12 +118,24 @@
             const words = made('span', 'history-mark__words', mark);
             words.textContent = event.words;
             words.dataset.weight = hub.weight(event);
-            mark.classList.toggle('history-mark--left', left > 0.82);
           }
           return [mark];
         }),
       );
-      if (named) hub.apart(this.marks.querySelectorAll('.history-mark__words'));
+      if (!named) return;
+      this.#turn();
+      hub.apart(this.marks.querySelectorAll('.history-mark__words'));
+    }
+
+    /** Words stand at the right of their mark, unless there is more room at its left. */
+    #turn() {
+      const { left, right } = this.marks.getBoundingClientRect();
+      const words = [...this.marks.querySelectorAll('.history-mark__words')];
+      const boxes = words.map((word) => [word.offsetWidth, word.parentNode.getBoundingClientRect().left]);
+      words.forEach((word, index) => {
+        const [width, at] = boxes[index];
+        word.parentNode.classList.toggle('history-mark--left', at + width > right - 8 && at - left > right - at);
+      });
     }
   };
 

@@ -44,8 +44,8 @@
     /** Where a drag began: {picture, id, x, at}. */
     #drag = null;
 
-    /** `pictures`: what has a `plot` and `rows` or `read`; `onZoom(from, to)` in epoch ms. */
-    constructor(pictures, onZoom) {
+    /** `pictures`: what has a `plot` and `rows` or `read`; `onZoom(from, to)` in epoch ms, none where they stand. */
+    constructor(pictures, onZoom = null) {
       this.#pictures = pictures;
       this.#onZoom = onZoom;
       for (const picture of pictures) {
@@ -55,7 +55,7 @@
         root.addEventListener('pointerup', (event) => this.#up(event));
         root.addEventListener('pointercancel', () => this.#drop());
         root.addEventListener('pointerleave', (event) => event.pointerType === 'touch' || this.#drag || this.hide());
-        root.addEventListener('dblclick', () => this.out());
+        if (onZoom) root.addEventListener('dblclick', () => this.out());
         root.addEventListener('keydown', (event) => this.#key(picture, event));
         root.addEventListener('focusout', () => this.hide());
       }
@@ -82,7 +82,7 @@
     }
 
     #down(picture, event) {
-      if (event.button !== 0 || event.target.closest('button')) return;
+      if (!this.#onZoom || event.button !== 0 || event.target.closest('button')) return;
       this.#drag = { picture, id: event.pointerId, x: event.clientX, at: this.#moment(picture, event) };
       picture.plot.root.setPointerCapture(event.pointerId);
       this.#move(picture, event);
@@ -139,9 +139,7 @@
         PageDown: () => this.#show(picture, Math.min(plot.to, at + PAGE_OF_KEYS * step)),
         Home: () => this.#show(picture, plot.from),
         End: () => this.#show(picture, plot.to),
-        '+': () => zoom(0.5),
-        '=': () => zoom(0.5),
-        '-': () => this.out(),
+        ...(this.#onZoom && { '+': () => zoom(0.5), '=': () => zoom(0.5), '-': () => this.out() }),
         Escape: () => (this.#drag ? this.#drop() : this.hide()),
       };
       if (!(event.key in actions)) return;

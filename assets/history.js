@@ -31,6 +31,7 @@
     #paused;
     #address = new hub.HistoryAddress(() => this.look());
     #dialog = new hub.HistoryDialog(() => this.#onScreen(), (range) => this.#try(range));
+    #forecast;
     #pictures = null;
     #pointer = null;
 
@@ -44,6 +45,8 @@
     constructor(announcer, paused) {
       this.#announcer = announcer;
       this.#paused = paused;
+      this.#forecast = new hub.HistoryForecast(announcer);
+      new hub.HistoryReport(announcer, () => this.#printed());
       document.addEventListener('click', ({ target }) => this.#click(target));
       document.addEventListener('visibilitychange', () => this.#follow());
       window.setInterval(() => this.#follow(), 5000);
@@ -102,6 +105,13 @@
       return { from: found?.from ?? null, to: found?.to ?? null, asked: asked ?? this.#current() };
     }
 
+    /** What a report is of: exactly what is drawn. */
+    #printed() {
+      if (!this.#drawn) return null;
+      const { from, to } = this.#drawn.found;
+      return { from, to, words: element('when-text').textContent };
+    }
+
     /** Go to a range that somebody typed; return what is wrong with it, '' where nothing is. */
     async #try({ from, to }) {
       try {
@@ -119,11 +129,11 @@
       this.#go({ from: begins - (begins % 1000), to: moves(asked.to) ? asked.to : found.to });
     }
 
-    /** Ask anew once a minute for what ends now. */
+    /** Ask anew once a minute for what ends now, and for what comes next. */
     #follow() {
-      const moving = this.#drawn && moves(this.#drawn.asked.to);
-      if (!moving || !this.shown || document.visibilityState !== 'visible' || this.#paused()) return;
-      if (performance.now() - this.#drawnAt >= MINUTE) this.#load({ quietly: true });
+      if (!this.#drawn || !this.shown || document.visibilityState !== 'visible' || this.#paused()) return;
+      this.#forecast.follow();
+      if (moves(this.#drawn.asked.to) && performance.now() - this.#drawnAt >= MINUTE) this.#load({ quietly: true });
     }
 
     async #load({ quietly = false } = {}) {
@@ -218,6 +228,8 @@
       this.#pictures.bands.draw(found, marked);
       this.#pictures.events.draw(found, events);
       hub.historyNumbers(found, before);
+      this.#forecast.paint();
+      this.#forecast.follow();
     }
 
     #empty(begins) {

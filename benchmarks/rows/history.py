@@ -11,7 +11,8 @@ from benchmarks.day import ROWS
 from benchmarks.figure import Figure, Plan, at_most, known
 from benchmarks.kept import RETENTION, TARGET, keep, seconds
 from monitor.core.latency_log import LatencyLog
-from monitor.core.metric import COLUMNS
+from monitor.core.metric import COLUMNS, HEADLINE
+from monitor.core.period import METRICS as PERIOD
 from monitor.core.rollup import DAY_MS, MINUTE_MS
 from monitor.core.window import Rows, Window
 from monitor.engine.history import History
@@ -36,6 +37,7 @@ def measure(plan: Plan) -> list[Figure]:
         day = [_chart(history, now - DAY_MS, now) for _ in range(_RUNS)]
         month = [_chart(history, now - 30 * DAY_MS, now) for _ in range(_RUNS)]
         week = [_chart(history, now - 7 * DAY_MS, now) for _ in range(_RUNS)]
+        pages = [_page(history, now - 30 * DAY_MS, now) for _ in range(_RUNS)]
         tidied = _tidy(folder, now)
         size = _sizes(folder)
     return [
@@ -50,8 +52,9 @@ def measure(plan: Plan) -> list[Figure]:
         _milliseconds("chart of 24 h, six charts' metrics, 2,000 points", day),
         _milliseconds("the same of 30 days", month),
         known("the same of 7 days", f"{statistics.median(week):.0f} ms", f"{max(week):.0f} ms"),
+        _milliseconds("History page of 30 days, six metrics and all latencies, 400 spans", pages),
         at_most("a piece of retention", 50, statistics.median(tidied), "ms", worst=f"{max(tidied):.1f} ms"),
-        at_most("disk per day, 37 metrics of full precision", 45, size["day"], "MB", decimals=1),
+        at_most(f"disk per day, {len(COLUMNS)} metrics of full precision", 45, size["day"], "MB", decimals=1),
         known("- of it minutes and hours", f"{size['rollups']:.1f} MB"),
     ]
 
@@ -80,6 +83,14 @@ def _chart(history: History, start: int, end: int) -> float:
     return took
 
 
+def _page(history: History, start: int, end: int) -> float:
+    began = time.monotonic()
+    found, _ = history.spans(start, end, [*HEADLINE[:6], *PERIOD], 400)
+    took = 1000.0 * seconds(began)
+    assert found.histograms.any()
+    return took
+
+
 def _tidy(folder: Path, now: int) -> list[float]:
     """Let half a day become too old."""
     short = type(RETENTION)(DAY_MS // 2, RETENTION.minutes, RETENTION.hours)
@@ -105,5 +116,4 @@ def _sizes(folder: Path) -> dict[str, float]:
     connection.close()
     per_day = rollups / 31 / 1e6
     page_share = 1.05  # pages are not full
-    assert len(COLUMNS) == 37
     return {"day": page_share * (samples / blocks * DAY_MS / MINUTE_MS / 1e6 + per_day), "rollups": per_day}

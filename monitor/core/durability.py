@@ -31,7 +31,7 @@ class Durability:
         if self.since is not None:
             lost = f", {self.dropped} older samples are lost" if self.dropped else ""
             said.append(
-                f"nothing is written for {_span(now - self.since)} because {self.problem}; "
+                f"nothing has been written for {_span(now - self.since)} because {self.problem}; "
                 f"{_count(self.waiting, 'sample')} kept in memory and written when it can be{lost}"
             )
         if self.aside:

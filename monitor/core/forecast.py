@@ -23,6 +23,8 @@ MOST_SHARE: Final = 3
 """A horizon is a third of the history at the most."""
 LEVELS: Final = (0.80, 0.95)
 NO_SKILL: Final = "no forecast better than the present value"
+_NEW: Final = 3
+SURPRISED: Final = f"the last {_NEW} minutes are not what was to be expected, so the past does not tell what comes"
 _WARM_UP: Final = 30
 """Minutes before the first origin: what the smoothing began with is forgotten by then, mostly."""
 _STALE: Final = 5
@@ -61,13 +63,15 @@ class Forecast:
 
     `skill` is by what share its mean error was smaller than that of "same as now" over the history, at most 1;
     each forecast by the row that had been best before it. `minutes` is how many minutes of history it rests on,
-    unknown ones included.
+    unknown ones included. `surprised`: the newest of them were all outside the widest band of the minute before,
+    which is narrow by then for what has changed.
     """
 
     values: Floats
     bands: tuple[Band, ...]
     skill: float
     minutes: int
+    surprised: bool = False
 
 
 def forecast(means: Floats, horizon: int, least: float = -math.inf) -> Forecast | Refusal:
@@ -78,11 +82,13 @@ def forecast(means: Floats, horizon: int, least: float = -math.inf) -> Forecast 
     made = project(means, horizon, least)
     if isinstance(made, Forecast) and made.skill <= 0.0:
         return Refusal(NO_SKILL)
+    if isinstance(made, Forecast) and made.surprised:
+        return Refusal(SURPRISED)
     return made
 
 
 def project(means: Floats, horizon: int, least: float = -math.inf) -> Forecast | Refusal:
-    """Return the same whether or not it has skill."""
+    """Return the same whether or not it has skill, or is surprised."""
     means = means[np.argmax(~np.isnan(means)) :] if len(means) else means
     refusal = _refusal(means, horizon)
     if refusal is not None:
@@ -97,7 +103,8 @@ def project(means: Floats, horizon: int, least: float = -math.inf) -> Forecast |
         Band(level, np.maximum(values - width, least), np.maximum(values + width, least), share)
         for level, width, share in zip(LEVELS, widths, past.held(), strict=True)
     ]
-    return Forecast(np.maximum(values, least), tuple(bands), past.skill(), len(means))
+    surprised = past.surprised(best, newest, float(widths[-1][0]))
+    return Forecast(np.maximum(values, least), tuple(bands), past.skill(), len(means), surprised)
 
 
 def _refusal(means: Floats, horizon: int) -> Refusal | None:
@@ -157,6 +164,12 @@ class _Past:
             width = errors[place, np.arange(self._horizon)]
             widths.append(width * (_WIDER if share > 1.0 else 1.0))
         return widths
+
+    def surprised(self, row: int, minute: int, width: float) -> bool:
+        """Tell whether each of the newest minutes was further than `width` from what the row said before it."""
+        before = slice(minute - _NEW, minute)
+        said = self._level[before, row] + self._trend[before, row] * self._damping[row, 0]
+        return bool((np.abs(self._means[minute - _NEW + 1 : minute + 1] - said) > width).all())
 
     def skill(self) -> float:
         """Return 1 - mean error / mean error of "same as now", each origin by the row that was best before it."""

@@ -3,11 +3,12 @@
 Everything is text and plain numbers, so that it can be drawn by another process. Moments are epoch ms.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
+from monitor.core.effectiveness import MetricImpact
 from monitor.core.event import Event, Kind
 from monitor.core.experiment import ExperimentState
 from monitor.core.histogram import Floats, quantiles
@@ -16,6 +17,7 @@ from monitor.core.ledger import LedgerRow
 from monitor.core.metric import METRIC, PERCENTILES
 from monitor.core.period import METRICS, Period
 from monitor.core.spans import Spans
+from monitor.core.tail import TITLE
 from monitor.core.verdict import Gain, Verdict
 
 CHARTS: Final = (
@@ -29,6 +31,9 @@ CHARTS: Final = (
 NEEDED: Final = tuple(dict.fromkeys((*CHARTS, *METRICS)))
 """The metrics that its spans need to have."""
 NO_DATA: Final = "no data"
+_LEAST: Final = 0.001
+_MOST_PERCENT: Final = 999.5
+"""Beyond it a figure says no more than that it is large."""
 _VERDICTS: Final = {
     Verdict.BETTER: "Better",
     Verdict.WORSE: "Worse",
@@ -49,6 +54,7 @@ _FORMULAS: Final = (
     ("Change", _CHANGE),
     ("Interval", "holds at every look, with 99 % for each metric: docs/statistics.md"),
     ("Overall", _OVERALL),
+    (TITLE, "share of the operations that are slower than 95 of 100 of the baseline were"),
     ("Uptime", "seconds in which the target answered / seconds in which it was asked"),
     ("Percentiles", "of all operations of a span, from merged histograms, never means of percentiles"),
 )
@@ -75,6 +81,17 @@ class ReportChart:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """A change in percent within `low`..`high`, above 0 is better; `verdict` in a word."""
+
+    title: str
+    percent: float
+    low: float
+    high: float
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Rows of as many cells as `head` has; `empty` is what is said where there are none."""
 
@@ -86,7 +103,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is drawn, in its order. `verdict` and `figure` are of the comparison under way as it was `made`.
+    """What is drawn, in its order. `verdict`, `figure` and `effects` are of the comparison as it was `made`.
 
     `marks` are changes: when, and the words; `span_ms` is how much time a point of the charts stands for.
     """
@@ -99,6 +116,7 @@ class Report:
     verdict: str
     figure: str
     summary: str
+    effects: tuple[Effect, ...]
     comparisons: Table
     period: Table
     charts: tuple[ReportChart, ...]
@@ -117,11 +135,12 @@ class Report:
         made: int,
         interval: float,
         spans: Spans,
+        step: int,
         state: ExperimentState,
         happened: Sequence[Event],
         environment: Mapping[str, str],
     ) -> Self:
-        """Tell of start..end. `spans` have NEEDED, `interval` is seconds, `environment` what is said of it."""
+        """Tell of start..end. `spans` have NEEDED and last `step` ms each; `interval` is seconds."""
         impact = state.impact
         verdict, figure, summary = _headline(impact)
         changes = [event for event in happened if event.kind is Kind.CHANGE and not event.minor]
@@ -130,15 +149,16 @@ class Report:
             start=start,
             end=end,
             made=made,
-            span_ms=int(max(spans.edges[1:] - spans.edges[:-1])),
+            span_ms=step,
             verdict=verdict,
             figure=figure,
             summary=summary,
+            effects=_effects(impact),
             comparisons=_comparisons(impact),
             period=_period(Period.of(spans, interval)),
             charts=tuple(_charts(spans)),
             marks=tuple((event.at, event.text) for event in changes),
-            changes=_changes(changes, [row for row in state.compared if start <= row.since <= end]),
+            changes=_changes(changes, state.compared),
             environment=Table("Environment", ("", ""), tuple(environment.items()), NO_DATA),
             definitions=Table("What the figures mean", ("Figure", "Definition"), _definitions(), ""),
         )
@@ -162,15 +182,32 @@ def _headline(impact: ImpactState | None) -> tuple[str, str, str]:
     )
 
 
+def _compared(impact: ImpactState | None) -> Iterator[tuple[str, str, MetricImpact]]:
+    """Yield what has an interval in percent: title, unit, comparison."""
+    if impact is None:
+        return
+    for one in impact.metrics:
+        yield METRIC[one.metric].title, METRIC[one.metric].unit, one
+    if impact.tail is not None:
+        yield TITLE, "%", impact.tail
+
+
+def _effects(impact: ImpactState | None) -> tuple[Effect, ...]:
+    return tuple(
+        Effect(title, one.gain.percent, one.gain.low, one.gain.high, _VERDICTS[one.verdict])
+        for title, _, one in _compared(impact)
+        if one.gain is not None and one.verdict is not Verdict.NOT_COMPARABLE
+    )
+
+
 def _comparisons(impact: ImpactState | None) -> Table:
     rows: list[tuple[str, ...]] = []
-    for one in () if impact is None else impact.metrics:
-        metric = METRIC[one.metric]
+    for title, unit, one in _compared(impact):
         rows.append(
             (
-                metric.title,
-                _value(one.before, metric.unit),
-                _value(one.now, metric.unit),
+                title,
+                _value(one.before, unit),
+                _value(one.now, unit),
                 NO_DATA if one.gain is None else _percent(one.gain.percent),
                 NO_DATA if one.gain is None else _interval(one.gain),
                 one.reason if one.verdict is Verdict.NOT_COMPARABLE else _VERDICTS[one.verdict],
@@ -183,8 +220,8 @@ def _comparisons(impact: ImpactState | None) -> Table:
                 METRIC["error_rate"].title,
                 _value(errors.before.percent, "%"),
                 _value(errors.now.percent, "%"),
-                f"{-errors.points:+.3g} pp",
-                f"{-errors.high:+.3g} to {-errors.low:+.3g} pp",
+                f"{_signed(-errors.points)} pp",
+                f"{_signed(-errors.high)} to {_signed(-errors.low)} pp",
                 _VERDICTS[errors.verdict],
             )
         )
@@ -194,7 +231,7 @@ def _comparisons(impact: ImpactState | None) -> Table:
 
 def _period(period: Period) -> Table:
     lost = "" if period.lost is None else f", {period.lost:.0f} of {period.asked:.0f} s lost"
-    errors = "" if period.errors is None else f", {period.errors:,.0f} operations"
+    errors = "" if period.errors is None else f", {period.errors:,.0f} failed operations"
     uptime, percent = period.uptime_percent, period.error_percent
     operations = period.operations
     rows = [
@@ -230,7 +267,7 @@ def _changes(changes: Sequence[Event], rows: Sequence[LedgerRow]) -> Table:
     for number, event in enumerate(changes, 1):
         row = told.get((event.at, event.text))
         figure = NO_DATA if row is None or row.percent is None else _percent(row.percent)
-        ends = "" if row is None or row.low is None or row.high is None else f"{row.low:+.1f} to {row.high:+.1f} %"
+        ends = "" if row is None or row.low is None or row.high is None else _ends(row.low, row.high)
         verdict = "not compared" if event.verdict is None else _VERDICTS[event.verdict]
         watched = "" if row is None else f"{row.seconds} s"
         cells.append((str(number), moment(event.at), event.text, figure, ends, verdict, watched))
@@ -254,12 +291,26 @@ def _plain(values: Floats) -> tuple[float | None, ...]:
 
 
 def _value(value: float | None, unit: str) -> str:
-    return NO_DATA if value is None else f"{value:.4g} {unit}".rstrip()
+    if value is None:
+        return NO_DATA
+    figure = f"<{_LEAST:g}" if 0 < value < _LEAST else f"{value:.4g}"
+    return f"{figure} {unit}".rstrip()
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3g}" if value else "0"
 
 
 def _percent(value: float) -> str:
+    if abs(value) >= _MOST_PERCENT:
+        return f"{'-' if value < 0 else '+'}>999 %"
     return f"{value:+.1f} %"
 
 
 def _interval(gain: Gain) -> str:
-    return f"{gain.low:+.1f} to {gain.high:+.1f} %"
+    return _ends(gain.low, gain.high)
+
+
+def _ends(low: float, high: float) -> str:
+    """Return an interval, its unit once."""
+    return f"{_percent(low).removesuffix(' %')} to {_percent(high)}"

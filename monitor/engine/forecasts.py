@@ -19,6 +19,7 @@ HORIZONS: Final = (15, 30, 60, 120)
 """Minutes ahead. A few fixed ones, so that a minute's work has an end, whoever asks for what."""
 DEFAULT_HORIZON: Final = 30
 HISTORY_MINUTES: Final = 24 * 60
+RECENT_MINUTES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,20 @@ class Outlook:
     """What is said of a metric's next `horizon` minutes.
 
     at: epoch ms at which the newest whole minute ended and the first minute ahead begins, None before any sample.
+    recent: (RECENT_MINUTES,) means of the minutes before it, NaN = unknown; (0,) before any sample.
     """
 
     metric: str
     horizon: int
     at: int | None
+    recent: Floats
     forecast: Forecast | Refusal
+
+    @property
+    def began(self) -> Integers:
+        """Return epoch ms at which the minutes of `recent` begin, as many."""
+        count = len(self.recent)
+        return (self.at or 0) + MINUTE_MS * np.arange(-count, 0, dtype=np.int64)
 
     @property
     def timestamp(self) -> Integers:
@@ -70,4 +79,4 @@ class Forecasts:
     def _make(self, metric: str, horizon: int, at: int | None) -> Outlook:
         means = np.empty(0) if at is None else self.means(metric, at)
         # No metric of the table can be below 0.
-        return Outlook(metric, horizon, at, forecast(means, horizon, least=0.0))
+        return Outlook(metric, horizon, at, means[-RECENT_MINUTES:], forecast(means, horizon, least=0.0))

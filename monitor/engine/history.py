@@ -131,24 +131,20 @@ class History:
                 found = first
         return found
 
-    def width(self, start: int, end: int, most: int) -> int:
-        """Return how long (ms) the spans of start..end (epoch ms) are when there are `most` (>= 2) or fewer."""
-        grain = self._grain(start, end, most)
-        least = max(grain, Spans.shortest(self._interval_ms))
-        return spans.width(end - start, most, least=least, multiple=max(grain, 1))
-
-    def spans(self, start: int, end: int, metrics: Sequence[str], most: int) -> Spans:
-        """Return start <= time < end (epoch ms) in `most` (>= 2) spans or fewer.
+    def spans(self, start: int, end: int, metrics: Sequence[str], most: int) -> tuple[Spans, int]:
+        """Return start <= time < end (epoch ms) in `most` (>= 2) spans or fewer, and the ms of each.
 
         Of roll-ups each belongs to the span that holds its middle.
         """
-        edges = spans.cut(start, end, self.width(start, end, most))
         grain = self._grain(start, end, most)
+        least = max(grain, Spans.shortest(self._interval_ms))
+        step = spans.width(end - start, most, least=least, multiple=max(grain, 1))
+        edges = spans.cut(start, end, step)
         if grain == SAMPLES:
-            return self._measured(start, end, edges, metrics)
+            return self._measured(start, end, edges, metrics), step
         found = self._rolled(grain, start - grain + 1, end)
         rolled = Spans.rolled(found, grain, edges, metrics)
-        return rolled.plus(self._measured(max(start, self._rolled_until()), end, edges, metrics))
+        return rolled.plus(self._measured(max(start, self._rolled_until()), end, edges, metrics)), step
 
     def _measured(self, start: int, end: int, edges: Integers, metrics: Sequence[str]) -> Spans:
         """Return the spans between `edges` of the samples in start <= time < end."""

@@ -3,21 +3,25 @@
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, cast
 
 from fpdf import FPDF, FontFace
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, VAlign, XPos, YPos
 
 from monitor.core.report import Report, Table, moment
+from monitor.report.colours import GRID, HEAD, INK, MUTED, ON_HEAD, ON_HEAD_MUTED, PAPER, Colour, colour_of
+from monitor.report.forest import Forest
 from monitor.report.plot import Frame, Plot
 
+_PAGE: Final = 210.0
 _MARGIN: Final = 16.0
-_WIDTH: Final = 210.0 - 2 * _MARGIN
+_WIDTH: Final = _PAGE - 2 * _MARGIN
+_TARGET_SIZE: Final = 22.0
+_LONG_TARGET: Final = 44
+"""Letters of a target's name that fit in a line."""
+_LEAST_TABLE: Final = 30.0
 _CHART_HEIGHT: Final = 70.0
 _FONT: Final = "helvetica"
-_INK: Final = (33, 37, 41)
-_MUTED: Final = (95, 103, 112)
-_COLOURS: Final = {"Better": (0, 126, 110), "Worse": (180, 0, 60), "Not comparable": (154, 103, 0)}
 _ENCODING: Final = "latin-1"
 _SPELLED: Final = {
     ord(letter): spelled
@@ -35,8 +39,8 @@ _SPELLED: Final = {
     )
     for letter in letters
 }
-_WIDTHS: Final = {2: (42, 136), 6: (34, 26, 30, 28, 34, 26)}
-_CHANGE_WIDTHS: Final = (6, 36, 52, 18, 28, 24, 14)
+_WIDTHS: Final = {2: (42, 136), 6: (36, 24, 27, 24, 35, 32)}
+_CHANGE_WIDTHS: Final = (6, 37, 48, 16, 29, 28, 14)
 _LONGEST: Final = 200
 
 
@@ -60,6 +64,7 @@ class Paper:
         self._pdf = _Pages(orientation="portrait", unit="mm", format="A4")
         self._pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
         self._pdf.set_auto_page_break(auto=True, margin=_MARGIN)
+        self._pdf.c_margin = 0.0
         self._pdf.set_title(printable(f"Hub Monitor: {report.target}"))
         self._pdf.set_creator("Hub Monitor")
         self._pdf.set_creation_date(datetime.fromtimestamp(report.made / 1000, UTC))
@@ -81,18 +86,51 @@ class Paper:
     def _cover(self) -> None:
         pdf, report = self._pdf, self._report
         pdf.add_page()
-        self._text("HUB MONITOR", 10, _MUTED, bold=True)
-        self._text(report.target, 20, bold=True)
-        self._text(f"{moment(report.start)} to {moment(report.end)}", 10, _MUTED)
-        pdf.ln(5)
-        self._text(report.verdict, 24, _COLOURS.get(report.verdict, _INK), bold=True)
-        if report.figure:
-            self._text(report.figure, 15)
-        self._text(report.summary, 10, _MUTED)
-        pdf.ln(3)
-        self._table(report.comparisons)
+        self._head()
+        self._verdict()
+        if report.effects:
+            self._title("Change for the better")
+            top = pdf.get_y() + 1
+            Forest(pdf, _MARGIN, _WIDTH).draw(report.effects, top)
+            pdf.set_xy(_MARGIN, top + Forest.height(report.effects))
+        if report.comparisons.rows:
+            self._table(report.comparisons)
         self._table(report.period)
         self._table(report.changes, _CHANGE_WIDTHS)
+
+    def _head(self) -> None:
+        """Draw whose report it is, and of when, on a dark ground as wide as the page."""
+        pdf, report = self._pdf, self._report
+        size = _TARGET_SIZE if len(report.target) <= _LONG_TARGET else _TARGET_SIZE / 2
+        pdf.set_font(_FONT, "B", size)
+        name = printable(report.target)
+        high = pdf.multi_cell(_WIDTH, size * 0.5, name, dry_run=True, output=MethodReturnValue.HEIGHT)
+        bottom = _MARGIN + 14.0 + cast("float", high)
+        pdf.set_fill_color(*HEAD)
+        pdf.rect(0, 0, _PAGE, bottom, style="F")
+        pdf.set_y(_MARGIN - 4)
+        self._text("HUB MONITOR", 9, ON_HEAD_MUTED, bold=True)
+        pdf.ln(2)
+        self._text(report.target, size, ON_HEAD, bold=True)
+        pdf.ln(1)
+        self._text(f"{moment(report.start)} to {moment(report.end)}", 10, ON_HEAD_MUTED)
+        pdf.set_y(bottom + 7)
+
+    def _verdict(self) -> None:
+        """Draw the word, the figure and what they rest on beside a bar of the verdict's colour."""
+        pdf, report = self._pdf, self._report
+        top, left = pdf.get_y(), _MARGIN + 5.0
+        colour = colour_of(report.verdict, INK)
+        for text, size, ink, bold in (
+            (report.verdict, 22.0, colour, True),
+            (report.figure, 14.0, INK, False),
+            (report.summary, 9.5, MUTED, False),
+        ):
+            if text:
+                pdf.set_x(left)
+                self._text(text, size, ink, bold=bold, width=_WIDTH - 5.0)
+        pdf.set_fill_color(*colour_of(report.verdict))
+        pdf.rect(_MARGIN, top, 1.4, pdf.get_y() - top, style="F")
 
     def _chart(self, index: int) -> None:
         pdf, report = self._pdf, self._report
@@ -102,7 +140,7 @@ class Paper:
         names = [line.name for line in chart.lines]
         told = ", ".join((*(["minimum to maximum"] if chart.low else []), *names))
         self._text(f"{chart.title} {f'({chart.unit})' if chart.unit else ''}".strip(), 11, bold=True)
-        self._text(f"{told} per {_length(report.span_ms)}", 8, _MUTED)
+        self._text(f"{told} per {_length(report.span_ms)}", 8, MUTED)
         top = pdf.get_y() + 2
         Plot(pdf, Frame(_MARGIN, top, _WIDTH, _CHART_HEIGHT - 6), report.start, report.end).draw(
             chart, report.marks
@@ -113,42 +151,59 @@ class Paper:
         self._pdf.add_page()
         self._table(self._report.environment)
         self._table(self._report.definitions)
+        self._pdf.ln(3)
         self._text(
-            f"Made {moment(self._report.made)}. Every figure is measured, or derived by these formulas.", 8, _MUTED
+            f"Made {moment(self._report.made)}. Every figure is measured, or derived by these formulas.", 8, MUTED
         )
 
-    def _text(self, text: str, size: float, colour: tuple[int, int, int] = _INK, *, bold: bool = False) -> None:
+    def _title(self, text: str) -> None:
+        if self._pdf.get_y() > _MARGIN:
+            self._pdf.ln(5)
+        self._text(text, 12, bold=True)
+        self._pdf.ln(1)
+
+    def _text(
+        self, text: str, size: float, colour: Colour = INK, *, bold: bool = False, width: float = _WIDTH
+    ) -> None:
         self._pdf.set_font(_FONT, "B" if bold else "", size)
         self._pdf.set_text_color(*colour)
-        self._pdf.multi_cell(_WIDTH, size * 0.5, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.multi_cell(width, size * 0.5, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _table(self, table: Table, widths: tuple[int, ...] | None = None) -> None:
         pdf = self._pdf
-        pdf.ln(4)
-        self._text(table.title, 12, bold=True)
-        pdf.ln(1)
+        # A title does not stand alone at the foot of a page.
+        if pdf.will_page_break(_LEAST_TABLE):
+            pdf.add_page()
+        self._title(table.title)
         if not table.rows:
-            self._text(table.empty, 9, _MUTED)
+            self._text(table.empty, 9, MUTED)
             return
         pdf.set_font(_FONT, "", 8)
-        pdf.set_text_color(*_INK)
-        pdf.set_draw_color(210, 214, 218)
+        pdf.set_text_color(*INK)
+        pdf.set_draw_color(*GRID)
         pdf.set_line_width(0.2)
-        pdf.set_fill_color(255, 255, 255)
+        pdf.set_fill_color(*PAPER)
         headed = any(table.head)
         with pdf.table(
             width=_WIDTH,
             col_widths=widths or _WIDTHS[len(table.head)],
-            line_height=4.6,
+            line_height=4.4,
+            padding=(0.7, 1.5, 0.7, 0),
+            v_align=VAlign.T,
             text_align="LEFT",
             borders_layout="HORIZONTAL_LINES",
             first_row_as_headings=headed,
-            headings_style=FontFace(emphasis="BOLD", color=_MUTED),
+            headings_style=FontFace(emphasis="BOLD", color=MUTED),
         ) as drawn:
-            for cells in ((table.head,) if headed else ()) + table.rows:
+            if headed:
+                drawn.row([printable(title) for title in table.head])
+            for cells in table.rows:
                 row = drawn.row()
-                for cell in cells:
-                    row.cell(printable(cell))
+                for place, text in enumerate(cells):
+                    named = place == 0 and not headed
+                    ink = MUTED if named else colour_of(text, INK)
+                    bold = ink not in {INK, MUTED}
+                    row.cell(printable(text), style=FontFace(emphasis="BOLD" if bold else None, color=ink))
 
 
 class _Pages(FPDF):
@@ -158,7 +213,7 @@ class _Pages(FPDF):
         """Number the page."""
         self.set_y(-12)
         self.set_font(_FONT, "", 8)
-        self.set_text_color(*_MUTED)
+        self.set_text_color(*MUTED)
         self.cell(0, 6, f"Hub Monitor · {self.page_no()} of {{nb}}", align="C")
 
 

@@ -9,22 +9,23 @@ from typing import Final
 from fpdf import FPDF
 
 from monitor.core.report import NO_DATA, ReportChart
+from monitor.report.colours import GRID, MUTED, Colour
 
 _COLOURS: Final = ((0, 114, 178), (213, 94, 0), (0, 158, 115), (204, 121, 167))
 """Okabe and Ito's, told apart by colour-blind readers too."""
-_GRID: Final = (225, 228, 231)
-_MUTED: Final = (95, 103, 112)
 _MARK: Final = (0, 126, 110)
 _LEFT: Final = 14.0
 _BOTTOM: Final = 5.0
 _LINES: Final = 4
 _MOST_MARKS: Final = 12
+_NEAR: Final = 4.0
 _STEPS_MS: Final = tuple(
     1000 * step
     for step in (
         10,
         30,
         60,
+        120,
         300,
         600,
         1800,
@@ -95,13 +96,15 @@ class Plot:
     def _grid(self) -> None:
         step = _step((self._high - self._low) / _LINES)
         self._high = step * math.ceil(self._high / step - 1e-9)
-        self._pdf.set_draw_color(*_GRID)
+        self._pdf.set_draw_color(*GRID)
         self._pdf.set_line_width(0.15)
         right = self._area.left + self._area.width
         for number in range(round(self._high / step) + 1):
             y = self._y(number * step)
             self._pdf.line(self._area.left, y, right, y)
-            self._say(self._area.left - _LEFT, y + 1, f"{number * step:g}", 7)
+            label = f"{number * step:,.6g}"
+            self._pdf.set_font("helvetica", "", 7)
+            self._say(self._area.left - 2 - self._pdf.get_string_width(label), y + 1, label, 7)
         step_ms = next((one for one in _STEPS_MS if (self._end - self._start) / one <= _MOMENTS), _STEPS_MS[-1])
         form = "%d %b" if step_ms >= _DAY_MS else "%H:%M" if step_ms >= 60_000 else "%H:%M:%S"
         for at in range(self._start - self._start % step_ms + step_ms, self._end, step_ms):
@@ -137,15 +140,31 @@ class Plot:
         self._pdf.set_draw_color(*_MARK)
         self._pdf.set_line_width(0.25)
         bottom = self._area.top + self._area.height
+        groups: list[list[tuple[int, float]]] = []
         for number, at in numbered[-_MOST_MARKS:]:
             x = self._x(at)
             with self._pdf.local_context():
                 self._pdf.set_dash_pattern(dash=0.8, gap=0.6)
                 self._pdf.line(x, self._area.top, x, bottom)
-            self._say(x + 0.6, self._area.top + 2.4, str(number), 6, _MARK)
+            if groups and x - groups[-1][-1][1] < _NEAR:
+                groups[-1].append((number, x))
+            else:
+                groups.append([(number, x)])
+        for group in groups:
+            self._number(group)
 
-    def _say(self, x: float, y: float, text: str, size: float, colour: tuple[int, int, int] = _MUTED) -> None:
-        self._pdf.set_font("helvetica", "", size)
+    def _number(self, group: Sequence[tuple[int, float]]) -> None:
+        """Write the number of a mark, or of several that are too near to each other, beside it."""
+        (first, left), (last, right) = group[0], group[-1]
+        label = str(first) if first == last else f"{first}-{last}"
+        self._pdf.set_font("helvetica", "B", 6)
+        width = self._pdf.get_string_width(label)
+        fits = right + width + 1 < self._area.left + self._area.width
+        x = right + 0.7 if fits else left - width - 0.7
+        self._say(x, self._area.top + 2.4, label, 6, _MARK, "B")
+
+    def _say(self, x: float, y: float, text: str, size: float, colour: Colour = MUTED, style: str = "") -> None:
+        self._pdf.set_font("helvetica", style, size)
         self._pdf.set_text_color(*colour)
         self._pdf.text(x, y, text)
 

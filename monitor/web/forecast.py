@@ -43,6 +43,7 @@ def _document(outlook: Outlook) -> dict[str, Any]:
         "unit": METRIC[outlook.metric].unit,
         "minutes": outlook.horizon,
         "at": outlook.at,
+        "recent": {"timestamp": outlook.began, "values": _rounded(outlook.recent)},
         "reason": made.reason if isinstance(made, Refusal) else None,
         "forecast": None if isinstance(made, Refusal) else _forecast(outlook, made),
     }

@@ -447,6 +447,13 @@ _SCHEMAS: Final[dict[str, Any]] = {
             "minutes": {"enum": [*HORIZONS]},
             "at": {"type": ["integer", "null"]}
             | {"description": "Epoch milliseconds at which the newest whole minute ended"},
+            "recent": _object(
+                {
+                    "timestamp": {"type": "array", "items": _TIMESTAMP},
+                    "values": {"type": "array", "items": _NUMBER},
+                }
+            )
+            | {"description": "Means of the 60 minutes before it"},
             "reason": {"type": ["string", "null"], "description": "Why there is no forecast"},
             "forecast": {
                 "type": ["object", "null"],

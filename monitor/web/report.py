@@ -75,13 +75,15 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
 
 def _report(monitor: Monitor, within: TimeRange, now: int) -> Report:
     state = monitor.experiment.state()
+    spans, step = monitor.history.spans(within.start, within.end, NEEDED, _SPANS)
     return Report.of(
         target=monitor.target,
         start=within.start,
         end=within.end,
         made=now,
         interval=monitor.interval,
-        spans=monitor.history.spans(within.start, within.end, NEEDED, _SPANS),
+        spans=spans,
+        step=step,
         state=state,
         happened=events(state, within.start, within.end),
         environment=_environment(monitor),

@@ -49,7 +49,7 @@ class _Answers:
 
     def __init__(self, monitor: Monitor) -> None:
         self._monitor = monitor
-        self._history = monitor.history
+        self._shortest = Spans.shortest(monitor.interval_ms)
         self._encoded = Rendering(self._encode, self._key, _KEPT)
 
     def get(self, query: Mapping[str, str], now: int) -> bytes:
@@ -57,22 +57,20 @@ class _Answers:
         chosen, most = metrics(query, HEADLINE), _most(query)
         within = TimeRange.parse(query, now, DEFAULT_FROM)
         # All who say "now" within the same span, or minute, get the same range.
-        step = min(_MINUTE_MS, self._history.width(within.start, within.end, most))
+        step = min(_MINUTE_MS, width(within.end - within.start, most, least=self._shortest))
         with suppress(InvalidInputError):  # what began within the last step has no earlier "now"
             within = TimeRange.parse(query, now - now % step, DEFAULT_FROM)
-        return self._encoded(within, tuple(chosen), most)
+        return self._encoded(within, tuple(chosen), most, step)
 
-    def _key(self, within: TimeRange, chosen: tuple[str, ...], most: int) -> Hashable:
+    def _key(self, within: TimeRange, chosen: tuple[str, ...], most: int, step: int) -> Hashable:
         newest = self._monitor.snapshot
         seq = 0 if newest is None else newest.seq
         over = newest is not None and within.end <= newest.sample.timestamp
-        step = min(_MINUTE_MS, self._history.width(within.start, within.end, most))
         return within, chosen, most, None if over else seq * self._monitor.interval_ms // step
 
-    def _encode(self, within: TimeRange, chosen: tuple[str, ...], most: int) -> bytes:
+    def _encode(self, within: TimeRange, chosen: tuple[str, ...], most: int, _: int) -> bytes:
         wanted = dict.fromkeys((*chosen, *METRICS))
-        found = self._history.spans(within.start, within.end, [*wanted], most)
-        step = self._history.width(within.start, within.end, most)
+        found, step = self._monitor.history.spans(within.start, within.end, [*wanted], most)
         return encode(
             {
                 "from": within.start,

@@ -12,8 +12,11 @@ from monitor.core.metric import COLUMN, COLUMNS
 SPIKE = 9000.0
 
 
-def with_past(serve: Any, hours: float, *, spike_hours_ago: float | None = None) -> Dashboard:
-    """Serve a dashboard that has measured for `hours` until now, one second of it a spike of throughput."""
+def with_past(serve: Any, hours: float, *, spike_hours_ago: float | None = None, leak: float = 0.0) -> Dashboard:
+    """Serve a dashboard that has measured for `hours` until now, one second of it a spike of throughput.
+
+    Its memory grew by `leak` MB an hour.
+    """
     seconds = round(3600 * hours)
     dashboard: Dashboard = serve(history=0, skew=-1.0)
     monitor = dashboard.monitor
@@ -26,6 +29,7 @@ def with_past(serve: Any, hours: float, *, spike_hours_ago: float | None = None)
         row = np.full(len(COLUMNS), np.nan)
         for metric, value in {**wave(number), "answered": 100.0, "failed_ops_sec": 1.8}.items():
             row[COLUMN[metric]] = value
+        row[COLUMN["memory_mb"]] += leak * number / 3600.0
         if number == spike:
             row[COLUMN["throughput_ops_sec"]] = SPIKE
         at = now - 1000 * (seconds - number)

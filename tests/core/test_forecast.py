@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks.stats.kinds import KINDS
 from benchmarks.stats.predictions import ForecastTrial
-from monitor.core.forecast import LEVELS, NO_SKILL, Forecast, forecast, project
+from monitor.core.forecast import LEVELS, NO_SKILL, SURPRISED, Forecast, forecast, project
 from monitor.core.histogram import Floats
 from monitor.core.refusal import Refusal
 
@@ -53,6 +53,17 @@ def test_skill_is_against_the_present_value() -> None:
     silent = [walk for walk in walks if isinstance(walk, Refusal)]
     assert len(silent) >= 37
     assert {walk.reason for walk in silent} == {NO_SKILL}
+
+
+@pytest.mark.parametrize("kind", ["stationary", "leak", "daily cycle"])
+def test_after_a_jump_it_is_silent_until_the_present_is_understood(kind: str) -> None:
+    """A band as narrow as the calm before it would be wrong; series that go on as ever are not surprising."""
+    for seed in range(10):
+        means = series(kind, seed)
+        assert forecast(means, 30) != Refusal(SURPRISED)
+        means[-5:] += 10.0 * means.std()
+        assert forecast(means, 30) == Refusal(SURPRISED)
+        assert isinstance(project(means, 30), Forecast)
 
 
 def test_a_leak_goes_on() -> None:

@@ -194,8 +194,8 @@ def test_spans_have_the_extremes_and_all_operations_of_their_samples(
     written = steady(7300, spike=3000)
     made = past(written, tmp_path, framed=framed)
     end = BEGIN + 7_300_000
-    assert made.history.width(BEGIN, end, most) == width
-    found = made.history.spans(BEGIN, end, [LATENCY], most)
+    found, step = made.history.spans(BEGIN, end, [LATENCY], most)
+    assert step == width
     one = found.figures[LATENCY]
     assert np.nansum(one.count) == len(written)
     assert np.nansum(one.total) == pytest.approx(10.0 * 7299 + 10_000.0)
@@ -209,7 +209,7 @@ def test_weeks_are_spans_of_whole_hours(weeks: Path) -> None:
     """As many as a chart has room for; a spike of one sample is in its span."""
     clock = ManualClock(wall=(BEGIN + WEEKS_MS) / 1000)
     made = monitor(clock, writer=HistoryWriter(HistoryShelf(), Archive(weeks, "hub"), clock, 1.0))
-    found = made.history.spans(BEGIN, BEGIN + WEEKS_MS, [LATENCY], 400)
-    assert made.history.width(BEGIN, BEGIN + WEEKS_MS, 400) == 2 * HOUR_MS
+    found, step = made.history.spans(BEGIN, BEGIN + WEEKS_MS, [LATENCY], 400)
+    assert step == 2 * HOUR_MS
     assert np.nanmax(found.figures[LATENCY].high) == 10_000.0
     assert found.figures[LATENCY].count.sum() == 22 * 48

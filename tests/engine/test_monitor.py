@@ -296,7 +296,7 @@ def test_every_sample_is_handed_to_the_writer_and_its_fault_costs_none() -> None
         made.observe(sample({"latency_ms": 5.0}, clock=clock), Ticks(1, 0, 0))
         writer.write()
     assert made.health().status is Status.LIVE
-    assert "storage: nothing is written" in made.health().reasons[0]
+    assert "storage: nothing has been written" in made.health().reasons[0]
     shelf.fault = None
     writer.write()
     assert [one.timestamp for one in shelf.records] == made.window.last(3).timestamp.tolist()

@@ -2,18 +2,21 @@
 
 import re
 import zlib
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from monitor.core.errors import ReportError
-from monitor.core.event import Event, Kind
+from monitor.core.event import Event, Kind, events
 from monitor.core.experiment import ExperimentState
 from monitor.core.latency_log import LatencyLog
+from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMN, COLUMNS
-from monitor.core.report import NEEDED, Report
+from monitor.core.report import NEEDED, Effect, Report
 from monitor.core.spans import Spans, cut
+from monitor.core.verdict import Verdict
 from monitor.core.window import Rows
 from monitor.report.drawing import ChildDrawing
 from monitor.report.paper import Paper, printable
@@ -22,7 +25,15 @@ START = 1_700_000_000_000
 SECONDS = 1200
 
 
-def report(values: dict[str, float], text: str = "pool 64 → 128") -> Report:
+CHANGED = START + 600_000
+
+
+def report(
+    values: dict[str, float],
+    text: str = "pool 64 → 128",
+    state: ExperimentState | None = None,
+    happened: list[Event] | None = None,
+) -> Report:
     rows = np.full((SECONDS, len(COLUMNS)), np.nan)
     for metric, value in values.items():
         rows[:, COLUMN[metric]] = value
@@ -37,8 +48,9 @@ def report(values: dict[str, float], text: str = "pool 64 → 128") -> Report:
         made=end,
         interval=1.0,
         spans=spans,
-        state=ExperimentState(),
-        happened=[Event(Kind.CHANGE, START + 600_000, START + 600_000, text)],
+        step=30_000,
+        state=state or ExperimentState(),
+        happened=happened or [Event(Kind.CHANGE, CHANGED, CHANGED, text)],
         environment={"Host": text},
     )
 
@@ -84,6 +96,36 @@ def test_no_text_breaks_the_page(text: str) -> None:
 def test_nothing_zero_and_huge_values_are_drawn(values: dict[str, float]) -> None:
     """An axis is found for all of them."""
     assert Paper(report(values)).draw(lambda *_: None).startswith(b"%PDF-")
+
+
+def test_changes_and_proofs_have_what_came_of_them() -> None:
+    """Also of one that began before the period and is going on in it."""
+    before, within = START - 5000, START + 60_000
+    rows = (
+        LedgerRow("b-1", within, "batching on", "calm", Verdict.BETTER, 41.9, 25.3, 53.7, 26),
+        LedgerRow("proof-1", before, "proof: pool on", "off", Verdict.NO_DIFFERENCE, 0.1, -1.0, 1.2, 90),
+    )
+    state = ExperimentState(ledger=rows)
+    made = report({"throughput_ops_sec": 200.0}, state=state, happened=events(state, START, START + 1_200_000))
+    assert [cells[2:] for cells in made.changes.rows] == [
+        ("proof: pool on", "+0.1 %", "-1.0 to +1.2 %", "No meaningful difference", "90 s"),
+        ("batching on", "+41.9 %", "+25.3 to +53.7 %", "Better", "26 s"),
+    ]
+    said = texts(Paper(made).draw(lambda *_: None))
+    assert "proof: pool on" in said
+    assert "+25.3 to +53.7 %" in said
+
+
+@pytest.mark.parametrize("ends", [(-1.0, 2.0), (20.0, 90.0), (-2477.9, 99.9), (-1e12, 1e12), (0.0, 0.0)])
+def test_any_interval_is_drawn(ends: tuple[float, float]) -> None:
+    """One that is open ends at the axis, and leaves room for the others."""
+    effects = (
+        Effect("Throughput", 45.0, 40.0, 50.0, "Better"),
+        Effect("Latency", sum(ends) / 2, *ends, "Not enough data yet"),
+    )
+    said = texts(Paper(replace(report({}), effects=effects)).draw(lambda *_: None))
+    assert "Change for the better" in said
+    assert "+45.0 %" in said
 
 
 def test_it_is_stopped_before_and_while_it_runs() -> None:

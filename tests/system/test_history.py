@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_written_costs_no_figure(start: Start, tmp_path:
     program = start(*watching(blocked / "data"))
     frame = program.snapshot_where(lambda frame: frame["seq"] >= 4)
     assert program.get("/readyz")[0] == 200
-    assert any("storage: nothing is written" in reason for reason in frame["health"]["reasons"])
+    assert any("storage: nothing has been written" in reason for reason in frame["health"]["reasons"])
     state = storage(program)
     assert (state["works"], state["durable_until"]) == (False, None)
     blocked.unlink()

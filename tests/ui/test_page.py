@@ -329,7 +329,7 @@ def test_a_fault_of_the_disk_is_said_on_the_page(page, feeder):
     feeder.writer.write()
     props = page.render(feeder.observe())
     assert props["notice"]["hidden"] is False
-    assert "Storage: nothing is written" in props["notice-text"]["text"]
+    assert "Storage: nothing has been written" in props["notice-text"]["text"]
     assert "the disk is full; 2 samples are kept in memory" in props["notice-text"]["text"]
     feeder.shelf.fault = None
     feeder.writer.write()

@@ -36,6 +36,9 @@ def test_the_next_half_hour_and_how_sure_it_is(serve: Serve) -> None:
     schema = made.client.get("/api/v1/openapi.json").json["components"]["schemas"]["Forecast"]["properties"]
     assert set(answer) == set(schema)
     assert (answer["metric"], answer["unit"], answer["minutes"], answer["reason"]) == ("memory_mb", "MB", 30, None)
+    recent = answer["recent"]
+    assert recent["timestamp"] == [answer["at"] - 60_000 * back for back in range(60, 0, -1)]
+    assert recent["values"][-1] == pytest.approx(124.0, abs=4)
     found = answer["forecast"]
     assert set(found) == set(schema["forecast"]["properties"])
     assert found["timestamp"][0] == answer["at"]

@@ -7,6 +7,7 @@ from dash import html
 from monitor.ui.chart import CHARTS
 from monitor.ui.component import Element
 from monitor.ui.components.fact import fact
+from monitor.ui.components.forecast_card import ForecastCard
 from monitor.ui.components.history_chart import HistoryChart
 from monitor.ui.components.history_picker import HistoryPicker
 from monitor.ui.components.icon import icon
@@ -30,17 +31,19 @@ class HistoryPage:
 
     def layout(self) -> Element:
         """Return the page without data."""
+        picker = HistoryPicker()
         metrics = [*(chart.metric for chart in (self._first, *self._others)), "answered"]
         body = [
             self._first.layout("history-card--first"),
-            html.Div([self._bands(), self._numbers()], className="history-row"),
-            self._events(),
+            html.Div([self._bands(), ForecastCard().layout()], className="history-row"),
+            html.Div([self._events(), self._numbers()], className="history-row"),
             html.Div([chart.layout() for chart in self._others], className="history-charts"),
         ]
         return html.Div(
             [
                 html.H1("History", className="visually-hidden"),
-                HistoryPicker().layout(),
+                picker.layout(),
+                picker.progress(),
                 html.P(
                     [
                         html.Span(id="history-note-text"),
