@@ -15,7 +15,6 @@ from monitor.web import (
     dispatch,
     errors,
     events,
-    exports,
     exposition,
     forecast,
     headers,
@@ -35,6 +34,7 @@ from monitor.web import (
 from monitor.web.access import Access
 from monitor.web.attempts import Attempts
 from monitor.web.downloads import LIMIT, Downloads
+from monitor.web.exports import route as exports
 from monitor.web.guard import Guard
 from monitor.web.poll_cache import PollCache
 from monitor.web.stream import route as stream
