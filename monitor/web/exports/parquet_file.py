@@ -19,7 +19,7 @@ from monitor.web.exports.table import Table, pieces
 MISSING: Final = "pyarrow is not installed: pip install 'hub-monitor[parquet]'"
 LENGTH: Final = struct.Struct("<q")
 """Before each block its rows, before each answer its bytes."""
-_PIECE_ROWS: Final = 3600
+_PIECE_ROWS: Final = 1200
 
 
 def is_installed() -> bool:
@@ -40,7 +40,12 @@ class ParquetFile:
 
     def __next__(self) -> bytes:
         """Return the next piece."""
-        return next(self._pieces)
+        try:
+            return next(self._pieces)
+        except StopIteration:
+            # Before the client has the end of it: the next request may be its own.
+            self.close()
+            raise
 
     def close(self) -> None:
         """End the child; idempotent."""
