@@ -2,6 +2,7 @@
 
 import gc
 import os
+import shutil
 import signal
 import sys
 from logging.config import dictConfig
@@ -10,7 +11,7 @@ from typing import Any
 
 from gunicorn import glogging, util
 
-from monitor.config import LISTENER_VARIABLE, Settings, load
+from monitor.config import LISTENER_VARIABLE, TEMPORARY_VARIABLE, Settings, load
 from monitor.core.errors import NewerSchemaError, SettingsError, TakenError
 from monitor.logfmt import logging_configuration
 from monitor.web.descriptors import Budget
@@ -106,3 +107,10 @@ def worker_exit(server: Any, worker: Any) -> None:
     del server
     if getattr(worker, "wsgi", None) is not None:
         worker.wsgi.extensions["hub-monitor"].close()
+
+
+def on_exit(server: Any) -> None:
+    """Remove what was made for this run alone."""
+    del server
+    if folder := os.environ.get(TEMPORARY_VARIABLE):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -10,7 +10,19 @@ from collections.abc import Sequence
 
 from benchmarks.figure import Figure, Plan
 from benchmarks.machine import describe
-from benchmarks.rows import delivery, history, lateness, memory, own_cost, page, polling, sample_hub, start, tick
+from benchmarks.rows import (
+    delivery,
+    exports,
+    history,
+    lateness,
+    memory,
+    own_cost,
+    page,
+    polling,
+    sample_hub,
+    start,
+    tick,
+)
 from benchmarks.server import PYTHON
 from benchmarks.table import markdown
 
@@ -21,6 +33,7 @@ _ROWS = {
     "memory": memory.measure,
     "history": history.measure,
     "delivery": delivery.measure,
+    "exports": exports.measure,
     "polling": polling.measure,
     "lateness": lateness.measure,
     "page": page.measure,

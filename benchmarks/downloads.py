@@ -1,4 +1,4 @@
-"""Somebody who downloads the whole day as CSV, again and again."""
+"""Somebody who downloads the whole day as a file, again and again."""
 
 import http.client
 import threading
@@ -10,8 +10,11 @@ from urllib.parse import urlsplit
 class Downloads:
     """Downloads in `count` threads for as long as the `with` block lasts; its end waits for the last ones."""
 
-    def __init__(self, url: str, count: int = 1) -> None:
-        """Prepare to download from the server at `url`."""
+    def __init__(self, url: str, count: int = 1, path: str = "/export.csv") -> None:
+        """Prepare to download `path` from the server at `url`."""
+        self._path = path
+        self._kind = path.partition("?")[0].rpartition(".")[2]
+        self._kind = "Parquet" if self._kind == "parquet" else self._kind.upper()
         self._netloc = urlsplit(url).netloc
         self._stop = threading.Event()
         # Each repeats one download; the main thread measures meanwhile.
@@ -25,7 +28,7 @@ class Downloads:
         began = time.monotonic()
         connection = http.client.HTTPConnection(self._netloc, timeout=60)
         try:
-            connection.request("GET", "/export.csv")
+            connection.request("GET", self._path)
             answer = connection.getresponse()
             size = 0
             while piece := answer.read(1 << 18):
@@ -44,10 +47,10 @@ class Downloads:
 
     def __str__(self) -> str:
         if not self.seconds:
-            return f"no CSV came through, {self.failures} failed"
+            return f"no {self._kind} came through, {self.failures} failed"
         mean = sum(self.seconds) / len(self.seconds)
         failed = f", {self.failures} failed" if self.failures else ""
-        return f"{len(self.seconds)} CSV of {max(self.bytes) / 1e6:.0f} MB, {mean:.1f} s each{failed}"
+        return f"{len(self.seconds)} {self._kind} of {max(self.bytes) / 1e6:.0f} MB, {mean:.1f} s each{failed}"
 
     def __enter__(self) -> Self:
         for thread in self._threads:

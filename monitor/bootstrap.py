@@ -8,8 +8,9 @@ import random
 import secrets
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final
+from typing import Final, Self
 
 from flask import Flask
 
@@ -68,8 +69,14 @@ class Application:
         switchboard: Switchboard | None = None,
         sample_hub: SampleHub | None = None,
         clock: Clock | None = None,
+        pace: float | None = None,
+        read_only: str = "",
     ) -> None:
-        """Watch `target` through `sources`; `sample_hub` is a child process that ends with the application."""
+        """Watch `target` through `sources`; `sample_hub` is a child process that ends with the application.
+
+        `pace` is how many seconds there are between two samples where that is not their interval. `read_only` says
+        why nothing may be written.
+        """
         clock = clock or SystemClock()
         viewers = Viewers(settings.max_connections)
         window = Window(settings.capacity)
@@ -98,13 +105,13 @@ class Application:
         )
         self._retention_hours = settings.data_retention_hours
         self.monitors = {target: monitor}
-        self._sampler = Sampler(target, sources, monitor, clock, settings.interval)
+        self._sampler = Sampler(target, sources, monitor, clock, pace or settings.interval)
         self._sample_hub = sample_hub
         self._running = False
         # Guards the life: start and close may come from the server's hooks and from tests, in any order.
         self._life = threading.Lock()
         self._reports = Reports(ChildDrawing)
-        self.server = _build_server(settings, monitor, viewers, switchboard, clock, self._reports)
+        self.server = _build_server(settings, monitor, viewers, switchboard, clock, self._reports, read_only)
         self.server.extensions["hub-monitor"] = self
 
     def start(self) -> None:
@@ -199,6 +206,7 @@ def _build_server(
     switchboard: Switchboard | None,
     clock: Clock,
     reports: Reports,
+    read_only: str,
 ) -> Flask:
     page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
     server = create_server(
@@ -219,6 +227,7 @@ def _build_server(
         heartbeat_seconds=settings.heartbeat_seconds,
         page_ticks=settings.page_ticks,
         script_hashes=lambda: script_hashes(dash),
+        read_only=read_only,
     )
     dash = create_dash(
         server,
@@ -231,19 +240,36 @@ def _build_server(
     return server
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is watched, and what sees it."""
+
+    name: str
+    sources: Sequence[Source]
+    switchboard: HttpSwitchboard | None
+    sample_hub: SampleHub | None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Build what the settings describe, starting the sample hub where that is the target."""
+        watch = Watch.again(settings)
+        sample_hub = SampleHub(settings.scenario) if watch.sample_hub else None
+        address = watch.address if sample_hub is None else parse_address("target", sample_hub.start())
+        sources = watch.sources(address, settings.interval)
+        switchboard = None if address is None else HttpSwitchboard(address)
+        seeing = sources if switchboard is None else [*sources, switchboard]
+        return cls(watch.name, seeing, switchboard, sample_hub)
+
+
 def build(settings: Settings) -> Application:
     """Build the application that the settings describe, starting the sample hub where that is the target."""
-    watch = Watch.again(settings)
-    sample_hub = SampleHub(settings.scenario) if watch.sample_hub else None
-    address = watch.address if sample_hub is None else parse_address("target", sample_hub.start())
-    sources = watch.sources(address, settings.interval)
-    switchboard = None if address is None else HttpSwitchboard(address)
+    watched = Watched.of(settings)
     return Application(
         settings,
-        target=watch.name,
-        sources=sources if switchboard is None else [*sources, switchboard],
-        switchboard=switchboard,
-        sample_hub=sample_hub,
+        target=watched.name,
+        sources=watched.sources,
+        switchboard=watched.switchboard,
+        sample_hub=watched.sample_hub,
     )
 
 

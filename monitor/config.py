@@ -27,6 +27,8 @@ CONFIG_VARIABLE: Final = "MONITOR_CONFIG"
 """Names the settings file where `--config` cannot: under the Procfile."""
 LISTENER_VARIABLE: Final = "HUB_MONITOR_LISTENER"
 """Tells the server the descriptor of a socket that is bound already."""
+TEMPORARY_VARIABLE: Final = "HUB_MONITOR_TEMPORARY"
+"""Names a folder that was made for this run alone, and goes with it."""
 PLATFORM_PORT: Final = "PORT"
 """A platform that runs a Procfile tells the port by this, and expects to be reached from outside."""
 EVERY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - refused without a token

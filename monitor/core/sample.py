@@ -17,7 +17,8 @@ class Reading:
     `started_at` is the target's start as epoch seconds, `switches` its optimisations by name; `switchable`
     are those that it lets others turn on and off. `cpu_of_one_core`: `cpu_utilization` is percent of one core,
     because the target does not say how many it may use. `remark` is a sentence about a reading that is whole and
-    yet not what its user will have meant.
+    yet not what its user will have meant. `ended`: there is nothing more to be
+    seen, now or later, and no sample in it.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class Reading:
     switchable: frozenset[str] = frozenset()
     cpu_of_one_core: bool = False
     remark: str = ""
+    ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

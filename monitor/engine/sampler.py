@@ -103,7 +103,10 @@ class Sampler:
         return True
 
     def sample(self, scheduled: float) -> None:
-        """Make the sample that was due at `scheduled` (monotonic seconds) and hand it on."""
+        """Make the sample that was due at `scheduled` (monotonic seconds) and hand it on.
+
+        None is made, and no other after it, when a source has ended.
+        """
         started = self._clock.monotonic()
         lateness = max(0.0, started - scheduled)
         self._tick += 1
@@ -114,6 +117,9 @@ class Sampler:
                 self._silent[name] = _Silence(self._tick, started)
                 poller.ask(self._tick)
         readings = self._collect(started + DEADLINE_SECONDS)
+        if any(reading.ended for reading in readings.values()):
+            self._stop.set()
+            return
         late = lateness > LATE_SHARE * self._interval
         ticks = replace(self._ticks, done=self._ticks.done + 1, late=self._ticks.late + late)
         self._observer.observe(self._join(readings, lateness), ticks)

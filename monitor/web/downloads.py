@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from monitor.core.errors import BusyError
 from monitor.engine.monitor import Monitor
@@ -14,6 +14,15 @@ LIMIT: Final = 4
 
 _PAUSE_SECONDS: Final = 0.004
 _REST_SECONDS: Final = 0.06
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """What has something to let go of."""
+
+    def close(self) -> None:
+        """Let go of it."""
+        ...
 
 
 class Downloads:
@@ -66,7 +75,9 @@ class Download:
         return piece
 
     def close(self) -> None:
-        """Give the place back; idempotent."""
+        """Give the place back, and end what makes the pieces; idempotent."""
         if self._open:
             self._open = False
+            if isinstance(self._pieces, Closable):
+                self._pieces.close()
             self._downloads.places.release()

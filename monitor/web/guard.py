@@ -16,6 +16,8 @@ OPEN: Final = frozenset({"/livez", "/readyz", LOGIN})
 _WRITES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _API: Final = "/api/"
 _LIVE: Final = "/ws"
+_REPORTS: Final = "/api/v1/reports"
+"""What is drawn there changes nothing."""
 _CORS_METHODS: Final = "GET, POST, PUT, PATCH, DELETE"
 _CORS_HEADERS: Final = "Authorization, Content-Type"
 
@@ -23,8 +25,9 @@ _CORS_HEADERS: Final = "Authorization, Content-Type"
 class Guard:
     """Host, Origin, content type of writes, token."""
 
-    def __init__(self, access: Access, attempts: Attempts) -> None:
-        """Judge by `access`; count wrong tokens in `attempts`."""
+    def __init__(self, access: Access, attempts: Attempts, read_only: str = "") -> None:
+        """Judge by `access`; count wrong tokens in `attempts`. `read_only` says why nothing may be written."""
+        self._read_only = read_only
         self._access = access
         self._attempts = attempts
 
@@ -100,6 +103,8 @@ class Guard:
             return error(
                 403, "a write needs an own or allowed origin, or the bearer token", field="Origin", code="origin"
             )
+        if self._read_only and request.path.startswith(_API) and not request.path.startswith(_REPORTS):
+            return error(409, self._read_only)
         return None
 
     def _check_session(self) -> Response | None:

@@ -5,9 +5,7 @@ from typing import Any, Final
 from flask import Flask, Response
 
 from monitor.core.baseline_document import NAME_LENGTH, NOTE_LENGTH
-from monitor.core.event import Kind
-from monitor.core.health import Status
-from monitor.core.metric import COLUMNS, HEADLINE, METRIC, PERCENTILES
+from monitor.core.metric import COLUMNS
 from monitor.core.paired import LEAST_PAIRS
 from monitor.core.proof import (
     DEFAULT_HALF_SECONDS,
@@ -17,15 +15,12 @@ from monitor.core.proof import (
     MOST_PAIRS,
 )
 from monitor.core.reference import LEAST_SECONDS
-from monitor.core.verdict import Verdict
-from monitor.core.wire import HISTORY_ROWS, SUMMARY
+from monitor.core.wire import HISTORY_ROWS
 from monitor.engine.forecasts import DEFAULT_HORIZON, HORIZONS
-from monitor.engine.reports import Phase
 from monitor.engine.viewers import View
 from monitor.web import (
     baselines,
     events,
-    exports,
     forecast,
     history,
     impact,
@@ -38,12 +33,15 @@ from monitor.web import (
 from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
 from monitor.web.errors import JSON, answer
+from monitor.web.exports import route as exports
+from monitor.web.exports.parquet_file import MISSING
+from monitor.web.exports.table import Resolution
 from monitor.web.guard import COOKIE, LOGIN
+from monitor.web.openapi_schemas import SCHEMAS, described
 from monitor.web.stream.subscription import MAX_HISTORY
 
 PATH: Final = "/api/v1/openapi.json"
 
-_NUMBER: Final = {"type": ["number", "null"]}
 _ERROR: Final = {"$ref": "#/components/schemas/Error"}
 _MOMENT: Final = (
     "ISO 8601 (UTC where it says no offset), epoch milliseconds, `now`, or `now-15m` with s, m, h or d"
@@ -66,7 +64,7 @@ def document() -> dict[str, Any]:
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
             },
-            "schemas": _SCHEMAS,
+            "schemas": SCHEMAS,
         },
     }
 
@@ -78,10 +76,6 @@ def install(server: Flask) -> None:
     def openapi() -> Response:
         """This description."""
         return answer(document())
-
-
-def _object(properties: dict[str, Any], required: list[str] | None = None) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": required or list(properties)}
 
 
 def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -153,6 +147,17 @@ _DRAWN: Final = {
 }
 _REDIRECT: Final = {"303": {"description": "Go to the address in Location"}}
 
+_EXPORTED: Final = (
+    _FROM | {"schema": {"type": "string", "default": exports.DEFAULT_FROM}},
+    _TO,
+    _METRICS,
+    _query(
+        "resolution",
+        "What a row is: a sample, or a minute or an hour with smallest, mean and largest value",
+        {"enum": [*Resolution], "default": Resolution.SAMPLE},
+    ),
+)
+
 _PATHS: Final[dict[str, Any]] = {
     "/": _get("The dashboard", {"302": {"description": "Go to /dashboard/"}}),
     "/dashboard": _get("The dashboard", {"302": {"description": "Go to /dashboard/"}}),
@@ -170,7 +175,7 @@ _PATHS: Final[dict[str, Any]] = {
             "summary": "Sign in; sets the session cookie",
             "requestBody": {
                 "content": {
-                    "application/x-www-form-urlencoded": {"schema": _object({"token": {"type": "string"}})}
+                    "application/x-www-form-urlencoded": {"schema": described({"token": {"type": "string"}})}
                 }
             },
             "responses": {
@@ -331,12 +336,20 @@ _PATHS: Final[dict[str, Any]] = {
         {},
         [],
     ),
-    "/export.csv": _get(
-        "Every sample as CSV",
-        {"200": _text("One row per sample", "text/csv"), "429": _BUSY},
-        _FROM | {"schema": {"type": "string", "default": exports.DEFAULT_FROM}},
-        _TO,
-        _METRICS,
+    exports.CSV: _get("Every sample as CSV", {"200": _text("One row each", "text/csv"), "429": _BUSY}, *_EXPORTED),
+    exports.AS_JSON: _get(
+        "The same as JSON",
+        {"200": _json("One array each", {"$ref": "#/components/schemas/Export"}), "429": _BUSY},
+        *_EXPORTED,
+    ),
+    exports.PARQUET: _get(
+        "The same as Parquet",
+        {
+            "200": {"description": "A row group per two hours", "content": {exports.PARQUET_TYPE: {}}},
+            "400": _json(f"The request breaks a rule, or {MISSING}", _ERROR),
+            "429": _json(f"A Parquet file is being made, or {LIMIT} downloads are under way", _ERROR),
+        },
+        *_EXPORTED,
     ),
     report.FILE: _get(
         "The report of a period as PDF",
@@ -359,175 +372,4 @@ _PATHS: Final[dict[str, Any]] = {
         _IDENTITY,
     ),
     PATH: _get("This description", {"200": _json("OpenAPI 3.1", {"type": "object"})}),
-}
-
-_FIGURES: Final = {
-    metric: _NUMBER | {"description": f"{METRIC[metric].description} ({METRIC[metric].unit or 'count'})"}
-    for metric in COLUMNS
-}
-_NUMBERS: Final = {"type": "array", "items": _NUMBER}
-_TIMESTAMP: Final = {"type": "integer", "description": "Epoch milliseconds"}
-_EDGES: Final = {"type": "array", "items": _TIMESTAMP, "description": "One more than there are spans"}
-_LENGTH: Final = {"type": "integer", "description": "How long the spans between the first and the last are, ms"}
-_SCHEMAS: Final[dict[str, Any]] = {
-    "Error": _object(
-        {
-            "error": _object(
-                {
-                    "code": {"type": "string"},
-                    "message": {"type": "string"},
-                    "field": {"type": ["string", "null"]},
-                }
-            )
-        }
-    ),
-    "Report": _object(
-        {
-            "id": {"type": "string"},
-            "state": {"enum": [phase.value for phase in Phase]},
-            "progress": {"type": "number", "description": "Share that is done, 0 to 1"},
-            "reason": {"type": "string", "description": "Why there is none"},
-            "file": {"type": ["string", "null"], "description": "Path of the PDF once it is drawn"},
-        }
-    ),
-    "Health": _object(
-        {
-            "status": {"enum": [*Status]},
-            "ready": {"type": "boolean"},
-            "age_seconds": _NUMBER,
-            "reasons": {"type": "array", "items": {"type": "string"}},
-            "ticks": _object({word: {"type": "integer"} for word in ("done", "late", "missed")}),
-            "lateness_ms": {"type": "number"},
-        },
-        ["status", "ready", "age_seconds", "reasons"],
-    ),
-    "Point": _object({"timestamp": _TIMESTAMP} | {metric: _FIGURES[metric] for metric in HEADLINE}),
-    "Frame": _object(
-        {
-            "type": {"const": "metrics"},
-            "seq": {"type": "integer", "description": "Number of the sample in this server run, from 1"},
-            "epoch": {"type": "string", "description": "Name of this server run"},
-            "target": {"type": "string"},
-            "interval_ms": {"type": "integer"},
-            "cpu_of_one_core": {
-                "type": "boolean",
-                "description": "cpu_utilization is percent of one core: the target does not say its cores",
-            },
-            "latency_width_percent": {
-                "type": ["number", "null"],
-                "description": "Width of the bucket in which latency_p95_ms lies, percent of its lower bound",
-            },
-            "current": _object({"timestamp": _TIMESTAMP} | _FIGURES, ["timestamp", *HEADLINE]),
-            "history": {"type": "array", "items": {"$ref": "#/components/schemas/Point"}},
-            "summary": _object(dict.fromkeys(SUMMARY, _NUMBER)),
-            "alerts": {"type": "array", "items": {"type": "object"}},
-            "optimization_impact": {"type": "object", "additionalProperties": _NUMBER},
-            "optimizations": {"type": "object", "additionalProperties": {"type": "boolean"}},
-            "health": _HEALTH,
-        }
-    ),
-    "Course": _object(
-        {
-            "comparison": {"type": ["string", "null"], "description": "Names the comparison under way"},
-            "since": {"type": ["integer", "null"], "description": "Epoch milliseconds of the change"},
-            "margin_percent": {"type": "number", "description": "Changes smaller than this do not matter"},
-            "most": {"type": "integer", "description": "Points that are kept; then every other one goes"},
-            "timestamp": {"type": "array", "items": _TIMESTAMP},
-            "metrics": {
-                "type": "object",
-                "description": "[low, figure, high] in percent by metric, null where none was known",
-                "additionalProperties": {"type": "array", "items": {"type": ["array", "null"], "items": _NUMBER}},
-            },
-        }
-    ),
-    "Forecast": _object(
-        {
-            "metric": {"enum": [*COLUMNS]},
-            "unit": {"type": "string"},
-            "minutes": {"enum": [*HORIZONS]},
-            "at": {"type": ["integer", "null"]}
-            | {"description": "Epoch milliseconds at which the newest whole minute ended"},
-            "recent": _object(
-                {
-                    "timestamp": {"type": "array", "items": _TIMESTAMP},
-                    "values": {"type": "array", "items": _NUMBER},
-                }
-            )
-            | {"description": "Means of the 60 minutes before it"},
-            "reason": {"type": ["string", "null"], "description": "Why there is no forecast"},
-            "forecast": {
-                "type": ["object", "null"],
-                "properties": {
-                    "timestamp": {"type": "array", "items": _TIMESTAMP},
-                    "values": {"type": "array", "items": {"type": "number"}},
-                    "bands": {
-                        "type": "array",
-                        "items": _object(
-                            {
-                                "percent": {"type": "integer", "description": "Of the minutes that it shall hold"},
-                                "low": {"type": "array", "items": {"type": "number"}},
-                                "high": {"type": "array", "items": {"type": "number"}},
-                                "held_percent": _NUMBER
-                                | {"description": "What such bands did hold of the history"},
-                            }
-                        ),
-                    },
-                    "skill_percent": {
-                        "type": "number",
-                        "description": "By how much its error was smaller than that of `same as now`",
-                    },
-                    "history_minutes": {"type": "integer"},
-                },
-            },
-        }
-    ),
-    "History": _object(
-        {"timestamp": {"type": "array", "items": _TIMESTAMP}} | dict.fromkeys(COLUMNS, _NUMBERS),
-        ["timestamp"],
-    ),
-    "Spans": _object(
-        {
-            "from": _TIMESTAMP,
-            "to": _TIMESTAMP,
-            "interval_ms": {"type": "integer", "description": "Time between two samples"},
-            "span_ms": _LENGTH,
-            "edges": _EDGES,
-            "metrics": {
-                "type": "object",
-                "additionalProperties": _object(dict.fromkeys(("low", "high", "mean", "count"), _NUMBERS)),
-            },
-            "latency": _object({"span_ms": _LENGTH, "edges": _EDGES} | dict.fromkeys(PERCENTILES, _NUMBERS)),
-            "bands": _object(
-                {
-                    "span_ms": _LENGTH,
-                    "edges": _EDGES,
-                    "limits_ms": _NUMBERS | {"description": "One more than there are bands"},
-                    "shares": {"type": "array", "items": _NUMBERS | {"description": "0 to 1 per band, of a span"}},
-                    "beyond": _NUMBERS | {"description": "The share that was slower than any bucket"},
-                }
-            ),
-            "period": _object(dict.fromkeys((*spans.PERIOD, *PERCENTILES), _NUMBER)),
-        }
-    ),
-    "Events": _object(
-        {
-            "from": _TIMESTAMP,
-            "to": _TIMESTAMP,
-            "begins": {"type": ["integer", "null"], "description": "Epoch milliseconds of the oldest sample"},
-            "events": {
-                "type": "array",
-                "items": _object(
-                    {
-                        "kind": {"enum": [*Kind]},
-                        "at": _TIMESTAMP,
-                        "until": _TIMESTAMP,
-                        "text": {"type": "string"},
-                        "minor": {"type": "boolean", "description": "A step of a proof"},
-                        "verdict": {"enum": [*Verdict, None]},
-                        "percent": _NUMBER,
-                    }
-                ),
-            },
-        }
-    ),
 }

@@ -15,7 +15,6 @@ from monitor.web import (
     dispatch,
     errors,
     events,
-    exports,
     exposition,
     forecast,
     headers,
@@ -35,6 +34,7 @@ from monitor.web import (
 from monitor.web.access import Access
 from monitor.web.attempts import Attempts
 from monitor.web.downloads import LIMIT, Downloads
+from monitor.web.exports import route as exports
 from monitor.web.guard import Guard
 from monitor.web.poll_cache import PollCache
 from monitor.web.stream import route as stream
@@ -57,20 +57,21 @@ def create_server(
     heartbeat_seconds: float = 30.0,
     page_ticks: int = 1,
     script_hashes: Callable[[], Sequence[str]] = tuple,
+    read_only: str = "",
 ) -> Flask:
     """Return a server with every route but the pages, which Dash adds under `dashboard` (it ends with a slash).
 
     `poll_output` is the output of the callback by which pages poll. `page_patch` makes the page's JSON from one
-    snapshot to another. `script_hashes` returns the CSP sources of the
-    page's inline scripts and is called at the first request; pages are updated each `page_ticks` ticks. Nothing
-    runs before a request comes.
+    snapshot to another. `script_hashes` returns the CSP sources of the page's inline scripts and is called at the
+    first request; pages are updated each `page_ticks` ticks. `read_only` says why nothing may be written, "" where
+    it may. Nothing runs before a request comes.
     """
     server = Flask("monitor.web", static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     errors.install(server, dispatch.refusal)
     headers.install(server, script_hashes)
     attempts = Attempts(clock)
-    Guard(access, attempts).install(server)
+    Guard(access, attempts, read_only).install(server)
     login.install(server, access, attempts, dashboard)
     static.install(server, dashboard)
     dispatch.install(server, dashboard)

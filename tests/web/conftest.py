@@ -111,6 +111,7 @@ def serve() -> Callable[..., Served]:
         hosts: tuple[str, ...] = (HOST,),
         switchboard: Any = None,
         drawing: Any = ChildDrawing,
+        read_only: str = "",
         **access: Any,
     ) -> Served:
         clock = clock or ManualClock()
@@ -129,6 +130,7 @@ def serve() -> Callable[..., Served]:
             poll_output="poll.data",
             heartbeat_seconds=heartbeat,
             script_hashes=lambda: ["'sha256-abc'"],
+            read_only=read_only,
         )
         if dash:
             with_dash(server)

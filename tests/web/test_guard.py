@@ -234,3 +234,20 @@ def test_a_body_beyond_the_limit_is_refused(serve: Serve) -> None:
     large = b'{"output":"' + b"x" * (2 << 20) + b'"}'
     response = made.client.post("/dashboard/_dash-update-component", data=large, content_type="application/json")
     assert response.status_code == 413
+
+
+def test_what_is_open_for_reading_only_takes_no_write(serve: Serve) -> None:
+    """On every route that writes, in words; what only reads, reports and the page's own callbacks go on."""
+    made = serve(dash=True, read_only="x.csv is open for reading only")
+    made.tick()
+    writes = {(path, method) for path, method in routes(made) if method not in {"GET", "HEAD"}}
+    refused = {
+        (path, method)
+        for path, method in writes
+        if ask(made, path, method, Content_Type="application/json").status_code == 409
+    }
+    assert {path for path, _ in refused} >= {"/api/v1/markers", "/api/v1/baselines", "/api/v1/proof"}
+    assert {path for path, _ in writes - refused if "/api/" in path} == {"/api/v1/reports", "/api/v1/reports/b1"}
+    answer = made.client.post("/api/v1/markers", json={"text": "x"})
+    assert answer.json["error"]["message"] == "x.csv is open for reading only"
+    assert made.client.get("/api/v1/markers").status_code == 200

@@ -1,0 +1,137 @@
+"""`hub-monitor replay FILE`, and the server that plays what was recorded: the same pages, at any speed.
+
+What is shown is kept in a folder of its own, which goes at the end.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final, NoReturn
+
+import orjson
+from flask import Flask
+
+from monitor.bootstrap import Application
+from monitor.command import Given, Parser, addresses, become_server, listen
+from monitor.config import PREFIX, TEMPORARY_VARIABLE, load
+from monitor.core.rollup import HOUR_MS
+from monitor.sources.recording import LAST_WORDS, RecordedClock, Recording, ReplaySource
+
+PLAYBACK_VARIABLE: Final = "HUB_MONITOR_PLAYBACK"
+"""Tells the server what to play, as JSON."""
+SETTINGS: Final = (
+    "host", "port", "token", "insecure", "max_data_points", "max_connections", "heartbeat_seconds",
+    "allowed_origins", "allowed_hosts",
+)  # fmt: skip
+"""Those that mean something where nothing is watched."""
+MOST_HOURS: Final = 168
+"""The longest that samples are kept."""
+LEAST_SPEED: Final = 0.1
+MOST_SPEED: Final = 100.0
+_LEAST_HOURS: Final = 24
+_LONG: Final = {"rollup_minute_days": "366", "rollup_hour_days": "3660"}
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What the server plays, how fast, what the last sample remarks, and why nothing may be written."""
+
+    file: str
+    speed: float = 1.0
+    last_words: str = LAST_WORDS
+    read_only: str = ""
+
+
+def replay(argv: Sequence[str]) -> NoReturn:
+    """Become a server that plays a recording; raises SettingsError where it cannot."""
+    parser = Parser(
+        prog="hub-monitor replay",
+        description="Show a recorded session as if it happened now, as fast as you like.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("file", metavar="FILE", help="what `hub-monitor record` has written")
+    parser.add_argument(
+        "--speed", type=_speed, default=1.0, help=f"{LEAST_SPEED:g} to {MOST_SPEED:g} times real time (default 1)"
+    )
+    parser.add_settings(SETTINGS)
+    given = parser.read(argv)
+    recording = Recording.check(Path(given.texts["file"]))
+    speed = float(given.texts["speed"])
+    about = f"{recording.file}: {recording.header.target}, {span(recording.start, recording.end)}, {speed:g} x"
+    with own_folder() as folder:
+        serve(given, folder, recording, Play(str(recording.file.absolute()), speed), recording.start, about)
+
+
+def wsgi() -> Flask:
+    """Return the WSGI application that plays what the environment names."""
+    settings = load({}, os.environ)
+    play = Play(**orjson.loads(os.environ[PLAYBACK_VARIABLE]))
+    recording = Recording.check(Path(play.file))
+    clock = RecordedClock(recording.start)
+    return Application(
+        settings,
+        target=recording.header.target,
+        sources=[ReplaySource(recording, clock, play.last_words)],
+        clock=clock,
+        pace=settings.interval / play.speed,
+        read_only=play.read_only,
+    ).server
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """Make a folder for this run: left to the server that this process becomes, removed where it does not."""
+    folder = Path(tempfile.mkdtemp(prefix="hub-monitor-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def serve(given: Given, folder: Path, recording: Recording, play: Play, start: int, about: str) -> NoReturn:
+    """Become the server that plays `recording`; its past in `folder` begins at `start` (epoch ms)."""
+    interval = str(recording.header.interval_ms)
+    hours = min(MOST_HOURS, max(_LEAST_HOURS, -(-(recording.end - start) // HOUR_MS)))
+    more = {
+        "data_dir": str(folder),
+        "collection_interval_ms": interval,
+        "refresh_rate_ms": interval,
+        "data_retention_hours": str(hours),
+        **_LONG,
+    }
+    settings = given.load(more)
+    listener = listen(settings)
+    sys.stdout.write(
+        f"Hub Monitor {version('hub-monitor')}\n"
+        f"Playing:   {about}\n"
+        f"{addresses(settings, listener.getsockname()[1])}"
+        f"Data:      {folder}, removed at the end\n"
+    )
+    sys.stdout.flush()
+    variables = {f"{PREFIX}{name.upper()}": text for name, text in more.items()}
+    variables |= {PLAYBACK_VARIABLE: orjson.dumps(play).decode(), TEMPORARY_VARIABLE: str(folder)}
+    become_server("monitor.playback:wsgi()", settings, listener, given, variables)
+
+
+def span(start: int, end: int) -> str:
+    """Return two moments (epoch ms) in words."""
+    first, last = (datetime.fromtimestamp(moment / 1000.0, UTC) for moment in (start, end))
+    return f"{first:%Y-%m-%d %H:%M:%S} to {last:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if LEAST_SPEED <= speed <= MOST_SPEED:
+        return speed
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from {LEAST_SPEED:g} to {MOST_SPEED:g}")

@@ -1,0 +1,74 @@
+"""`hub-monitor record FILE`: samples a target as the server does, and writes each sample down."""
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from logging.config import dictConfig
+from pathlib import Path
+from typing import Final
+
+from monitor.bootstrap import Watched
+from monitor.command import USAGE_ERROR, Parser
+from monitor.core.recording import MOST_SAMPLES, Header
+from monitor.engine.clock import SystemClock
+from monitor.engine.sampler import Sampler
+from monitor.logfmt import logging_configuration
+from monitor.sources.watch import Watch
+from monitor.storage.recording_file import RecordingFile
+
+_SETTINGS: Final = ("target", "pid", "preset", "scenario", "collection_interval_ms")
+_NOT_WRITTEN: Final = 1
+
+
+def main(argv: Sequence[str]) -> int:
+    """Record until told to stop. Returns 1 where the disk did not take it; raises SettingsError."""
+    given = _parser().read(argv)
+    settings = given.load()
+    watch = Watch.of(settings)
+    interval_ms = settings.collection_interval_ms
+    file = Path(given.texts["file"])
+    most = MOST_SAMPLES
+    if "for" in given.texts:
+        most = min(most, max(1, int(given.texts["for"]) * 1000 // interval_ms))
+    recording = RecordingFile(file, Header(target=watch.name, interval_ms=interval_ms), most)
+    dictConfig(logging_configuration())
+    sys.stdout.write(f"Recording {watch.description} into {file}; Ctrl-C ends it\n")
+    sys.stdout.flush()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: recording.ended.set())
+    watched = Watched.of(settings)
+    sampler = Sampler(watched.name, watched.sources, recording, SystemClock(), settings.interval)
+    try:
+        sampler.start()
+        recording.ended.wait()
+    finally:
+        sampler.close()
+        recording.close()
+        if watched.sample_hub is not None:
+            watched.sample_hub.close()
+    sys.stdout.write(f"{recording.samples} samples in {file}\n")
+    if recording.problem:
+        sys.stderr.write(f"hub-monitor: {file}: cannot be written: {recording.problem}\n")
+        return _NOT_WRITTEN
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog="hub-monitor record",
+        description="Sample a target and write each sample down, for `hub-monitor replay`. "
+        f"Ends with Ctrl-C, and after {MOST_SAMPLES} samples. "
+        f"Exit code 1: the disk did not take it, {USAGE_ERROR}: an argument cannot be used.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("file", metavar="FILE", help="must not exist; gzip where its name ends with .gz")
+    parser.add_argument("--for", type=_seconds, metavar="SECONDS", help="end after so many seconds")
+    parser.add_settings(_SETTINGS)
+    return parser
+
+
+def _seconds(text: str) -> int:
+    if text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST_SAMPLES:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 1 to {MOST_SAMPLES}")

@@ -1,0 +1,142 @@
+"""A recorded session as a source: what was read then is read again, at whatever pace it is asked."""
+
+import gzip
+import time
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Self
+
+from monitor.core.errors import InvalidInputError, SettingsError
+from monitor.core.metric import COLUMNS
+from monitor.core.recording import LINE_BYTES, MOST_SAMPLES, Header, Recorded, read_header, read_sample
+from monitor.core.sample import Reading
+
+LAST_WORDS: Final = "the recording ends here"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file that was read once from end to end: `samples` lines from `start` to `end` (epoch ms)."""
+
+    file: Path
+    header: Header
+    samples: int
+    start: int
+    end: int
+    asked: bool
+
+    @classmethod
+    def check(cls, file: Path) -> Self:
+        """Read all of it; raises SettingsError that names the line and its rule."""
+        header = _header(file)
+        samples, asked = 0, False
+        start = end = 0
+        for recorded in _samples(file, header):
+            start = recorded.timestamp if samples == 0 else start
+            end = recorded.timestamp
+            asked = asked or recorded.asked
+            samples += 1
+        if not samples:
+            raise SettingsError(f"{file}: line 2: there is no whole sample in it")
+        return cls(file, header, samples, start, end, asked)
+
+    def play(self) -> Iterator[Recorded]:
+        """Yield the samples again; raises SettingsError where the file is not any more what it was."""
+        return _samples(self.file, self.header)
+
+
+class RecordedClock:
+    """Its wall clock stands at the sample that was read last; the monotonic clock is the machine's."""
+
+    def __init__(self, timestamp: int) -> None:
+        """Begin at `timestamp` (epoch ms)."""
+        self._timestamp = timestamp
+
+    def show(self, timestamp: int) -> None:
+        """Stand at `timestamp` (epoch ms) from now on."""
+        self._timestamp = timestamp
+
+    def wall(self) -> float:
+        """Return epoch seconds of the recording."""
+        return self._timestamp / 1000.0
+
+    def monotonic(self) -> float:
+        """Return the machine's seconds."""
+        return time.monotonic()
+
+
+class ReplaySource:
+    """Gives one recorded sample per reading, and moves the clock to it; it owns every metric."""
+
+    name = "recording"
+    metrics = frozenset(COLUMNS)
+
+    def __init__(self, recording: Recording, clock: RecordedClock, last_words: str = LAST_WORDS) -> None:
+        """Play `recording` from its first sample; the last one remarks `last_words`."""
+        self.watches_target = recording.asked
+        self._clock = clock
+        self._last_words = last_words
+        self._samples = recording.play()
+        self._next = next(self._samples, None)
+
+    def read(self) -> Reading:
+        """Return the next sample's reading; one that has `ended` when there is none."""
+        recorded = self._next
+        if recorded is None:
+            return Reading(ended=True)
+        reading = recorded.reading
+        try:
+            self._next = next(self._samples, None)
+            words = "" if self._next is not None else self._last_words
+        except SettingsError as problem:
+            self._next, words = None, str(problem)
+        self._clock.show(recorded.timestamp)
+        return replace(reading, remark=words) if words else reading
+
+    def close(self) -> None:
+        """Read no further."""
+        self._next = None
+
+
+def _header(file: Path) -> Header:
+    first = next(_lines(file), None)
+    if first is None:
+        raise SettingsError(f"{file}: line 1: the file is empty")
+    try:
+        return read_header(first[1])
+    except InvalidInputError as problem:
+        raise SettingsError(f"{file}: line 1: {problem}") from None
+
+
+def _samples(file: Path, header: Header) -> Iterator[Recorded]:
+    for number, line in _lines(file):
+        if number == 1:
+            continue
+        if number > MOST_SAMPLES + 1:
+            raise SettingsError(f"{file}: line {number}: there are more than {MOST_SAMPLES} samples")
+        try:
+            yield read_sample(line, header)
+        except InvalidInputError as problem:
+            raise SettingsError(f"{file}: line {number}: {problem}") from None
+
+
+def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield whole lines with their numbers; what a sudden end has torn is left out."""
+    number = 0
+    try:
+        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
+            while line := stream.readline(LINE_BYTES + 1):
+                number += 1
+                if len(line) > LINE_BYTES:
+                    raise SettingsError(f"{file}: line {number}: is longer than {LINE_BYTES} bytes")
+                if not line.endswith(b"\n"):
+                    return
+                yield number, line
+    except EOFError:
+        return
+    except (gzip.BadGzipFile, zlib.error) as error:
+        raise SettingsError(f"{file}: line {number + 1}: is not gzip: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{file}: cannot be read: {error.strerror or error}") from None

@@ -1,0 +1,1 @@
+"""What was measured as files: `/export.csv`, `/export.json` and `/export.parquet`."""

@@ -1,0 +1,28 @@
+"""`/export.json`: the same rows as one JSON document, `[timestamp, value, ...]` each; null is unknown."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from monitor.core.wire import encode
+from monitor.web.exports.table import Table, pieces
+
+_PIECE_ROWS: Final = 240
+
+
+def document(table: Table) -> Iterator[bytes]:
+    """Yield the document in pieces of 240 rows."""
+    head = {
+        "from": table.start,
+        "to": table.end,
+        "resolution": table.resolution.value,
+        "columns": ["timestamp", *(column.name for column in table.columns)],
+        "units": ["ms", *(column.unit for column in table.columns)],
+    }
+    yield encode(head)[:-1] + b',"rows":['
+    comma = ""
+    for timestamp, values in pieces(table, _PIECE_ROWS):
+        rows = encode(values).decode()[2:-2].split("],[")
+        moments = timestamp.tolist()
+        yield (comma + ",".join(f"[{moment},{row}]" for moment, row in zip(moments, rows, strict=True))).encode()
+        comma = ","
+    yield b"]}"

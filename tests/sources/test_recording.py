@@ -1,0 +1,142 @@
+"""Reading a recorded session: what was recorded is what the Monitor sees again."""
+
+import gzip
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from builders import feed_samples, monitor
+from fakes import ManualClock
+from monitor.core.errors import SettingsError
+from monitor.core.metric import COLUMN
+from monitor.core.recording import Header
+from monitor.core.sample import Sample
+from monitor.core.snapshot import Ticks
+from monitor.engine.monitor import Monitor
+from monitor.engine.sampler import Sampler
+from monitor.sources.recording import LAST_WORDS, RecordedClock, Recording, ReplaySource
+from monitor.storage.recording_file import RecordingFile
+
+HEADER = Header(target="hub", interval_ms=1000)
+TWO = b'{"format":"hub-monitor-recording","version":1,"target":"x","interval_ms":1000,"metrics":["a"]}\n'
+
+
+class Both:
+    """Hands each sample to a Monitor and to a file."""
+
+    def __init__(self, made: Monitor, file: RecordingFile) -> None:
+        self.made = made
+        self.file = file
+        self.snapshot = None
+
+    def observe(self, sample: Sample, ticks: Ticks) -> None:
+        self.made.observe(sample, ticks)
+        self.file.observe(sample, ticks)
+
+
+def record(file: Path, seconds: int) -> Monitor:
+    """Watch for so many seconds, a hole in the middle; return who saw it."""
+    clock = ManualClock()
+    made = monitor(clock)
+    writing = RecordingFile(file, HEADER)
+    both = Both(made, writing)
+    for part in (seconds // 2, seconds - seconds // 2):
+        feed_samples(
+            both,  # type: ignore[arg-type]
+            clock,
+            part,
+            lambda number: {"latency_ms": 10.0 + number / 7, "throughput_ops_sec": 500.0, "error_rate": 1.5},
+        )
+        clock.advance(33.0)
+    writing.close()
+    return made
+
+
+@pytest.mark.parametrize("name", ["session.jsonl", "session.jsonl.gz"])
+def test_recorded_figures_are_replayed_figures(tmp_path: Path, name: str) -> None:
+    """Bit by bit with their moments, through the same sampler, a hundred times as fast; then it stops."""
+    file = tmp_path / name
+    recorded = record(file, 40).window.last(100)
+    recording = Recording.check(file)
+    assert (recording.samples, recording.asked, recording.header) == (40, True, HEADER)
+    assert (recording.start, recording.end) == (recorded.timestamp[0], recorded.timestamp[-1])
+    clock = RecordedClock(recording.start)
+    again = monitor(clock)  # type: ignore[arg-type]
+    sampler = Sampler("hub", [ReplaySource(recording, clock)], again, clock, 0.01)
+    sampler.start()
+    sampler._thread.join(20)
+    sampler.close()
+    replayed = again.window.last(100)
+    np.testing.assert_array_equal(replayed.timestamp, recorded.timestamp)
+    same = [place for metric, place in COLUMN.items() if metric != "tick_lateness_ms"]
+    np.testing.assert_array_equal(replayed.values[:, same], recorded.values[:, same])
+    assert again.snapshot is not None
+    assert again.snapshot.sample.remark == LAST_WORDS
+    assert again.snapshot.uptime.percent == 100.0
+    assert clock.wall() == recording.end / 1000
+    assert not [thread for thread in threading.enumerate() if thread.name == "source-recording"]
+
+
+def test_a_sudden_end_costs_the_last_line_at_the_most(tmp_path: Path) -> None:
+    """Wherever it tears the file, compressed or not."""
+    plain, packed = tmp_path / "a.jsonl", tmp_path / "a.jsonl.gz"
+    record(plain, 12)
+    record(packed, 12)
+    whole = plain.read_bytes()
+    last = whole.rindex(b"\n", 0, -1) + 1
+    for size in (last, last + 1, len(whole) - 1):
+        plain.write_bytes(whole[:size])
+        assert Recording.check(plain).samples == 11
+    packed.write_bytes(packed.read_bytes()[:-12])
+    assert Recording.check(packed).samples >= 11
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", ["line 1", "empty"]),
+        (b"dear diary\n", ["line 1", "format"]),
+        (TWO, ["line 2"]),
+        (
+            TWO + b'{"t":1,"values":[1]}\n{"t":2,"values":[1,2]}\n{"t":3,"values":[1]}\n',
+            ["line 3", "values", "1 entries"],
+        ),
+        (b"x" * 70_000, ["line 1", "65536"]),
+    ],
+)
+def test_a_bad_file_is_named_with_line_and_rule(tmp_path: Path, content: bytes, words: list[str]) -> None:
+    """Before anything of it is shown."""
+    file = tmp_path / "bad.jsonl"
+    file.write_bytes(content)
+    with pytest.raises(SettingsError) as error:
+        Recording.check(file)
+    assert all(word in str(error.value) for word in (str(file), *words)), error.value
+
+
+def test_what_is_no_gzip_is_said(tmp_path: Path) -> None:
+    """As is a file that is not there."""
+    file = tmp_path / "bad.gz"
+    file.write_bytes(b"dear diary")
+    with pytest.raises(SettingsError, match="gzip"):
+        Recording.check(file)
+    packed = gzip.compress(b"x" * 1000)
+    file.write_bytes(packed[:12] + b"\xff\xff\xff\xff" + packed[16:])
+    with pytest.raises(SettingsError, match="line 1"):
+        Recording.check(file)
+    with pytest.raises(SettingsError, match="cannot be read"):
+        Recording.check(tmp_path / "nowhere")
+
+
+def test_a_file_that_changes_while_it_plays_ends_in_words(tmp_path: Path) -> None:
+    """The figures until then are shown."""
+    file = tmp_path / "session.jsonl"
+    record(file, 3)
+    recording = Recording.check(file)
+    content = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([*content[:3], b'{"t":1}\n']))
+    source = ReplaySource(recording, RecordedClock(0))
+    assert source.read().remark == ""
+    assert "line 4" in source.read().remark
+    assert source.read().ended
