@@ -14,8 +14,9 @@ from benchmarks.stats.restarts import RestartTrial
 from benchmarks.stats.suggestions import QUIET_WORLDS, SuggestionTrial
 from benchmarks.stats.tail import TailTrial
 from benchmarks.stats.trials import Trial, share
-from benchmarks.stats.worlds import FADING_WORLDS, WORLDS, World
+from benchmarks.stats.worlds import FADING_WORLDS, WORLDS, World, autoregression
 from monitor.core.metric import METRIC
+from monitor.core.metric_baseline import ALPHA
 from monitor.core.verdict import Verdict
 
 SEED: Final = 2026
@@ -60,6 +61,19 @@ def _comparisons() -> list[Row]:
         _trial("+5 %, no correlation: better within 25 s", ">= 50 %", Trial(change=0.05, looks=25), free, better),
         _trial("nothing changed, 2 % of variation: no difference within 300 s", ">= 95 %", quiet, _PHI, none),
         _trial("+5 %: called no difference", "<= 1 %", Trial(change=0.05, margin=3.0), _PHI, none),
+    ]
+
+
+def _short_baselines() -> list[Row]:
+    """Of 75 s without history, as each metric is compared: what wanders slower than that was never seen."""
+    trial = Trial(history=0, baseline=75, alpha=ALPHA)
+    worlds = {name: WORLDS[name] for name in ("phi 0.7", "phi 0.9", "wandering 0.98")}
+    worlds["phi 0.98"] = autoregression(0.98)
+    return [
+        _trial(f"75 s of baseline without history, {name}: called {word}", limit, trial, world, verdict, dear=2)
+        for name, world in worlds.items()
+        for limit in ("none set" if name.startswith("wandering") else "<= 5 %",)
+        for word, verdict in (("better", Verdict.BETTER), ("worse", Verdict.WORSE))
     ]
 
 
@@ -217,6 +231,6 @@ def _suggestions() -> list[Row]:
 
 
 ROWS: Final = (
-    *_comparisons(), *_errors(), *_tail(), *_loads(), *_restarts(), *_families(), *_proofs(), *_fading(),
-    *_suggestions(),
+    *_comparisons(), *_short_baselines(), *_errors(), *_tail(), *_loads(), *_restarts(), *_families(), *_proofs(),
+    *_fading(), *_suggestions(),
 )  # fmt: skip

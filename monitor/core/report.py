@@ -50,14 +50,15 @@ _OVERALL: Final = (
     "mean of the changes of throughput, latency, memory and CPU, each within -100 to 100 %; a metric, or the "
     "errors, that got worse outweighs it"
 )
-_FORMULAS: Final = (
+FORMULAS: Final = (
     ("Change", _CHANGE),
-    ("Interval", "holds at every look, with 99 % for each metric: docs/statistics.md"),
+    ("Interval", "of 95 %: all of them hold together and at every look, each with 99.2 %: docs/statistics.md"),
     ("Overall", _OVERALL),
     (TITLE, "share of the operations that are slower than 95 of 100 of the baseline were"),
     ("Uptime", "seconds in which the target answered / seconds in which it was asked"),
     ("Percentiles", "of all operations of a span, from merged histograms, never means of percentiles"),
 )
+"""What each figure is, in words; after the metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +279,7 @@ def _changes(changes: Sequence[Event], rows: Sequence[LedgerRow]) -> Table:
 def _definitions() -> tuple[tuple[str, str], ...]:
     shown = dict.fromkeys((*CHARTS, *PERCENTILES))
     metrics = [(_named(metric), METRIC[metric].description) for metric in shown]
-    return (*metrics, *_FORMULAS)
+    return (*metrics, *FORMULAS)
 
 
 def _named(metric: str) -> str:

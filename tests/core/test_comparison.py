@@ -12,6 +12,7 @@ from benchmarks.stats.worlds import WORLDS, autoregression
 from monitor.core.batch_means import BatchMeans, batch_seconds
 from monitor.core.comparison import Comparison
 from monitor.core.metric import Better
+from monitor.core.metric_baseline import ALPHA
 from monitor.core.reference import Reference
 from monitor.core.verdict import Gain, Verdict, decide
 
@@ -76,6 +77,12 @@ def test_a_short_baseline_without_history_keeps_silent() -> None:
     """75 s of strongly correlated noise are a few independent pieces of evidence."""
     runs = Trial(history=0, baseline=75, looks=600).run(WORLDS["phi 0.9"], RUNS, seed=19)
     assert share(runs, *WRONG) <= 0.2
+
+
+def test_a_short_baseline_worth_one_independent_second_is_rarely_wrong() -> None:
+    """75 s whose seconds are nearly alike: its interval is wide, and right in 95 of 100; chance may add two."""
+    runs = Trial(history=0, baseline=75, alpha=ALPHA).run(autoregression(0.98), RUNS, seed=27)
+    assert share(runs, *WRONG) <= 0.05 + 2 / RUNS
 
 
 def test_five_figures_together_are_rarely_wrong() -> None:

@@ -1,6 +1,7 @@
 """What a person reads of a comparison."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from monitor.core.impact import Impact, ImpactState
 from monitor.core.impact_document import document
 from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMN
+from monitor.core.metric_baseline import ALPHA
 from monitor.core.proof import Plan, ProofState
+from monitor.core.report import FORMULAS
 from monitor.core.verdict import Gain, Verdict
 from monitor.ui import impact_words
 from monitor.ui.components.changes_panel import ChangesPanel
@@ -309,3 +312,12 @@ def test_the_tail_has_a_row_that_says_its_bound(new_feeder):
     silent.monitor.experiment.record_last(100, "before", "")
     why = ImpactPage().patch(silent.observe(latency=None))["page-impact-tail_latency-why"]["text"]
     assert why == "not in the baseline: the target tells no latency histogram"
+
+
+def test_what_95_percent_means_is_said_with_what_is_computed():
+    """On the page, on paper and in the docs: all together, and how sure each one is."""
+    each = f"{100.0 * (1.0 - ALPHA):.1f} %"
+    assert f"all together and at every look with 95 %, each of them with {each}." in str(ImpactPage().layout())
+    assert f"each with {each}" in dict(FORMULAS)["Interval"]
+    docs = (Path(__file__).parents[2] / "docs" / "statistics.md").read_text(encoding="utf-8")
+    assert f"wrong once in {1.0 / ALPHA:.0f} comparisons at the most ({each})" in docs

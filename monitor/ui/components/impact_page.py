@@ -25,6 +25,7 @@ from monitor.ui.impact_words import COMPARED, ERRORS, WORDS
 _ROWS: Final = (*COMPARED[:2], TAIL, *COMPARED[2:])
 _COLUMNS: Final = ("before", "now", "change", "interval")
 _HEAD: Final = ("Figure", "Baseline", "Now", "Change", "95 % interval", "Verdict", "What it rests on")
+_TOGETHER: Final = "The intervals hold all together and at every look with 95 %, each of them with 99.2 %."
 _TOLD: Final = {"good", "critical"}
 """States whose figures have their colour."""
 
@@ -49,7 +50,11 @@ class ImpactPage:
                     "panel-comparisons",
                     "Every figure against the baseline",
                     "table",
-                    [html.P(id=f"{self.id}-basis", className="panel__caption"), self._comparisons()],
+                    [
+                        html.P(id=f"{self.id}-basis", className="panel__caption"),
+                        self._comparisons(),
+                        html.P(_TOGETHER, className="panel__caption"),
+                    ],
                 ),
                 self._course.layout(),
                 self._proof.layout(),
