@@ -178,7 +178,7 @@ def _headline(impact: ImpactState | None) -> tuple[str, str, str]:
     counted = f"{total.parts} of {total.possible} metrics" if total.gain is not None else "no overall figure"
     return (
         _VERDICTS[total.verdict],
-        "" if total.gain is None else f"{_percent(total.gain.percent)} ({_interval(total.gain)})",
+        "" if total.gain is None else f"{percent(total.gain.percent)} ({_interval(total.gain)})",
         f"Overall effect {since} against “{impact.baseline.name}”: {counted}, {impact.seconds} s of evidence",
     )
 
@@ -209,7 +209,7 @@ def _comparisons(impact: ImpactState | None) -> Table:
                 title,
                 _value(one.before, unit),
                 _value(one.now, unit),
-                NO_DATA if one.gain is None else _percent(one.gain.percent),
+                NO_DATA if one.gain is None else percent(one.gain.percent),
                 NO_DATA if one.gain is None else _interval(one.gain),
                 one.reason if one.verdict is Verdict.NOT_COMPARABLE else _VERDICTS[one.verdict],
             )
@@ -233,12 +233,12 @@ def _comparisons(impact: ImpactState | None) -> Table:
 def _period(period: Period) -> Table:
     lost = "" if period.lost is None else f", {period.lost:.0f} of {period.asked:.0f} s lost"
     errors = "" if period.errors is None else f", {period.errors:,.0f} failed operations"
-    uptime, percent = period.uptime_percent, period.error_percent
+    uptime, failed = period.uptime_percent, period.error_percent
     operations = period.operations
     rows = [
         ("Operations", NO_DATA if operations is None else f"{operations:,.0f} in {period.measured:,.0f} s"),
         ("Uptime", NO_DATA if uptime is None else f"{uptime:.4g} %{lost}"),
-        ("Errors", NO_DATA if percent is None else f"{percent:.3g} %{errors}"),
+        ("Errors", NO_DATA if failed is None else f"{failed:.3g} %{errors}"),
     ]
     rows += [(METRIC[metric].title, _value(value, "ms")) for metric, value in period.percentiles.items()]
     return Table("The period in numbers", ("", ""), tuple(rows), NO_DATA)
@@ -267,7 +267,7 @@ def _changes(changes: Sequence[Event], rows: Sequence[LedgerRow]) -> Table:
     cells = []
     for number, event in enumerate(changes, 1):
         row = told.get((event.at, event.text))
-        figure = NO_DATA if row is None or row.percent is None else _percent(row.percent)
+        figure = NO_DATA if row is None or row.percent is None else percent(row.percent)
         ends = "" if row is None or row.low is None or row.high is None else _ends(row.low, row.high)
         verdict = "not compared" if event.verdict is None else _VERDICTS[event.verdict]
         watched = "" if row is None else f"{row.seconds} s"
@@ -302,7 +302,8 @@ def _signed(value: float) -> str:
     return f"{value:+.3g}" if value else "0"
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
+    """Return a signed change in percent."""
     if abs(value) >= _MOST_PERCENT:
         return f"{'-' if value < 0 else '+'}>999 %"
     return f"{value:+.1f} %"
@@ -314,4 +315,4 @@ def _interval(gain: Gain) -> str:
 
 def _ends(low: float, high: float) -> str:
     """Return an interval, its unit once."""
-    return f"{_percent(low).removesuffix(' %')} to {_percent(high)}"
+    return f"{percent(low).removesuffix(' %')} to {percent(high)}"

@@ -6,7 +6,7 @@ from typing import Final
 from fpdf import FPDF
 from fpdf.enums import Align
 
-from monitor.core.report import Effect
+from monitor.core.report import Effect, percent
 from monitor.report.colours import GRID, INK, MUTED, colour_of
 
 _ROW: Final = 7.0
@@ -70,9 +70,7 @@ class Forest:
         pdf = self._pdf
         colour = colour_of(one.verdict)
         self._say(self._left, y - 2, _TITLES, one.title, Align.L, INK, 8.5)
-        self._say(
-            self._left + self._width - _FIGURES, y - 2, _FIGURES, f"{one.percent:+.1f} %", Align.R, colour, 8.5
-        )
+        self._say(self._left + self._width - _FIGURES, y - 2, _FIGURES, percent(one.percent), Align.R, colour, 8.5)
         pdf.set_draw_color(*colour)
         pdf.set_fill_color(*colour)
         pdf.set_line_width(0.7)

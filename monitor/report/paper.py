@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final, cast
 
 from fpdf import FPDF, FontFace
-from fpdf.enums import MethodReturnValue, VAlign, XPos, YPos
+from fpdf.enums import Align, MethodReturnValue, VAlign, XPos, YPos
 
 from monitor.core.report import Report, Table, moment
 from monitor.report.colours import GRID, HEAD, INK, MUTED, ON_HEAD, ON_HEAD_MUTED, PAPER, Colour, colour_of
@@ -41,12 +41,13 @@ _SPELLED: Final = {
 }
 _WIDTHS: Final = {2: (42, 136), 6: (36, 24, 27, 24, 35, 32)}
 _CHANGE_WIDTHS: Final = (6, 37, 48, 16, 29, 28, 14)
-_LONGEST: Final = 200
+_LONGEST: Final = 400
 
 
 def printable(text: str) -> str:
     """Return the text in the letters of the font: others are spelled, or lose their accents, or become "?"."""
-    spelled = text[:_LONGEST].translate(_SPELLED)
+    whole = text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ..."
+    spelled = whole.translate(_SPELLED)
     letters = [
         letter if letter.encode(_ENCODING, "ignore") else unicodedata.normalize("NFKD", letter)
         for letter in spelled
@@ -167,7 +168,9 @@ class Paper:
     ) -> None:
         self._pdf.set_font(_FONT, "B" if bold else "", size)
         self._pdf.set_text_color(*colour)
-        self._pdf.multi_cell(width, size * 0.5, printable(text), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self._pdf.multi_cell(
+            width, size * 0.5, printable(text), align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT
+        )
 
     def _table(self, table: Table, widths: tuple[int, ...] | None = None) -> None:
         pdf = self._pdf

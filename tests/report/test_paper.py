@@ -89,7 +89,7 @@ def test_the_child_draws_what_was_measured() -> None:
 def test_no_text_breaks_the_page(text: str) -> None:
     """Names come from targets and people."""
     assert Paper(report({"latency_ms": 3.0}, text)).draw(lambda *_: None).startswith(b"%PDF-")
-    assert len(printable(text)) <= 3 * 200
+    assert len(printable(text)) <= 3 * 404
 
 
 @pytest.mark.parametrize("values", [{}, {"memory_mb": 0.0}, {"memory_mb": 1e15}, {"error_rate": 1e-9}])
@@ -121,11 +121,13 @@ def test_any_interval_is_drawn(ends: tuple[float, float]) -> None:
     """One that is open ends at the axis, and leaves room for the others."""
     effects = (
         Effect("Throughput", 45.0, 40.0, 50.0, "Better"),
+        Effect("CPU", -90_000.0, -1e6, 20.0, "Not enough data yet"),
         Effect("Latency", sum(ends) / 2, *ends, "Not enough data yet"),
     )
     said = texts(Paper(replace(report({}), effects=effects)).draw(lambda *_: None))
     assert "Change for the better" in said
     assert "+45.0 %" in said
+    assert "->999 %" in said
 
 
 def test_it_is_stopped_before_and_while_it_runs() -> None:
