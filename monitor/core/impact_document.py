@@ -9,6 +9,7 @@ from monitor.core.effectiveness import MetricImpact
 from monitor.core.error_comparison import ErrorChange
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
+from monitor.core.rounding import rounded
 from monitor.core.tail import TAIL, Tail
 from monitor.core.verdict import MARGIN_PERCENT, Gain, Verdict
 
@@ -20,7 +21,6 @@ GAINS: Final[Mapping[str, str]] = {
     "tail_latency_improvement": TAIL,
 }
 """The hub's own words for the figures, by metric."""
-_DECIMALS: Final = 4
 
 
 def document(state: ImpactState | None) -> dict[str, Any]:
@@ -36,14 +36,14 @@ def document(state: ImpactState | None) -> dict[str, Any]:
         "warm_up_seconds": state.warm_up,
         "fading_since": state.fading_since,
         "load": {
-            "baseline": _rounded(state.baseline.mean_load),
-            "now": _rounded(state.mean_load),
-            "comparable_percent": _rounded(None if state.load_share is None else 100.0 * state.load_share),
+            "baseline": rounded(state.baseline.mean_load),
+            "now": rounded(state.mean_load),
+            "comparable_percent": rounded(None if state.load_share is None else 100.0 * state.load_share),
         },
         "overall": {
             "verdict": total.verdict.value,
             **_figure(total.gain),
-            "ratio_percent": _rounded(total.ratio_percent),
+            "ratio_percent": rounded(total.ratio_percent),
             "parts": total.parts,
             "possible": total.possible,
         },
@@ -89,11 +89,11 @@ def gains(state: ImpactState | None) -> dict[str, float | str | None]:
         comparable.append(state.tail)
     found = {one.metric: one.gain for one in comparable}
     fields: dict[str, float | str | None] = {
-        name: _rounded(None if (gain := found.get(metric)) is None else gain.percent)
+        name: rounded(None if (gain := found.get(metric)) is None else gain.percent)
         for name, metric in GAINS.items()
     }
     total = None if state is None else state.overall
-    fields["overall_effectiveness"] = _rounded(None if total is None or total.gain is None else total.gain.percent)
+    fields["overall_effectiveness"] = rounded(None if total is None or total.gain is None else total.gain.percent)
     fields["verdict"] = None if total is None else total.verdict.value
     return fields
 
@@ -110,11 +110,11 @@ def baseline_document(baseline: Baseline) -> dict[str, Any]:
         "seconds": baseline.seconds,
         "pinned": baseline.pinned,
         "saturated": baseline.saturated,
-        "means": {metric: _rounded(one.mean) for metric, one in baseline.metrics.items()},
-        "error_percent": _rounded(None if baseline.errors is None else baseline.errors.percent),
+        "means": {metric: rounded(one.mean) for metric, one in baseline.metrics.items()},
+        "error_percent": rounded(None if baseline.errors is None else baseline.errors.percent),
         "tail": None
         if baseline.tail is None
-        else _bound(baseline.tail) | {"percent": _rounded(baseline.tail.share.mean)},
+        else _bound(baseline.tail) | {"percent": rounded(baseline.tail.share.mean)},
         "silent": dict(baseline.silent),
         "fingerprint": dict(baseline.fingerprint),
     }
@@ -131,7 +131,7 @@ def _tail(state: ImpactState) -> dict[str, Any] | None:
 
 
 def _bound(tail: Tail) -> dict[str, Any]:
-    return {"bound_ms": _rounded(1000.0 * tail.bound)}
+    return {"bound_ms": rounded(1000.0 * tail.bound)}
 
 
 def _compared(state: ImpactState, one: MetricImpact) -> dict[str, Any]:
@@ -142,16 +142,16 @@ def _compared(state: ImpactState, one: MetricImpact) -> dict[str, Any]:
         **_figure(one.gain),
         "verdict": one.verdict.value,
         "reason": one.reason,
-        "before": _rounded(one.before),
-        "now": _rounded(one.now),
+        "before": rounded(one.before),
+        "now": rounded(one.now),
         "since": state.since,
         "samples": 0 if estimate is None else estimate.seconds,
         "provenance": {
             "baseline": state.baseline.name,
             "baseline_seconds": reference.seconds,
             "effective_seconds": None if estimate is None else round(estimate.effective),
-            "correlation": _rounded(reference.correlation),
-            "smallest_change_percent": None if estimate is None else _rounded(estimate.resolution_percent),
+            "correlation": rounded(reference.correlation),
+            "smallest_change_percent": None if estimate is None else rounded(estimate.resolution_percent),
             "history_seconds": reference.history_seconds,
             "calibrated": one.calibrated,
             "false_alarms": None
@@ -165,24 +165,20 @@ def _figure(gain: Gain | None) -> dict[str, Any]:
     if gain is None:
         return {"figure_percent": None, "interval_percent": None}
     return {
-        "figure_percent": _rounded(gain.percent),
-        "interval_percent": [_rounded(gain.low), _rounded(gain.high)],
+        "figure_percent": rounded(gain.percent),
+        "interval_percent": [rounded(gain.low), rounded(gain.high)],
     }
 
 
 def _ends(gain: Gain | None) -> list[float | None] | None:
-    return None if gain is None else [_rounded(value) for value in (gain.low, gain.percent, gain.high)]
+    return None if gain is None else [rounded(value) for value in (gain.low, gain.percent, gain.high)]
 
 
 def _errors(change: ErrorChange) -> dict[str, Any]:
     return {
         "verdict": change.verdict.value,
-        "figure_points": _rounded(change.points),
-        "interval_points": [_rounded(change.low), _rounded(change.high)],
+        "figure_points": rounded(change.points),
+        "interval_points": [rounded(change.low), rounded(change.high)],
         "before": {"errors": round(change.before.errors), "operations": round(change.before.operations)},
         "now": {"errors": round(change.now.errors), "operations": round(change.now.operations)},
     }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DECIMALS)

@@ -7,12 +7,12 @@ from typing import Any, Final, Self
 
 from monitor.core.impact import ImpactState
 from monitor.core.proof import ProofState
+from monitor.core.rounding import rounded
 from monitor.core.verdict import Verdict
 
 _LATEST: Final = 4_102_444_800_000
 """Epoch ms of the year 2100."""
 _PROOF: Final = "proof-"
-_DECIMALS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class LedgerRow:
             "change": self.change,
             "baseline": self.baseline,
             "verdict": self.verdict.value,
-            "percent": _rounded(self.percent),
-            "low": _rounded(self.low),
-            "high": _rounded(self.high),
+            "percent": rounded(self.percent),
+            "low": rounded(self.low),
+            "high": rounded(self.high),
             "seconds": self.seconds,
         }
 
@@ -116,7 +116,3 @@ class LedgerRow:
             high=figure("high"),
             seconds=seconds,
         )
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DECIMALS)

@@ -1,13 +1,12 @@
 """A proof as JSON."""
 
-from typing import Any, Final
+from typing import Any
 
 from monitor.core.effectiveness import MetricImpact
 from monitor.core.error_comparison import ErrorChange, ErrorCounts
 from monitor.core.proof import Phase, ProofState
+from monitor.core.rounding import rounded
 from monitor.core.verdict import Gain
-
-_DECIMALS: Final = 4
 
 
 def proof_document(state: ProofState | None) -> dict[str, Any] | None:
@@ -42,8 +41,8 @@ def _metric(one: MetricImpact) -> dict[str, Any]:
         "verdict": one.verdict.value,
         "reason": one.reason,
         **_figures(one.gain),
-        "off": _rounded(one.before),
-        "on": _rounded(one.now),
+        "off": rounded(one.before),
+        "on": rounded(one.now),
         "pairs": 0 if one.estimate is None else round(one.estimate.effective),
     }
 
@@ -51,8 +50,8 @@ def _metric(one: MetricImpact) -> dict[str, Any]:
 def _errors(found: ErrorChange) -> dict[str, Any]:
     return {
         "verdict": found.verdict.value,
-        "figure_points": _rounded(found.points),
-        "interval_points": [_rounded(found.low), _rounded(found.high)],
+        "figure_points": rounded(found.points),
+        "interval_points": [rounded(found.low), rounded(found.high)],
         "off": _counts(found.before),
         "on": _counts(found.now),
     }
@@ -69,10 +68,6 @@ def _figures(gain: Gain | None) -> dict[str, Any]:
     if gain is None:
         return {"figure_percent": None, "interval_percent": None}
     return {
-        "figure_percent": _rounded(gain.percent),
-        "interval_percent": [_rounded(gain.low), _rounded(gain.high)],
+        "figure_percent": rounded(gain.percent),
+        "interval_percent": [rounded(gain.low), rounded(gain.high)],
     }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, _DECIMALS)

@@ -18,7 +18,7 @@ from monitor.core.metric import METRIC, PERCENTILES
 from monitor.core.period import METRICS, Period
 from monitor.core.spans import Spans
 from monitor.core.tail import TITLE
-from monitor.core.verdict import Gain, Verdict
+from monitor.core.verdict import IN_WORDS, Gain, Verdict
 
 CHARTS: Final = (
     "throughput_ops_sec",
@@ -34,14 +34,6 @@ NO_DATA: Final = "no data"
 _LEAST: Final = 0.001
 _MOST_PERCENT: Final = 999.5
 """Beyond it a figure says no more than that it is large."""
-_VERDICTS: Final = {
-    Verdict.BETTER: "Better",
-    Verdict.WORSE: "Worse",
-    Verdict.NO_DIFFERENCE: "No meaningful difference",
-    Verdict.COLLECTING: "Collecting",
-    Verdict.NOT_ENOUGH_DATA: "Not enough data yet",
-    Verdict.NOT_COMPARABLE: "Not comparable",
-}
 _CHANGE: Final = (
     "100 (R - 1) % where more is better, 100 (1 - R) % where less is; R = mean since the change / mean of the "
     "baseline, each second divided by what the baseline expects at its load"
@@ -177,7 +169,7 @@ def _headline(impact: ImpactState | None) -> tuple[str, str, str]:
     since = f"since “{impact.text}”" if impact.text else "since the baseline"
     counted = f"{total.parts} of {total.possible} metrics" if total.gain is not None else "no overall figure"
     return (
-        _VERDICTS[total.verdict],
+        IN_WORDS[total.verdict],
         "" if total.gain is None else f"{percent(total.gain.percent)} ({_interval(total.gain)})",
         f"Overall effect {since} against “{impact.baseline.name}”: {counted}, {impact.seconds} s of evidence",
     )
@@ -195,7 +187,7 @@ def _compared(impact: ImpactState | None) -> Iterator[tuple[str, str, MetricImpa
 
 def _effects(impact: ImpactState | None) -> tuple[Effect, ...]:
     return tuple(
-        Effect(title, one.gain.percent, one.gain.low, one.gain.high, _VERDICTS[one.verdict])
+        Effect(title, one.gain.percent, one.gain.low, one.gain.high, IN_WORDS[one.verdict])
         for title, _, one in _compared(impact)
         if one.gain is not None and one.verdict is not Verdict.NOT_COMPARABLE
     )
@@ -211,7 +203,7 @@ def _comparisons(impact: ImpactState | None) -> Table:
                 _value(one.now, unit),
                 NO_DATA if one.gain is None else percent(one.gain.percent),
                 NO_DATA if one.gain is None else _interval(one.gain),
-                one.reason if one.verdict is Verdict.NOT_COMPARABLE else _VERDICTS[one.verdict],
+                one.reason if one.verdict is Verdict.NOT_COMPARABLE else IN_WORDS[one.verdict],
             )
         )
     errors = None if impact is None else impact.errors
@@ -223,7 +215,7 @@ def _comparisons(impact: ImpactState | None) -> Table:
                 _value(errors.now.percent, "%"),
                 f"{_signed(-errors.points)} pp",
                 f"{_signed(-errors.high)} to {_signed(-errors.low)} pp",
-                _VERDICTS[errors.verdict],
+                IN_WORDS[errors.verdict],
             )
         )
     head = ("Metric", "Baseline", "Since the change", "Change for the better", "Interval", "Verdict")
@@ -269,7 +261,7 @@ def _changes(changes: Sequence[Event], rows: Sequence[LedgerRow]) -> Table:
         row = told.get((event.at, event.text))
         figure = NO_DATA if row is None or row.percent is None else percent(row.percent)
         ends = "" if row is None or row.low is None or row.high is None else _ends(row.low, row.high)
-        verdict = "not compared" if event.verdict is None else _VERDICTS[event.verdict]
+        verdict = "not compared" if event.verdict is None else IN_WORDS[event.verdict]
         watched = "" if row is None else f"{row.seconds} s"
         cells.append((str(number), moment(event.at), event.text, figure, ends, verdict, watched))
     head = ("", "When", "Change", "Overall", "Interval", "Verdict", "Watched")

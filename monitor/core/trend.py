@@ -16,7 +16,6 @@ MOST_MINUTES: Final = 360
 _BATCHES: Final = (1, 5)
 """Minutes per batch: noise from minute to minute hides the slow part, so longer ones are looked at too."""
 LEAST_MINUTES: Final = LEAST_BATCHES * max(_BATCHES)
-ASSUMPTION: Final = "assumes the present trend goes on"
 _Z_SLOPE: Final = 1.959964
 _Z_CROSSING: Final = 1.281552
 """Of 95 % and of 80 %, both sides."""

@@ -1,8 +1,10 @@
 """What an interval says in a word."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from monitor.core.comparison import Estimate
@@ -29,6 +31,18 @@ class Verdict(StrEnum):
 
 DECIDED: Final = frozenset({Verdict.NO_DIFFERENCE, Verdict.BETTER, Verdict.WORSE})
 """Verdicts that answer the question."""
+
+IN_WORDS: Final[Mapping[Verdict, str]] = MappingProxyType(
+    {
+        Verdict.BETTER: "Better",
+        Verdict.WORSE: "Worse",
+        Verdict.NO_DIFFERENCE: "No meaningful difference",
+        Verdict.COLLECTING: "Collecting",
+        Verdict.NOT_ENOUGH_DATA: "Not enough data yet",
+        Verdict.NOT_COMPARABLE: "Not comparable",
+    }
+)
+"""As people read them, on the page and on paper."""
 
 
 @dataclass(frozen=True, slots=True)

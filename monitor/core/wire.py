@@ -12,14 +12,12 @@ import orjson
 from monitor.core.health import Health, judge
 from monitor.core.impact_document import gains
 from monitor.core.metric import COLUMN, COLUMNS, HEADLINE
+from monitor.core.rounding import DECIMALS, rounded
 from monitor.core.snapshot import Snapshot
 from monitor.core.window import Rows
 
 HISTORY_ROWS: Final = 60
 """Points of a frame's history unless another number is asked for."""
-
-DECIMALS: Final = 4
-"""Of every figure that leaves for programs."""
 
 _HEADLINE_COLUMNS: Final = [COLUMN[metric] for metric in HEADLINE]
 
@@ -66,7 +64,7 @@ def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> di
 
 
 def _width(width: float | None) -> float | None:
-    return None if width is None else round(100.0 * width, DECIMALS)
+    return rounded(None if width is None else 100.0 * width)
 
 
 def aged(patch: bytes, age: float) -> bytes:
@@ -138,7 +136,4 @@ def _summary(snapshot: Snapshot) -> Mapping[str, float | None]:
         None,  # the health score: nothing is judged yet
         snapshot.uptime.percent,
     )
-    return {
-        name: None if figure is None else round(figure, DECIMALS)
-        for name, figure in zip(SUMMARY, figures, strict=True)
-    }
+    return {name: rounded(figure) for name, figure in zip(SUMMARY, figures, strict=True)}

@@ -10,7 +10,7 @@ from monitor.core.experiment import Recording
 from monitor.core.impact import ImpactState
 from monitor.core.metric import METRIC
 from monitor.core.tail import TAIL, TITLE, Tail
-from monitor.core.verdict import DECIDED, Gain, Verdict
+from monitor.core.verdict import DECIDED, IN_WORDS, Gain, Verdict
 from monitor.ui.format import MINUS, change, duration, number, with_unit
 
 ERRORS: Final = "error_rate"
@@ -30,14 +30,15 @@ class Word:
     state: str
 
 
-WORDS: Final = {
-    Verdict.BETTER: Word("Better", "check-circle-fill", "good"),
-    Verdict.WORSE: Word("Worse", "x-octagon-fill", "critical"),
-    Verdict.NO_DIFFERENCE: Word("No meaningful difference", "dash-circle-fill", "none"),
-    Verdict.COLLECTING: Word("Collecting", "hourglass-split", "none"),
-    Verdict.NOT_ENOUGH_DATA: Word("Not enough data yet", "hourglass-split", "none"),
-    Verdict.NOT_COMPARABLE: Word("Not comparable", "slash-circle", "warning"),
+_LOOKS: Final = {
+    Verdict.BETTER: ("check-circle-fill", "good"),
+    Verdict.WORSE: ("x-octagon-fill", "critical"),
+    Verdict.NO_DIFFERENCE: ("dash-circle-fill", "none"),
+    Verdict.COLLECTING: ("hourglass-split", "none"),
+    Verdict.NOT_ENOUGH_DATA: ("hourglass-split", "none"),
+    Verdict.NOT_COMPARABLE: ("slash-circle", "warning"),
 }
+WORDS: Final = {verdict: Word(text, *_LOOKS[verdict]) for verdict, text in IN_WORDS.items()}
 
 
 def points(value: float) -> str:

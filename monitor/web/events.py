@@ -5,7 +5,7 @@ from typing import Any, Final
 from flask import Flask, Response, request
 
 from monitor.core.event import Event, events
-from monitor.core.wire import DECIMALS
+from monitor.core.rounding import rounded
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.errors import answer
@@ -42,5 +42,5 @@ def event_document(event: Event) -> dict[str, Any]:
         "text": event.text,
         "minor": event.minor,
         "verdict": None if event.verdict is None else event.verdict.value,
-        "percent": None if event.percent is None else round(event.percent, DECIMALS),
+        "percent": rounded(event.percent),
     }

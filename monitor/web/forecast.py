@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
 from flask import Flask, Response, request
 
 from monitor.core.errors import InvalidInputError
 from monitor.core.forecast import Band, Forecast
-from monitor.core.histogram import Floats
 from monitor.core.metric import METRIC
 from monitor.core.refusal import Refusal
-from monitor.core.wire import DECIMALS
+from monitor.core.rounding import rounded_array
 from monitor.engine.forecasts import DEFAULT_HORIZON, HORIZONS, Forecasts, Outlook
 from monitor.web.errors import answer
 from monitor.web.time_range import one_metric
@@ -43,7 +41,7 @@ def _document(outlook: Outlook) -> dict[str, Any]:
         "unit": METRIC[outlook.metric].unit,
         "minutes": outlook.horizon,
         "at": outlook.at,
-        "recent": {"timestamp": outlook.began, "values": _rounded(outlook.recent)},
+        "recent": {"timestamp": outlook.began, "values": rounded_array(outlook.recent)},
         "reason": made.reason if isinstance(made, Refusal) else None,
         "forecast": None if isinstance(made, Refusal) else _forecast(outlook, made),
     }
@@ -52,7 +50,7 @@ def _document(outlook: Outlook) -> dict[str, Any]:
 def _forecast(outlook: Outlook, made: Forecast) -> dict[str, Any]:
     return {
         "timestamp": outlook.timestamp,
-        "values": _rounded(made.values),
+        "values": rounded_array(made.values),
         "bands": [_band(band) for band in made.bands],
         "skill_percent": round(100.0 * made.skill, 1),
         "history_minutes": made.minutes,
@@ -62,12 +60,7 @@ def _forecast(outlook: Outlook, made: Forecast) -> dict[str, Any]:
 def _band(band: Band) -> dict[str, Any]:
     return {
         "percent": round(100.0 * band.level),
-        "low": _rounded(band.low),
-        "high": _rounded(band.high),
+        "low": rounded_array(band.low),
+        "high": rounded_array(band.high),
         "held_percent": None if band.held is None else round(100.0 * band.held, 1),
     }
-
-
-def _rounded(values: Floats) -> Floats:
-    rounded: Floats = np.round(values, DECIMALS)
-    return rounded

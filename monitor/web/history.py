@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-import numpy as np
 from flask import Flask, Response, request
 
 from monitor.core.errors import InvalidInputError
@@ -11,8 +10,9 @@ from monitor.core.excerpt import Excerpt
 from monitor.core.histogram import Floats
 from monitor.core.metric import HEADLINE
 from monitor.core.rollup import DAY_MS
+from monitor.core.rounding import rounded_array
 from monitor.core.window import Integers
-from monitor.core.wire import DECIMALS, encode
+from monitor.core.wire import encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.downloads import Downloads
@@ -63,7 +63,7 @@ def _pieces(excerpt: Excerpt, chosen: list[str]) -> Iterator[bytes]:
     yield from _values(excerpt.timestamp)
     for metric in chosen:
         yield f'],"{metric}":['.encode()
-        yield from _values(_rounded(excerpt.column(metric)))
+        yield from _values(rounded_array(excerpt.column(metric)))
     yield b"]}"
 
 
@@ -71,8 +71,3 @@ def _values(values: Integers | Floats) -> Iterator[bytes]:
     for start in range(0, len(values), _PIECE_VALUES):
         piece = encode(values[start : start + _PIECE_VALUES])[1:-1]
         yield b"," + piece if start else piece
-
-
-def _rounded(values: Floats) -> Floats:
-    rounded: Floats = np.round(values, DECIMALS)
-    return rounded

@@ -14,7 +14,7 @@ from typing import Final
 from flask import Flask, Response
 
 from monitor.core.ledger import LedgerRow
-from monitor.core.wire import DECIMALS
+from monitor.core.rounding import rounded
 from monitor.engine.experiment import Experiment
 from monitor.engine.ports import Clock
 from monitor.web.errors import answer
@@ -71,9 +71,9 @@ def _file(rows: tuple[LedgerRow, ...]) -> str:
                 text_cell(row.change),
                 text_cell(row.baseline),
                 row.verdict.value,
-                _figure(row.percent),
-                _figure(row.low),
-                _figure(row.high),
+                rounded(row.percent),
+                rounded(row.low),
+                rounded(row.high),
                 row.seconds,
                 text_cell(row.id),
             )
@@ -83,7 +83,3 @@ def _file(rows: tuple[LedgerRow, ...]) -> str:
 
 def _moment(since: int) -> str:
     return datetime.fromtimestamp(since / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _figure(value: float | None) -> float | None:
-    return None if value is None else round(value, DECIMALS)

@@ -8,13 +8,14 @@ import numpy as np
 from flask import Flask, Response, request
 
 from monitor.core.errors import InvalidInputError
-from monitor.core.histogram import Floats, quantiles
+from monitor.core.histogram import quantiles
 from monitor.core.latency_bands import LatencyBands
 from monitor.core.metric import HEADLINE, PERCENTILES
 from monitor.core.period import METRICS, Period
-from monitor.core.rollup import DAY_MS
+from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS
+from monitor.core.rounding import rounded, rounded_array
 from monitor.core.spans import Spans, width
-from monitor.core.wire import DECIMALS, encode
+from monitor.core.wire import encode
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.rendering import Rendering
@@ -37,8 +38,6 @@ PERIOD: Final = (
     "uptime_percent",
 )
 """Fields of the totals, beside the latency percentiles."""
-_HOUR_MS: Final = 3_600_000
-_MINUTE_MS: Final = 60_000
 _COLUMNS: Final = 100
 """Of the heat map, at the most."""
 _KEPT: Final = 24
@@ -57,7 +56,7 @@ class _Answers:
         chosen, most = metrics(query, HEADLINE), _most(query)
         within = TimeRange.parse(query, now, DEFAULT_FROM)
         # All who say "now" within the same span, or minute, get the same range.
-        step = min(_MINUTE_MS, width(within.end - within.start, most, least=self._shortest))
+        step = min(MINUTE_MS, width(within.end - within.start, most, least=self._shortest))
         with suppress(InvalidInputError):  # what began within the last step has no earlier "now"
             within = TimeRange.parse(query, now - now % step, DEFAULT_FROM)
         return self._encoded(within, tuple(chosen), most, step)
@@ -106,9 +105,9 @@ def _most(query: Mapping[str, str]) -> int:
 def _figures(found: Spans, metric: str) -> dict[str, Any]:
     one = found.figures[metric]
     return {
-        "low": _rounded(one.low),
-        "high": _rounded(one.high),
-        "mean": _rounded(one.mean),
+        "low": rounded_array(one.low),
+        "high": rounded_array(one.high),
+        "mean": rounded_array(one.mean),
         "count": one.count.astype(np.int64),
     }
 
@@ -116,10 +115,10 @@ def _figures(found: Spans, metric: str) -> dict[str, Any]:
 def _latency(found: Spans, step: int) -> dict[str, Any]:
     """Return the percentiles of all operations per span, of a day or more per hour."""
     length = int(found.edges[-1] - found.edges[0])
-    if length >= DAY_MS and step < _HOUR_MS:
-        step = _HOUR_MS
+    if length >= DAY_MS and step < HOUR_MS:
+        step = HOUR_MS
         found = found.at_least(step)
-    values = {metric: _rounded(1000.0 * quantiles(found.histograms, q)) for metric, q in PERCENTILES.items()}
+    values = {metric: rounded_array(1000.0 * quantiles(found.histograms, q)) for metric, q in PERCENTILES.items()}
     return {"span_ms": step, "edges": found.edges, **values}
 
 
@@ -131,9 +130,9 @@ def _bands(found: Spans, step: int) -> dict[str, Any]:
     return {
         "span_ms": step,
         "edges": found.edges,
-        "limits_ms": _rounded(1000.0 * bands.limits),
-        "shares": _rounded(bands.shares),
-        "beyond": _rounded(bands.beyond),
+        "limits_ms": rounded_array(1000.0 * bands.limits),
+        "shares": rounded_array(bands.shares),
+        "beyond": rounded_array(bands.beyond),
     }
 
 
@@ -141,22 +140,14 @@ def _period(period: Period) -> dict[str, Any]:
     figures = (
         _whole(period.operations),
         _whole(period.errors),
-        _figure(period.error_percent),
-        _figure(period.measured),
-        _figure(period.asked),
-        _figure(period.lost),
-        _figure(period.uptime_percent),
+        rounded(period.error_percent),
+        rounded(period.measured),
+        rounded(period.asked),
+        rounded(period.lost),
+        rounded(period.uptime_percent),
     )
-    percentiles = {metric: _figure(value) for metric, value in period.percentiles.items()}
+    percentiles = {metric: rounded(value) for metric, value in period.percentiles.items()}
     return dict(zip(PERIOD, figures, strict=True)) | percentiles
-
-
-def _rounded(values: Floats) -> Floats:
-    return np.ascontiguousarray(np.round(values, DECIMALS))
-
-
-def _figure(value: float | None) -> float | None:
-    return None if value is None else round(value, DECIMALS)
 
 
 def _whole(value: float | None) -> int | None:

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.core.errors import SettingsError
 from monitor.core.metric import COLUMN, COLUMNS, METRIC
-from monitor.core.wire import DECIMALS
+from monitor.core.rounding import DECIMALS
 from monitor.sources.csv_export import CsvExport
 from monitor.web.exports.csv_file import lines
 from monitor.web.exports.table import Column, Resolution, Table

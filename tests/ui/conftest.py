@@ -9,6 +9,7 @@ import pytest
 from dash.development.base_component import Component
 
 from builders import monitor, shelf
+from fakes import ManualClock
 from monitor.core.histogram import BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS
 from monitor.core.sample import Sample
@@ -18,16 +19,6 @@ from monitor.engine.viewers import Viewers
 from monitor.ui.page import Page
 
 START_MS = 1_700_000_000_000
-
-
-class StandingClock:
-    """A clock that never moves."""
-
-    def wall(self) -> float:
-        return START_MS / 1000
-
-    def monotonic(self) -> float:
-        return 0.0
 
 
 def ordinary(second: int) -> dict[str, float]:
@@ -41,7 +32,7 @@ class Feeder:
     """Gives a monitor one sample per second of its own time."""
 
     def __init__(self, epoch: str = "run-1") -> None:
-        clock = StandingClock()
+        clock = ManualClock(wall=START_MS / 1000, monotonic=0.0)
         self.shelf, archive = shelf()
         self.writer = HistoryWriter(self.shelf, archive, clock, 1.0)
         self.monitor = monitor(clock, 7200, Viewers(10), writer=self.writer, target="orders", epoch=epoch)

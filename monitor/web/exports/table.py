@@ -10,8 +10,8 @@ import numpy as np
 from monitor.core.histogram import Floats, quantiles
 from monitor.core.metric import COLUMN, METRIC, PERCENTILES
 from monitor.core.rollup import HOUR_MS, MINUTE_MS, Rollups
+from monitor.core.rounding import DECIMALS
 from monitor.core.window import Integers
-from monitor.core.wire import DECIMALS
 from monitor.engine.history import History
 
 
