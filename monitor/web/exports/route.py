@@ -28,7 +28,7 @@ DEFAULT_FROM: Final = "now-24h"
 def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads) -> None:
     """Add the routes."""
     # Held from the first to the last piece of a Parquet file: there is one child process at the most.
-    drawing = threading.Lock()
+    making = threading.Lock()
 
     def table(now: float) -> Table:
         within = TimeRange.parse(request.args, round(now * 1000), DEFAULT_FROM)
@@ -63,9 +63,9 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
         made = table(now)
         if not is_installed():
             return error(400, MISSING, code="not_installed")
-        if not drawing.acquire(blocking=False):
+        if not making.acquire(blocking=False):
             raise BusyError("another Parquet file is being made")
-        file = ParquetFile(made, drawing.release)
+        file = ParquetFile(made, making.release)
         try:
             response = Response(downloads.start(file), mimetype=PARQUET_TYPE)
         except BusyError:
