@@ -153,7 +153,7 @@ def main(seconds: float, kept: Path) -> None:
         window=window,
         latency=latency,
         experiment=experiment,
-        prover=Prover(None, interval=1.0, warm_up=5, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
+        prover=Prover(None, interval=1.0, warm_up=5, keep=experiment.keep, chance=random.Random(1)),
         writer=writer,
         clock=clock,
         viewers=Viewers(100),

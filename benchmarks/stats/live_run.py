@@ -216,7 +216,7 @@ def _monitor(clock: FastClock, folder: Path, plan: Plan) -> Monitor:
         window=window,
         latency=latency,
         experiment=experiment,
-        prover=Prover(None, interval=1.0, warm_up=_WARM_UP_SECONDS, keep=experiment.keep, chance=random.Random(1)),  # noqa: S311
+        prover=Prover(None, interval=1.0, warm_up=_WARM_UP_SECONDS, keep=experiment.keep, chance=random.Random(1)),
         writer=writer,
         clock=clock,
         viewers=Viewers(1),
