@@ -53,7 +53,7 @@ def build_monitor(target: str, folder: Path, clock: Clock, capacity: int) -> Mon
             warm_up=_WARM_UP_SECONDS,
             keep=experiment.keep,
             notes=ProofFile(folder / "proof.json", target),
-            chance=random.Random(1),  # noqa: S311
+            chance=random.Random(1),
         ),
         writer=writer,
         clock=clock,

@@ -108,7 +108,7 @@ def main(clock: FastClock, seed: int, pipe: int) -> None:
 
 
 def _random(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - repeatable on purpose, nothing secret
+    return random.Random(seed)
 
 
 def _log(_event: str) -> None:

@@ -27,7 +27,7 @@ class ProofTrial:
         found = []
         made = world(noise, runs * len(COMPARED), 2 * self.pairs * self.half_seconds)
         for run, metrics in enumerate(made.reshape(runs, len(COMPARED), -1)):
-            order = random.Random(seed * 1_000_003 + run)  # noqa: S311 - nothing secret hangs on it
+            order = random.Random(seed * 1_000_003 + run)
             plan = Plan.draw("cache", self.pairs, self.half_seconds, self.warm_up, order)
             seconds = 1.0 + 0.05 * metrics
             halves = []

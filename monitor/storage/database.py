@@ -28,7 +28,10 @@ _WORDS: Final = {
     sqlite3.SQLITE_LOCKED: "another program has locked history.db",
     sqlite3.SQLITE_IOERR: "the disk reports an error",
 }
+_MAGIC: Final = b"SQLite format 3\0"
 _HEAD_BYTES: Final = 100
+_LOG_BYTES: Final = 32
+_FRAME_BYTES: Final = 24
 _OWNER_AT: Final = 68
 _BUSY_SECONDS: Final = 1.0
 _CHECK_SECONDS: Final = 0.3
@@ -182,10 +185,33 @@ def _check_head(file: Path) -> None:
     """Look at the file before SQLite does, which throws away the log of one that it cannot read."""
     with file.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
-    if len(head) < _HEAD_BYTES or not head.startswith(b"SQLite format 3\0"):
+    # A loss of power while the log was being emptied may have left anything there; the log still has what it was.
+    if not _is_ours(head) and any(map(_is_ours, _heads_in_log(file.with_name(f"{FILE}-wal")))):
+        return
+    if len(head) < _HEAD_BYTES or not head.startswith(_MAGIC):
         raise DamagedError("history.db is empty" if not head else "history.db is no SQLite file")
     if int.from_bytes(head[_OWNER_AT : _OWNER_AT + 4]) != APPLICATION_ID:
         raise DamagedError("history.db is another program's file")
+
+
+def _is_ours(head: bytes) -> bool:
+    return head.startswith(_MAGIC) and head[_OWNER_AT : _OWNER_AT + 4] == APPLICATION_ID.to_bytes(4)
+
+
+def _heads_in_log(log_file: Path) -> Iterator[bytes]:
+    """Yield what the log's pages of the number 1 begin with (https://www.sqlite.org/fileformat2.html#walformat)."""
+    try:
+        stream = log_file.open("rb")
+    except FileNotFoundError:
+        return
+    with stream:
+        begin = stream.read(_LOG_BYTES)
+        page, salts = int.from_bytes(begin[8:12]), begin[16:24]
+        while len(frame := stream.read(_FRAME_BYTES)) == _FRAME_BYTES and frame[8:16] == salts:
+            head = stream.read(_HEAD_BYTES)
+            if int.from_bytes(frame[:4]) == 1:
+                yield head
+            stream.seek(page - len(head), os.SEEK_CUR)
 
 
 def _check_version(connection: sqlite3.Connection) -> int:

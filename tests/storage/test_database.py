@@ -74,6 +74,23 @@ def test_what_is_no_database_is_set_aside_and_a_new_one_begun(
     assert moments(tmp_path) == [one.timestamp for one in records(5)]
 
 
+def test_a_head_that_was_being_written_when_the_power_went_is_in_the_log(tmp_path: Path, store: Store) -> None:
+    """The first sector holds anything, the log is whole: nothing is set aside, nothing is lost."""
+    kept = store()
+    kept.write(records(200), [])
+    after = tmp_path / "after"
+    after.mkdir()
+    for name in ("history.db", "history.db-wal"):
+        (after / name).write_bytes((tmp_path / name).read_bytes())
+    kept.close()
+    content = (after / "history.db").read_bytes()
+    (after / "history.db").write_bytes(b"\xa5" * 512 + content[512:])
+    again = store(folder=after)
+    again.open()
+    assert again.aside == ""
+    assert moments(after) == [one.timestamp for one in records(200)]
+
+
 def test_another_programs_database_is_not_ours(tmp_path: Path, store: Store) -> None:
     """Though SQLite would open it."""
     foreign(tmp_path / "history.db")

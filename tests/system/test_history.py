@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from benchmarks.crashes.programs import kill_programs
 from program_under_test import ROOT, Program
 
 Start = Callable[..., Program]
@@ -151,3 +152,11 @@ def test_a_reload_hands_the_folder_over(start: Start, tmp_path: Path) -> None:
     program.snapshot_where(lambda frame: frame["epoch"] != epoch and frame["seq"] >= 2, 30)
     assert program.process.poll() is None
     assert storage(program)["works"]
+
+
+def test_kill_9_of_the_program_at_random_instants_loses_nothing() -> None:
+    """Master and worker, over and over in one folder; each start ticks."""
+    done = kill_programs(5, seed=6)
+    assert done.problems == []
+    assert done.acknowledged > 0
+    assert len(done.seconds) == 5

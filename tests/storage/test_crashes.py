@@ -1,0 +1,35 @@
+"""Nothing acknowledged is lost; `python -m benchmarks.crashes` does the same more often."""
+
+from benchmarks.crashes.full_disk import fill
+from benchmarks.crashes.kills import kill
+from benchmarks.crashes.power import lose_power
+
+
+def test_kill_9_of_the_recording_process_loses_nothing() -> None:
+    """At random instants of opening, writing, rolling up, deleting and closing; one file over all of them."""
+    done = kill(100, seed=2)
+    assert done.problems == []
+    assert done.acknowledged > 0
+    assert done.early < done.runs == 100
+
+
+def test_a_loss_of_power_loses_nothing() -> None:
+    """Whatever was not flushed is dropped, torn or reordered."""
+    done = lose_power(50, seed=3)
+    assert done.problems == []
+    assert done.unflushed > 0
+
+
+def test_a_writer_that_flushes_less_does_lose_something() -> None:
+    """The same disk, so it can do harm: acknowledged samples are gone, files are damaged."""
+    careless = lose_power(20, seed=4, synchronous="OFF")
+    assert any("lost" in problem for problem in careless.problems)
+    assert any("damaged" in problem or "set aside" in problem for problem in careless.problems)
+
+
+def test_a_full_disk_that_is_freed_loses_nothing() -> None:
+    """The same writer goes on."""
+    done = fill(5, seed=5)
+    assert done.problems == []
+    assert done.words == ["the disk reports an error"]
+    assert done.waited >= done.times == 5
