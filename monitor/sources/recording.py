@@ -42,6 +42,11 @@ class Recording:
             raise SettingsError(f"{file}: line 2: there is no whole sample in it")
         return cls(file, header, samples, start, end, asked)
 
+    @classmethod
+    def again(cls, file: Path, samples: int, start: int, end: int, *, asked: bool) -> Self:
+        """Take a file that was checked before, of which this is what was found."""
+        return cls(file, _header(file), samples, start, end, asked)
+
     def play(self) -> Iterator[Recorded]:
         """Yield the samples again; raises SettingsError where the file is not any more what it was."""
         return _samples(self.file, self.header)
