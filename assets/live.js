@@ -188,7 +188,7 @@
 
     /** Things that can stop without a word. */
     #watch() {
-      this.#socket.suspect(SILENCE * this.model.refresh);
+      if (!this.model.final) this.#socket.suspect(SILENCE * this.model.refresh);
       this.#poll.suspect(this.model.cursor);
     }
 
@@ -198,6 +198,7 @@
         age: this.#received === null ? null : now - this.#received,
         refresh: this.model.refresh,
         stale: this.model.stale,
+        final: this.model.final,
         open: this.#socket.open,
         polled: this.#polled,
         retryIn: this.#socket.state === 'waiting' ? this.#socket.retryAt - now : null,

@@ -16,6 +16,8 @@
     interval = 1000;
     refresh = 1000;
     stale = 3000;
+    /** Nothing newer will come: what is shown is the end of a recording. */
+    final = false;
     viewers = null;
     points = new hub.Points();
 
@@ -45,6 +47,7 @@
       this.interval = patch.interval;
       this.refresh = patch.refresh;
       this.stale = patch.stale;
+      this.final = patch.final === true;
       this.viewers = patch.viewers ?? this.viewers;
       this.points.append(patch.points, this.interval);
       for (const [id, range] of Object.entries(patch.axes ?? {})) this.axes.set(id, range);

@@ -25,13 +25,17 @@
   /**
    * Judge a connection: {state, text, stale, sentence}.
    * @param {{age: ?number, refresh: number, stale: number, open: boolean, polled: boolean, retryIn: ?number,
-   *   viewers: ?number, behind: ?number}} facts `age` in ms since something new was received, null before the first;
-   *   `retryIn` ms until the next attempt, null while one is under way; `behind` ms since the page was paused.
+   *   viewers: ?number, behind: ?number, final: boolean}} facts `age` in ms since something new was received, null before the first;
+   *   `retryIn` ms until the next attempt, null while one is under way; `behind` ms since the page was paused;
+   *   `final`: nothing newer can come.
    */
-  function judge({ age, refresh, stale, open, polled, retryIn, viewers, behind }) {
+  function judge({ age, refresh, stale, open, polled, retryIn, viewers, behind, final }) {
     if (age === null) {
       const text = retryIn === null ? 'Connecting…' : retry(retryIn);
       return { state: 'connecting', text, stale: false, sentence: '' };
+    }
+    if (final && open) {
+      return { state: 'paused', text: 'Recording · its end', stale: false, sentence: 'The recording ends here' };
     }
     if (age > stale) {
       const old = `data ${duration(age)} old`;

@@ -73,8 +73,9 @@ def replay(argv: Sequence[str]) -> NoReturn:
 def wsgi() -> Flask:
     """Return the WSGI application that plays what the environment names."""
     settings = load({}, os.environ)
-    play = Play(**orjson.loads(os.environ[PLAYBACK_VARIABLE]))
-    recording = Recording.check(Path(play.file))
+    told = orjson.loads(os.environ[PLAYBACK_VARIABLE])
+    play = Play(**told["play"])
+    recording = Recording.again(Path(play.file), **told["found"])
     clock = RecordedClock(recording.start)
     return Application(
         settings,
@@ -117,7 +118,9 @@ def serve(given: Given, folder: Path, recording: Recording, play: Play, start: i
     )
     sys.stdout.flush()
     variables = {f"{PREFIX}{name.upper()}": text for name, text in more.items()}
-    variables |= {PLAYBACK_VARIABLE: orjson.dumps(play).decode(), TEMPORARY_VARIABLE: str(folder)}
+    found = {name: getattr(recording, name) for name in ("samples", "start", "end", "asked")}
+    told = orjson.dumps({"play": play, "found": found}).decode()
+    variables |= {PLAYBACK_VARIABLE: told, TEMPORARY_VARIABLE: str(folder)}
     become_server("monitor.playback:wsgi()", settings, listener, given, variables)
 
 

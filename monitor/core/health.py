@@ -51,14 +51,17 @@ def judge(
     answered: bool | None,
     errors: tuple[str, ...],
     storage: tuple[str, ...] = (),
+    final: str = "",
 ) -> Health:
     """Judge from the age of the last sample (seconds, None without one) and what that sample said.
 
-    `storage` is what is to be said of what is kept: figures can be trusted without.
+    `storage` is what is to be said of what is kept: figures can be trusted without. `final` says why there is no
+    newer sample where there cannot be one: it does not become stale.
     """
+    errors = (*((final,) if final else ()), *errors)
     errors = (*errors, *(f"storage: {sentence}" for sentence in storage))
     if age is None:
         return Health(Status.STARTING, None, ("no sample yet",))
-    if age > STALE_INTERVALS * interval:
+    if age > STALE_INTERVALS * interval and not final:
         return Health(Status.STALE, age, (f"the last sample is {age:.0f} s old", *errors))
     return Health(Status.DOWN if answered is False else Status.LIVE, age, errors)

@@ -17,8 +17,8 @@ class Reading:
     `started_at` is the target's start as epoch seconds, `switches` its optimisations by name; `switchable`
     are those that it lets others turn on and off. `cpu_of_one_core`: `cpu_utilization` is percent of one core,
     because the target does not say how many it may use. `remark` is a sentence about a reading that is whole and
-    yet not what its user will have meant. `ended`: there is nothing more to be
-    seen, now or later, and no sample in it.
+    yet not what its user will have meant. `final`: nothing will be seen after it,
+    and `remark` says why.
     """
 
     values: Mapping[str, float] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Reading:
     switchable: frozenset[str] = frozenset()
     cpu_of_one_core: bool = False
     remark: str = ""
-    ended: bool = False
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Sample:
     `timestamp` is epoch milliseconds and `at` monotonic seconds of the moment the sample was complete;
     `lateness` is seconds from schedule to start. `answered` tells whether the target was up; None while it has
     not been asked (no source watches a target). `cpu_of_one_core` is that of the reading whose CPU stands in
-    `values`, `remark` that of the target's reading.
+    `values`, `remark` that of the target's reading, `final` that there is no sample after it.
     """
 
     target: str
@@ -57,6 +57,7 @@ class Sample:
     switchable: frozenset[str] = frozenset()
     cpu_of_one_core: bool = False
     remark: str = ""
+    final: bool = False
 
     @property
     def failures(self) -> tuple[str, ...]:

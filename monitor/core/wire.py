@@ -36,6 +36,7 @@ def health_now(snapshot: Snapshot) -> Health:
         answered=sample.answered,
         errors=sample.failures,
         storage=snapshot.durability.sentences(sample.timestamp),
+        final=sample.remark if sample.final else "",
     )
 
 

@@ -161,6 +161,7 @@ class Monitor:
             answered=snapshot.sample.answered,
             errors=snapshot.sample.failures,
             storage=self.writer.state.sentences(round(self._clock.wall() * 1000)),
+            final=snapshot.sample.remark if snapshot.sample.final else "",
         )
 
     @staticmethod

@@ -105,7 +105,7 @@ class Sampler:
     def sample(self, scheduled: float) -> None:
         """Make the sample that was due at `scheduled` (monotonic seconds) and hand it on.
 
-        None is made, and no other after it, when a source has ended.
+        None is made after one that a source called final.
         """
         started = self._clock.monotonic()
         lateness = max(0.0, started - scheduled)
@@ -117,12 +117,12 @@ class Sampler:
                 self._silent[name] = _Silence(self._tick, started)
                 poller.ask(self._tick)
         readings = self._collect(started + DEADLINE_SECONDS)
-        if any(reading.ended for reading in readings.values()):
-            self._stop.set()
-            return
         late = lateness > LATE_SHARE * self._interval
         ticks = replace(self._ticks, done=self._ticks.done + 1, late=self._ticks.late + late)
-        self._observer.observe(self._join(readings, lateness), ticks)
+        sample = self._join(readings, lateness)
+        if sample.final:
+            self._stop.set()
+        self._observer.observe(sample, ticks)
         self._ticks = ticks
 
     def _forgive(self) -> None:
@@ -197,4 +197,5 @@ class Sampler:
             switchable=switchable,
             cpu_of_one_core=one_core,
             remark=remark,
+            final=any(reading.final for reading in readings.values()),
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
-from monitor.core.errors import InvalidInputError, SettingsError
+from monitor.core.errors import InvalidInputError, SettingsError, SourceError
 from monitor.core.metric import COLUMNS
 from monitor.core.recording import LINE_BYTES, MOST_SAMPLES, Header, Recorded, read_header, read_sample
 from monitor.core.sample import Reading
@@ -41,6 +41,11 @@ class Recording:
         if not samples:
             raise SettingsError(f"{file}: line 2: there is no whole sample in it")
         return cls(file, header, samples, start, end, asked)
+
+    @classmethod
+    def again(cls, file: Path, samples: int, start: int, end: int, *, asked: bool) -> Self:
+        """Take a file that was checked before, of which this is what was found."""
+        return cls(file, _header(file), samples, start, end, asked)
 
     def play(self) -> Iterator[Recorded]:
         """Yield the samples again; raises SettingsError where the file is not any more what it was."""
@@ -82,10 +87,10 @@ class ReplaySource:
         self._next = next(self._samples, None)
 
     def read(self) -> Reading:
-        """Return the next sample's reading; one that has `ended` when there is none."""
+        """Return the next sample's reading, which is the final one when there is none after it."""
         recorded = self._next
         if recorded is None:
-            return Reading(ended=True)
+            raise SourceError(self._last_words)
         reading = recorded.reading
         try:
             self._next = next(self._samples, None)
@@ -93,7 +98,7 @@ class ReplaySource:
         except SettingsError as problem:
             self._next, words = None, str(problem)
         self._clock.show(recorded.timestamp)
-        return replace(reading, remark=words) if words else reading
+        return replace(reading, remark=words, final=True) if words else reading
 
     def close(self) -> None:
         """Read no further."""

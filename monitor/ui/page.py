@@ -225,6 +225,7 @@ class Page:
             "refresh": self._refresh_ms,
             # What was fresh when it was sent grows older until the next one comes.
             "stale": STALE_INTERVALS * now.interval_ms + self._refresh_ms - now.interval_ms,
+            "final": now.sample.final,
             "viewers": now.viewers,
             "props": props,
             "points": points(rows),

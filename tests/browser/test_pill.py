@@ -22,6 +22,8 @@ import pytest
         ({"age": 38_000}, "Stalled · data 38 s old"),
         ({"behind": 12_000}, "Paused · 12 s behind"),
         ({"behind": 12_000, "age": 38_000, "open": False}, "Offline · data 38 s old"),
+        ({"final": True, "age": 38_000}, "Recording · its end"),
+        ({"final": True, "age": 38_000, "open": False, "retryIn": 3900}, "Offline · data 38 s old"),
         ({"age": None, "retryIn": None, "open": False}, "Connecting…"),
     ],
 )
@@ -29,9 +31,10 @@ def test_pill_says_what_is_true(loaded: Any, facts: dict[str, Any], text: str) -
     """Each state of the connection has its words; nothing older than three intervals is called live."""
     usual = {
         "age": 100, "refresh": 1000, "stale": 3000, "open": True, "polled": False,
-        "retryIn": None, "viewers": 12, "behind": None,
+        "retryIn": None, "viewers": 12, "behind": None, "final": False,
     }  # fmt: skip
     verdict = loaded.js("return window.hubMonitor.Pill.judge(arguments[0])", usual | facts)
     assert verdict["text"] == text
     age = (usual | facts)["age"]
-    assert verdict["stale"] == (age is not None and age > (usual | facts)["stale"])
+    old = age is not None and age > (usual | facts)["stale"]
+    assert verdict["stale"] == (old and verdict["text"] != "Recording · its end")

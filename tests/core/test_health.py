@@ -33,3 +33,9 @@ def test_uptime_is_counted_not_assumed() -> None:
     """Before the first question it is unknown."""
     assert Uptime(0, 0).percent is None
     assert Uptime(3, 4).percent == 75.0
+
+
+def test_what_is_final_does_not_become_stale() -> None:
+    """There is nothing newer; it says why."""
+    health = judge(100.0, 1.0, answered=True, errors=(), final="the recording ends here")
+    assert (health.status, health.ready, health.reasons) == (Status.LIVE, True, ("the recording ends here",))

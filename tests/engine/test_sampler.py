@@ -227,13 +227,15 @@ def test_owning_does_not_depend_on_the_order_of_sources(started: Callable) -> No
     assert (values["memory_mb"], values["queue_depth"]) == (20.0, 3.0)
 
 
-def test_a_source_that_has_ended_ends_the_schedule() -> None:
-    """Without a sample of its own; those before it are there."""
+def test_the_final_reading_makes_the_last_sample() -> None:
+    """The source is not asked again."""
     collected = Collected()
-    source = ScriptedSource([Reading({"latency_ms": 1.0}), Reading({"latency_ms": 2.0}), Reading(ended=True)])
+    last = Reading({"latency_ms": 2.0}, remark="the end", final=True)
+    source = ScriptedSource([Reading({"latency_ms": 1.0}), last])
     sampler = Sampler("hub", [source], collected, SystemClock(), 0.01)
     sampler.start()
     sampler._thread.join(20)
     sampler.close()
     assert [one.values["latency_ms"] for one in collected.samples] == [1.0, 2.0]
+    assert (collected.samples[-1].final, collected.samples[-1].remark) == (True, "the end")
     assert source.closed

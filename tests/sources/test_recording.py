@@ -73,7 +73,8 @@ def test_recorded_figures_are_replayed_figures(tmp_path: Path, name: str) -> Non
     same = [place for metric, place in COLUMN.items() if metric != "tick_lateness_ms"]
     np.testing.assert_array_equal(replayed.values[:, same], recorded.values[:, same])
     assert again.snapshot is not None
-    assert again.snapshot.sample.remark == LAST_WORDS
+    assert (again.snapshot.sample.remark, again.snapshot.sample.final) == (LAST_WORDS, True)
+    assert (again.health().status, again.health().reasons) == ("live", (LAST_WORDS,))
     assert again.snapshot.uptime.percent == 100.0
     assert clock.wall() == recording.end / 1000
     assert not [thread for thread in threading.enumerate() if thread.name == "source-recording"]
@@ -138,5 +139,5 @@ def test_a_file_that_changes_while_it_plays_ends_in_words(tmp_path: Path) -> Non
     file.write_bytes(b"".join([*content[:3], b'{"t":1}\n']))
     source = ReplaySource(recording, RecordedClock(0))
     assert source.read().remark == ""
-    assert "line 4" in source.read().remark
-    assert source.read().ended
+    last = source.read()
+    assert ("line 4" in last.remark, last.final) == (True, True)

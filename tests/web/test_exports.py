@@ -9,14 +9,17 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
+import psutil
 import pytest
 
 from builders import monitor, shelf
 from fakes import ManualClock
+from monitor.core.errors import StoreError
 from monitor.core.histogram import Histogram
 from monitor.core.metric import COLUMNS, METRIC
 from monitor.engine.history_writer import HistoryWriter
 from monitor.web.exports.csv_file import header, lines
+from monitor.web.exports.parquet_file import ParquetFile
 from monitor.web.exports.table import Column, Resolution, Table
 from records import BEGIN, records
 
@@ -131,6 +134,30 @@ def test_one_parquet_file_at_a_time(serve: Serve) -> None:
     under_way.close()
     assert made.client.head("/export.parquet").status_code == 200
     assert made.client.get("/export.parquet").status_code == 200
+
+
+def test_a_file_that_is_given_up_leaves_no_process_behind(serve: Serve, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nor a word of the child's; one whose child dies ends as a failure, not as a short file."""
+    made = serve()
+    made.fill(9000, latency_ms=1.5)
+    ended: list[bool] = []
+    history = made.monitor.history
+    for given_up in (True, False):
+        columns = dict.fromkeys(["latency_ms", "memory_mb"])
+        table = Table.of(history, 0, 2**50, [*columns], Resolution.SAMPLE, cpu_of_one_core=False)
+        file = ParquetFile(table, lambda: ended.append(True))
+        next(file)
+        (child,) = psutil.Process().children()
+        if given_up:
+            file.close()
+        else:
+            child.kill()
+            with pytest.raises(StoreError):
+                list(file)
+            file.close()
+        assert not child.is_running()
+    assert ended == [True, True]
+    assert capfd.readouterr().err == ""
 
 
 def test_without_pyarrow_it_says_what_to_install(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:

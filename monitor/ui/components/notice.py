@@ -39,6 +39,9 @@ class Notice:
     def _sentence(self, snapshot: Snapshot) -> str:
         reasons = snapshot.sample.errors
         failures = "; ".join(snapshot.sample.failures)
+        if snapshot.sample.final:
+            remark = snapshot.sample.remark
+            return f"{remark[:1].upper()}{remark[1:]}."
         if snapshot.sample.answered is False:
             why = f" ({failures if len(reasons) > 1 else next(iter(reasons.values()))})" if reasons else ""
             return f"{snapshot.target} does not answer{why}. It is asked again every {snapshot.interval:g} s."

@@ -63,23 +63,28 @@ def _pieces(table: Table) -> Generator[bytes, None, None]:
     )
     try:
         with child:
-            if child.stdin is None or child.stdout is None:
-                return
             try:
-                columns = [[column.name, column.unit] for column in table.columns]
-                child.stdin.write(orjson.dumps({"columns": columns, "resolution": table.resolution.value}) + b"\n")
-                for timestamp, values in pieces(table, _PIECE_ROWS):
-                    child.stdin.write(LENGTH.pack(len(timestamp)))
-                    child.stdin.write(timestamp.tobytes())
-                    child.stdin.write(values.tobytes())
-                    child.stdin.flush()
-                    yield _answer(child.stdout)
-                child.stdin.close()
-                yield _answer(child.stdout)
-            except BrokenPipeError:
-                raise _ended() from None
-    finally:
-        child.kill()
+                yield from _encoded(table, child)
+            finally:
+                # It has said all that it has to say, or nobody listens any more.
+                child.kill()
+    except BrokenPipeError:
+        raise _ended() from None
+
+
+def _encoded(table: Table, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    if child.stdin is None or child.stdout is None:
+        return
+    columns = [[column.name, column.unit] for column in table.columns]
+    child.stdin.write(orjson.dumps({"columns": columns, "resolution": table.resolution.value}) + b"\n")
+    for timestamp, values in pieces(table, _PIECE_ROWS):
+        child.stdin.write(LENGTH.pack(len(timestamp)))
+        child.stdin.write(timestamp.tobytes())
+        child.stdin.write(values.tobytes())
+        child.stdin.flush()
+        yield _answer(child.stdout)
+    child.stdin.close()
+    yield _answer(child.stdout)
 
 
 def _answer(stream: IO[bytes]) -> bytes:
