@@ -73,7 +73,8 @@ class Parser(argparse.ArgumentParser):
         namespace, unknown = self.parse_known_args(words)
         for word in unknown:
             option = word.partition("=")[0]
-            hint = nearest(option.lstrip("-")) if option.startswith("-") else ""
+            own = [name for name in vars(namespace) if name in NAMES]
+            hint = nearest(option.lstrip("-"), own) if option.startswith("-") else ""
             self.error(f"{option} is not an option{hint}")
         texts = {name: value for name, value in vars(namespace).items() if value is not None}
         config = texts.pop("config", None)

@@ -4,7 +4,7 @@ import difflib
 import ipaddress
 import socket
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -240,10 +240,11 @@ def _known(values: Mapping[str, Any], where: str) -> None:
             raise SettingsError(f"{where}{key} is not a setting{nearest(key)}")
 
 
-def nearest(key: str) -> str:
-    """Return a hint at the valid key that looks most like this one."""
-    close = difflib.get_close_matches(key.replace("-", "_").lower(), NAMES, 1, 0.5)
-    return f"; did you mean {close[0]}?" if close else f"; the settings are {', '.join(NAMES)}"
+def nearest(key: str, names: Sequence[str] = ()) -> str:
+    """Return a hint at the one of `names` (all settings) that looks most like this key."""
+    names = names or NAMES
+    close = difflib.get_close_matches(key.replace("-", "_").lower(), names, 1, 0.5)
+    return f"; did you mean {close[0]}?" if close else f"; the settings are {', '.join(names)}"
 
 
 def _sentence(error: ValidationError) -> str:
