@@ -204,6 +204,24 @@ def test_what_is_too_old_goes_piece_by_piece(tmp_path: Path, store: Store) -> No
     assert hours.start[0] <= BEGIN
 
 
+def test_what_nobody_watches_any_more_goes_too(tmp_path: Path, store: Store) -> None:
+    """With the minute that never ended; not before as much newer is there."""
+    keeping = Retention(HOUR_MS, 3 * HOUR_MS, 730 * DAY_MS)
+    old = store("old", retention=keeping)
+    old.write(records(90), [])
+    old.close()
+    kept = store(retention=keeping)
+    later = [replace(record(n, latency=False), timestamp=BEGIN + DAY_MS + n * MINUTE_MS) for n in range(70)]
+    kept.write(later[:30], [])
+    assert not kept.tidy(later[29].timestamp)
+    assert len(everything(tmp_path, "old")) == 90
+    kept.write(later[30:], [])
+    while kept.tidy(later[-1].timestamp):
+        pass
+    assert list(Archive(tmp_path, "old").samples(*ALWAYS)) == []
+    assert len(Archive(tmp_path, "old").rollups(HOUR_MS, *ALWAYS).start) == 1
+
+
 def test_a_clock_that_jumps_ahead_deletes_nothing(tmp_path: Path, store: Store) -> None:
     """Ten years, by a battery that was empty."""
     kept = store(retention=Retention(HOUR_MS, 3 * HOUR_MS, 730 * DAY_MS))
