@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.stats.service import Service, baseline, watch
 from monitor.core.errors import ReportError
 from monitor.core.event import Event, Kind, events
 from monitor.core.experiment import ExperimentState
@@ -140,6 +141,29 @@ def test_changes_and_proofs_have_what_came_of_them() -> None:
     said = texts(Paper(made).draw(lambda *_: None))
     assert "proof: pool on" in said
     assert "+25.3 to +53.7 %" in said
+
+
+def test_the_verdict_is_dated_and_none_of_a_period_before_it() -> None:
+    """A report of last month does not say what is true today."""
+    random = np.random.default_rng(1)
+    before = Service().rows(random, 600, START)
+    since = int(before.timestamp[-1]) + 1000
+    impact, _ = watch(baseline(before, 300), Service(slower=0.7).rows(random, 200, since))
+    made = report({}, state=ExperimentState(impact=impact))
+    assert impact.since < made.end
+    assert made.effects
+    assert made.comparisons.rows
+    said = texts(Paper(made).draw(lambda *_: None))
+    assert "as of 2023-11-14 22:33:20 UTC" in " ".join(said.split())
+    state = ExperimentState(impact=replace(impact, since=made.end))
+    old = report({}, state=state)
+    assert (old.verdict, old.figure, old.effects, old.comparisons.rows) == (
+        "No verdict on this period",
+        "",
+        (),
+        (),
+    )
+    assert "began 2023-11-14 22:33:20 UTC, after it" in old.summary
 
 
 @pytest.mark.parametrize("ends", [(-1.0, 2.0), (20.0, 90.0), (-2477.9, 99.9), (-1e12, 1e12), (0.0, 0.0)])
