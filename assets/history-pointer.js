@@ -68,11 +68,12 @@
       this.#label.hidden = true;
     }
 
-    /** Twice as long, around the middle. */
+    /** Twice as long, around the middle as far as there is time: what is to come is no reason to look beyond now. */
     out() {
       const { from, to } = this.#pictures[0].plot;
-      const half = (to - from) / 2;
-      this.#onZoom(from - half, to + half);
+      const length = to - from;
+      const end = Math.max(to, Math.min(to + length / 2, Date.now()));
+      this.#onZoom(end - 2 * length, end);
     }
 
     #moment({ plot }, { clientX }) {

@@ -35,7 +35,7 @@
     #pictures = null;
     #pointer = null;
 
-    /** What was asked for last, and what is drawn: {asked, found, before, events, begins}. */
+    /** What was asked for last, and what is drawn: {asked, found, before, compare, events, begins}. */
     #asked = null;
     #drawn = null;
     #turn = 0;
@@ -173,10 +173,11 @@
       if (asked.from === null) asked = { ...asked, from: await this.#opening(asked.to) };
       const [found, happened] = await Promise.all([ask('spans', { ...asked, metrics }), ask('events', asked)]);
       const length = found.to - found.from;
-      const before = compare
+      // There is no time before 1970 to ask for.
+      const before = compare && found.from >= length
         ? await ask('spans', { from: found.from - length, to: found.to - length, metrics })
         : null;
-      return { asked, found, before, events: happened.events.map(hub.told), begins: happened.begins };
+      return { asked, found, before, compare, events: happened.events.map(hub.told), begins: happened.begins };
     }
 
     async #opening(to) {
@@ -200,7 +201,7 @@
     }
 
     #draw(wrong) {
-      const { found, asked, begins, before } = this.#drawn;
+      const { found, asked, begins, compare } = this.#drawn;
       this.#prepare();
       const known = Object.values(found.metrics).some(({ count }) => count.some((samples) => samples > 0));
       element('body').hidden = !known;
@@ -212,7 +213,7 @@
       for (const button of document.querySelectorAll('#history-lengths [data-from]')) {
         button.setAttribute('aria-pressed', String(asked.to === 'now' && button.dataset.from === asked.from));
       }
-      element('compare').setAttribute('aria-pressed', String(before !== null));
+      element('compare').setAttribute('aria-pressed', String(compare));
       const day = found.to - found.from === 24 * HOUR;
       element('compare-text').textContent = `Compare with the ${day ? 'day' : 'period'} before`;
       if (wrong) this.#note(wrong);
@@ -241,11 +242,11 @@
 
     /** Where most of the range is from before the history began: say so, and offer the rest of it. */
     #sayHowMuch() {
-      const { found, begins, before } = this.#drawn;
+      const { found, begins, before, compare } = this.#drawn;
       const measured = found.to - begins;
       if (begins !== null && measured < LITTLE * (found.to - found.from)) {
         this.#note(`The history begins at ${hub.clock.time(begins)}: ${hub.duration(Math.max(1000, measured))} of this range.`, true);
-      } else if (before && Object.values(before.metrics).every(({ count }) => count.every((samples) => !samples))) {
+      } else if (compare && !(before && Object.values(before.metrics).some(({ count }) => count.some((samples) => samples > 0)))) {
         this.#note('Nothing was measured in the period before, so there is nothing to compare with.');
       } else this.#note('');
     }

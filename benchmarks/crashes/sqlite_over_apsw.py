@@ -1,7 +1,7 @@
 """The sqlite3 module's connection, as far as `monitor/storage` uses it, over apsw's SQLite and a disk of ours."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -27,6 +27,11 @@ class Connection:
         with _translated():
             return Cursor(self._inner.execute(self._instead.get(sql, sql), tuple(values)), self._inner)
 
+    def executemany(self, sql: str, several: Iterable[Sequence[Any]]) -> None:
+        """Run it with each of several values."""
+        for values in several:
+            self.execute(sql, values)
+
     def executescript(self, sql: str) -> None:
         """Run several statements."""
         with _translated():
@@ -51,6 +56,7 @@ class Cursor:
     def __init__(self, inner: apsw.Cursor, connection: apsw.Connection) -> None:
         self._inner = inner
         self.rowcount = connection.changes()
+        self.lastrowid = connection.last_insert_rowid()
 
     def __iter__(self) -> Self:
         return self

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 class Durability:
     """`until` is the timestamp (epoch ms) up to which every sample is on the disk, None before the first.
 
-    `since` is when (epoch ms) writing began to fail, for the reason `problem`, None while it works. `waiting`
-    samples are in memory alone, `dropped` so many never made it. `aside` is the name under which a file was set
-    aside that could not be used, empty where there was none; `damaged` blocks could not be read back.
+    `since` is when (epoch ms) writing began to fail or to hang, for the reason `problem`, None while it works.
+    `waiting` samples are in memory alone, `dropped` so many never made it. `aside` is the name under which a file
+    was set aside that could not be used, empty where there was none; `damaged` blocks could not be read back.
     """
 
     until: int | None = None
@@ -29,11 +29,12 @@ class Durability:
         """Return what a person should know at `now` (epoch ms), nothing where all is well."""
         said = []
         if self.since is not None:
-            lost = f", {self.dropped} older samples are lost" if self.dropped else ""
             said.append(
                 f"nothing has been written for {_span(now - self.since)} because {self.problem}; "
-                f"{_count(self.waiting, 'sample')} kept in memory and written when it can be{lost}"
+                f"{_count(self.waiting, 'sample')} kept in memory and written when it can be"
             )
+        if self.dropped:
+            said.append(f"{_count(self.dropped, 'older sample')} lost: memory held no more of them")
         if self.aside:
             said.append(f"history.db could not be used and was set aside as {self.aside}; a new one was begun")
         if self.damaged:

@@ -96,8 +96,9 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is drawn, in its order. `verdict`, `figure` and `effects` are of the comparison as it was `made`.
+    """What is drawn, in its order. `verdict`, `figure` and `effects` are of the comparison when this was `made`.
 
+    A period that ends before that comparison begins has no verdict of it.
     `marks` are changes: when, and the words; `span_ms` is how much time a point of the charts stands for.
     """
 
@@ -134,8 +135,8 @@ class Report:
         environment: Mapping[str, str],
     ) -> Self:
         """Tell of start..end. `spans` have NEEDED and last `step` ms each; `interval` is seconds."""
-        impact = state.impact
-        verdict, figure, summary = _headline(impact)
+        verdict, figure, summary = _headline(state.impact, end, made)
+        impact = state.impact if _told(state.impact, end) else None
         changes = [event for event in happened if event.kind is Kind.CHANGE and not event.minor]
         return cls(
             target=target,
@@ -162,16 +163,25 @@ def moment(at: int) -> str:
     return f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def _headline(impact: ImpactState | None) -> tuple[str, str, str]:
+def _told(impact: ImpactState | None, end: int) -> bool:
+    """Tell whether the comparison has to do with a period that ends at `end`."""
+    return impact is not None and impact.since < end
+
+
+def _headline(impact: ImpactState | None, end: int, made: int) -> tuple[str, str, str]:
     if impact is None:
         return "No baseline", "", "Nothing is compared: no baseline is active."
+    if not _told(impact, end):
+        begun = f"What is compared today, {moment(made)}, began {moment(impact.since)}"
+        return "No verdict on this period", "", f"{begun}, after it. What was decided in it: Changes, below."
     total = impact.overall
     since = f"since “{impact.text}”" if impact.text else "since the baseline"
+    against = f"Overall effect {since} against “{impact.baseline.name}”"
     counted = f"{total.parts} of {total.possible} metrics" if total.gain is not None else "no overall figure"
     return (
         IN_WORDS[total.verdict],
         "" if total.gain is None else f"{percent(total.gain.percent)} ({_interval(total.gain)})",
-        f"Overall effect {since} against “{impact.baseline.name}”: {counted}, {impact.seconds} s of evidence",
+        f"{against}: {counted}, {impact.seconds} s of evidence, as of {moment(made)}",
     )
 
 

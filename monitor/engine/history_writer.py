@@ -4,6 +4,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
@@ -23,6 +24,8 @@ _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 5.0
 _TIDY_SECONDS: Final = 60.0
 _END_SECONDS: Final = 5.0
+_HANGS_SECONDS: Final = 10.0
+"""So long no disk takes that works: it hangs, and raises nothing."""
 
 
 class HistoryWriter:
@@ -35,11 +38,12 @@ class HistoryWriter:
         """Reads what was written."""
         self._clock = clock
         self._room = max(LEAST_BACKLOG, round(BACKLOG_SECONDS / interval))
-        # Guards backlog, rows and state; nothing is written while it is held.
+        # Guards backlog, rows, state and when the work under way began; nothing is written while it is held.
         self._lock = threading.Lock()
         self._backlog: deque[Record] = deque()
         self._rows: list[LedgerRow] = []
         self._state = Durability()
+        self._began: float | None = None
         self._wake = threading.Event()
         self._ending = threading.Event()
         self._pause = _FIRST_PAUSE
@@ -51,8 +55,13 @@ class HistoryWriter:
     def state(self) -> Durability:
         """Return how far things are on the disk."""
         with self._lock:
+            state = self._state
+            took = 0.0 if self._began is None else self._clock.monotonic() - self._began
+            if state.works and took >= _HANGS_SECONDS:
+                since = round((self._clock.wall() - took) * 1000)
+                state = replace(state, since=since, problem="the disk does not answer")
             return replace(
-                self._state,
+                state,
                 waiting=len(self._backlog),
                 aside=self._store.aside,
                 damaged=self.archive.damaged,
@@ -128,10 +137,11 @@ class HistoryWriter:
             records, dropped = list(self._backlog), self._state.dropped
             rows, self._rows = self._rows, []
         try:
-            if records or rows:
-                self._store.write(records, rows)
-            else:
-                self._store.open()
+            with self._under_way():
+                if records or rows:
+                    self._store.write(records, rows)
+                else:
+                    self._store.open()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next try may do better
             with self._lock:
                 self._rows = [*rows, *self._rows]
@@ -152,13 +162,25 @@ class HistoryWriter:
         self.write()
         self._store.close()
 
+    @contextmanager
+    def _under_way(self) -> Iterator[None]:
+        """Note when the store was given something to do: whether it hangs can only be told by others."""
+        with self._lock:
+            self._began = self._clock.monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._began = None
+
     def _tidy(self) -> None:
         """Delete a piece of what is too old, now and then."""
         now = self._clock.monotonic()
         if now < self._tidy_at:
             return
         try:
-            more = self._store.tidy(round(self._clock.wall() * 1000))
+            with self._under_way():
+                more = self._store.tidy(round(self._clock.wall() * 1000))
         except Exception as error:  # noqa: BLE001 - the next write tells more
             more = False
             log.warning("history not tidied", extra={"reason": str(error)})

@@ -32,82 +32,109 @@ class ReportState:
     reason: str = ""
 
 
+class Order:
+    """One report that was ordered; the lock of `Reports` guards what changes of it."""
+
+    def __init__(self, identity: str) -> None:
+        """Be ordered as `identity`."""
+        self.state = ReportState(identity, Phase.DRAWING, 0.0)
+        self.file = b""
+        self.drawing: Drawing | None = None
+
+    @property
+    def open(self) -> bool:
+        """Tell whether it is neither drawn nor given up."""
+        return self.state.phase is Phase.DRAWING
+
+
 class Reports:
     """Has reports drawn in the background."""
 
     def __init__(self, draw: Callable[[Report], Drawing]) -> None:
         """Draw each as `draw` says."""
         self._draw = draw
-        # Guards the newest report's state and file; told whenever they change.
+        # Guards the newest order; told whenever it changes. Nothing is made up or drawn while it is held.
         self._changed = threading.Condition()
-        self._state: ReportState | None = None
-        self._file = b""
-        self._drawing: Drawing | None = None
+        self._newest: Order | None = None
         self._begun = 0
 
-    def begin(self, report: Report) -> ReportState:
-        """Begin to draw; raises BusyError while another one is being drawn."""
+    def begin(self, report: Callable[[], Report]) -> Order:
+        """Take the place, then have `report` made up and begin to draw it; BusyError while the place is taken.
+
+        What `report` raises is raised, and frees the place.
+        """
         with self._changed:
-            if self._state is not None and self._state.phase is Phase.DRAWING:
+            if self._newest is not None and self._newest.open:
                 raise BusyError("a report is being drawn already: wait for it, or cancel it")
             self._begun += 1
-            identity = f"r{self._begun}"
-            self._state, self._file = ReportState(identity, Phase.DRAWING, 0.0), b""
-            self._drawing = self._draw(report)
+            order = self._newest = Order(f"r{self._begun}")
+        try:
+            drawing = self._draw(report())
+            with self._changed:
+                order.drawing = drawing
             # Waits for the drawing. A daemon: nobody will want what it makes once the server has ended.
-            threading.Thread(target=self._run, args=(identity, self._drawing), name="report", daemon=True).start()
-            return self._state
+            threading.Thread(target=self._run, args=(order, drawing), name="report", daemon=True).start()
+        except BaseException:
+            self._put(order, phase=Phase.FAILED, reason="it could not be begun")
+            raise
+        return order
+
+    def order(self, identity: str) -> Order:
+        """Return the order of report `identity`; raises UnknownError for any but the newest."""
+        with self._changed:
+            if self._newest is None or self._newest.state.id != identity:
+                raise UnknownError(f"there is no report {identity[:20]!r}")
+            return self._newest
 
     def state(self, identity: str) -> ReportState:
         """Return how far report `identity` is; raises UnknownError for any but the newest."""
-        with self._changed:
-            if self._state is None or self._state.id != identity:
-                raise UnknownError(f"there is no report {identity[:20]!r}")
-            return self._state
+        return self.order(identity).state
 
     def cancel(self, identity: str) -> ReportState:
         """Stop drawing it; one that is drawn already stays."""
         with self._changed:
-            if self.state(identity).phase is Phase.DRAWING:
-                self._put(identity, phase=Phase.CANCELLED, reason="it was cancelled")
+            order = self.order(identity)
+            if order.open:
+                self._put(order, phase=Phase.CANCELLED, reason="it was cancelled")
                 self.close()
-            return self.state(identity)
+            return order.state
 
-    def wait(self, identity: str, seconds: float) -> ReportState:
-        """Return its state when it is no longer being drawn, or after so many seconds."""
+    def wait(self, order: Order, seconds: float) -> tuple[ReportState, bytes]:
+        """Return its state and file when it is no longer being drawn, or after so many seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self.state(identity).phase is not Phase.DRAWING, seconds)
-            return self.state(identity)
+            self._changed.wait_for(lambda: not order.open, seconds)
+            return order.state, order.file
 
     def file(self, identity: str) -> bytes:
         """Return the PDF; raises UnknownError where it is not drawn."""
         with self._changed:
-            if self.state(identity).phase is not Phase.DONE:
-                raise UnknownError(f"report {identity} is not drawn: {self.state(identity).phase.value}")
-            return self._file
+            order = self.order(identity)
+            if order.state.phase is not Phase.DONE:
+                raise UnknownError(f"report {identity} is not drawn: {order.state.phase.value}")
+            return order.file
 
     def close(self) -> None:
         """End the drawing under way; idempotent."""
         with self._changed:
-            if self._drawing is not None:
-                self._drawing.stop()
+            if self._newest is not None and self._newest.drawing is not None:
+                self._newest.drawing.stop()
 
-    def _run(self, identity: str, drawing: Drawing) -> None:
+    def _run(self, order: Order, drawing: Drawing) -> None:
         try:
-            made = drawing.run(lambda share: self._put(identity, progress=share))
+            made = drawing.run(lambda share: self._put(order, progress=share))
         except ReportError as problem:
-            self._put(identity, phase=Phase.FAILED, reason=str(problem))
+            self._put(order, phase=Phase.FAILED, reason=str(problem))
         except Exception:
             log.exception("report failed")
-            self._put(identity, phase=Phase.FAILED, reason="it could not be drawn")
+            self._put(order, phase=Phase.FAILED, reason="it could not be drawn")
         else:
             with self._changed:
-                self._file = made
-                self._put(identity, phase=Phase.DONE, progress=1.0)
+                order.file = made
+                self._put(order, phase=Phase.DONE, progress=1.0)
 
-    def _put(self, identity: str, **changes: object) -> None:
+    def _put(self, order: Order, **changes: object) -> None:
         """Change the state of a report that is still being drawn."""
         with self._changed:
-            if self._state is not None and self._state.id == identity and self._state.phase is Phase.DRAWING:
-                self._state = replace(self._state, **changes)  # type: ignore[arg-type]  # fields of its own
+            if order.open:
+                order.state = replace(order.state, **changes)  # type: ignore[arg-type]  # fields of its own
                 self._changed.notify_all()

@@ -38,9 +38,13 @@ _STEPS_MS: Final = tuple(
         172_800,
         604_800,
         2_592_000,
+        7_776_000,
+        15_552_000,
     )
 )
 _DAY_MS: Final = 86_400_000
+_MONTH_MS: Final = 30 * _DAY_MS
+_YEAR_MS: Final = 365.25 * _DAY_MS
 _MOMENTS: Final = 8
 
 
@@ -70,7 +74,8 @@ class Plot:
             value for line in (chart.low, chart.high, *(one.values for one in chart.lines)) for value in line
         ]
         known = [value for value in values if value is not None]
-        self._high = max(known, default=1.0) or 1.0
+        self._low = min(0.0, *known) if known else 0.0
+        self._high = max(0.0, *known) if known else 1.0
         self._grid()
         if not known:
             self._say(self._area.left + 2, self._area.top + self._area.height / 2, NO_DATA, 9)
@@ -94,21 +99,21 @@ class Plot:
         return self._area.top + (1.0 - share) * self._area.height
 
     def _grid(self) -> None:
+        if self._high == self._low:
+            self._high = self._low + 1.0
         step = _step((self._high - self._low) / _LINES)
-        self._high = step * math.ceil(self._high / step - 1e-9)
+        lowest, highest = math.floor(self._low / step + 1e-9), math.ceil(self._high / step - 1e-9)
+        self._low, self._high = step * lowest, step * highest
         self._pdf.set_draw_color(*GRID)
         self._pdf.set_line_width(0.15)
         right = self._area.left + self._area.width
-        for number in range(round(self._high / step) + 1):
+        for number in range(lowest, highest + 1):
             y = self._y(number * step)
             self._pdf.line(self._area.left, y, right, y)
             label = f"{number * step:,.6g}"
             self._pdf.set_font("helvetica", "", 7)
             self._say(self._area.left - 2 - self._pdf.get_string_width(label), y + 1, label, 7)
-        step_ms = next((one for one in _STEPS_MS if (self._end - self._start) / one <= _MOMENTS), _STEPS_MS[-1])
-        form = "%d %b" if step_ms >= _DAY_MS else "%H:%M" if step_ms >= 60_000 else "%H:%M:%S"
-        for at in range(self._start - self._start % step_ms + step_ms, self._end, step_ms):
-            label = datetime.fromtimestamp(at / 1000, UTC).strftime(form)
+        for at, label in _moments(self._start, self._end):
             self._say(self._x(at) - 4, self._area.top + self._area.height + 4, label, 7)
 
     def _band(self, chart: ReportChart) -> None:
@@ -180,6 +185,21 @@ def _pieces(moments: Sequence[int], values: Sequence[float | None]) -> Iterator[
             piece = []
     if piece:
         yield piece
+
+
+def _moments(start: int, end: int) -> Iterator[tuple[int, str]]:
+    """Yield the moments that an axis names (epoch ms), and their names: a handful, however long it is."""
+    step = next((one for one in _STEPS_MS if (end - start) / one <= _MOMENTS), None)
+    if step is None:
+        years = max(1, round(_step((end - start) / _YEAR_MS / _MOMENTS)))
+        first, last = (datetime.fromtimestamp(at / 1000, UTC).year for at in (start, end))
+        for year in range(first - first % years + years, last + 1, years):
+            yield round(datetime(year, 1, 1, tzinfo=UTC).timestamp() * 1000), str(year)
+        return
+    days = "%b %Y" if step > _MONTH_MS else "%d %b"
+    form = days if step >= _DAY_MS else "%H:%M" if step >= 60_000 else "%H:%M:%S"
+    for at in range(start - start % step + step, end, step):
+        yield at, datetime.fromtimestamp(at / 1000, UTC).strftime(form)
 
 
 def _step(rough: float) -> float:

@@ -24,14 +24,17 @@ class DirectoryLock:
         self._folder = folder
         self._address = address
         self._lock = FileLock(folder / _LOCK, timeout=0, mode=0o600, thread_local=False)
+        self._file: tuple[int, int] | None = None
 
     def acquire(self) -> None:
         """Take the lock and leave this process' id and address for others to see; nothing where it is held.
 
-        Raises TakenError with those of the instance that has it, and StoreError where nobody can lock.
+        A lock on a file that was removed keeps nobody out: it is let go of, and taken anew. Raises TakenError with
+        those of the instance that has it, and StoreError where nobody can lock.
         """
-        if self._lock.is_locked:
+        if self.held:
             return
+        self.release()
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
@@ -39,11 +42,17 @@ class DirectoryLock:
             except Timeout:
                 self._lock.acquire(timeout=_HANDOVER_SECONDS if self._is_sibling() else 0)
             owner = {"pid": os.getpid(), "parent": os.getppid(), "address": self._address}
+            self._file = self._named()
             write_whole(self._folder / _OWNER, orjson.dumps(owner))
         except Timeout:
             raise self._taken() from None
         except (OSError, NotImplementedError) as error:
             raise StoreError(f"the data directory cannot be used: {getattr(error, 'strerror', error)}") from None
+
+    @property
+    def held(self) -> bool:
+        """Tell whether it is held, and on the file that others would find."""
+        return self._lock.is_locked and self._file is not None and self._file == self._named()
 
     def check(self) -> None:
         """Raise TakenError where another instance has the lock; leave no trace."""
@@ -60,6 +69,15 @@ class DirectoryLock:
         """Let go of it; idempotent."""
         with suppress(OSError):
             self._lock.release()
+        self._file = None
+
+    def _named(self) -> tuple[int, int] | None:
+        """Return what tells the file at the lock's path from any other, as long as that one is open."""
+        try:
+            found = (self._folder / _LOCK).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _taken(self) -> TakenError:
         owner = self._owner()

@@ -47,6 +47,8 @@ class HistoryFile:
         self._layouts = Layouts()
         self._key = self._layout = 0
         self._current: list[Records] = []
+        # Of the same rows the id, which another row may come to have, and the checksum, which tells them apart.
+        self._ids: list[tuple[int | None, int]] = []
         self._doubtful = False
         self.aside = ""
         """The name under which a file was set aside that could not be used."""
@@ -75,8 +77,8 @@ class HistoryFile:
 
     def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:
         """Keep all or nothing of them; they are on the disk when this returns. Raises StoreError in words."""
-        if self._connection is not None and not (self._folder / FILE).exists():
-            self._give_up(StoreError("history.db was deleted"))
+        if self._connection is not None and not ((self._folder / FILE).exists() and self._lock.held):
+            self._give_up(StoreError("history.db is gone"))
         self.open()
         connection = self._opened()
         try:
@@ -84,10 +86,10 @@ class HistoryFile:
                 if self._doubtful:
                     records = self._unwritten(records)
                 with self._transaction(connection):
-                    current = self._take(connection, records)
+                    current, ids = self._take(connection, records)
                     for row in rows:
                         _add_row(connection, row)
-                self._current = current
+                self._current, self._ids = current, ids
                 self._doubtful = False
         except StoreError as problem:
             self._give_up(problem)
@@ -152,11 +154,12 @@ class HistoryFile:
         self._layouts = Layouts()
         self._layout = self._layouts.number(connection, COLUMNS)
         rows = connection.execute(
-            "SELECT layout, start, crc, payload FROM current WHERE target = ? ORDER BY id", (self._key,)
-        )
+            "SELECT id, layout, start, crc, payload FROM current WHERE target = ? ORDER BY id", (self._key,)
+        ).fetchall()
+        self._ids = [(number, crc) for number, _, _, crc, _ in rows]
         self._current = [
             to_records(payload, layout)
-            for number, start, crc, payload in rows
+            for _, number, start, crc, payload in rows
             if (layout := self._readable(connection, number, SAMPLES, start, crc, payload)) is not None
         ]
 
@@ -176,9 +179,11 @@ class HistoryFile:
                     return records[place + 1 :]
         return records
 
-    def _take(self, connection: sqlite3.Connection, records: Sequence[Record]) -> list[Records]:
-        """Write records, each minute that has ended as a block; return those of the minute under way."""
-        current = self._current
+    def _take(
+        self, connection: sqlite3.Connection, records: Sequence[Record]
+    ) -> tuple[list[Records], list[tuple[int | None, int]]]:
+        """Write records, each minute that has ended as a block; return those of the minute under way, and ids."""
+        current, ids = self._current, self._ids
         waiting: list[Record] = []
         ended = False
         for record in records:
@@ -188,16 +193,18 @@ class HistoryFile:
                 current, waiting, ended = [], [], True
             waiting.append(record)
         if ended:
-            connection.execute("DELETE FROM current WHERE target = ?", (self._key,))
+            connection.executemany("DELETE FROM current WHERE id = ? AND crc = ?", ids)
+            ids = []
         added = [Records.of([record]) for record in waiting]
         for single in added:
             start, payload = int(single.timestamp[0]), from_records(single)
             crc = checksum(self._key, self._layout, SAMPLES, start, payload)
-            connection.execute(
+            row = connection.execute(
                 "INSERT INTO current (target, layout, start, crc, payload) VALUES (?, ?, ?, ?, ?)",
                 (self._key, self._layout, start, crc, payload),
             )
-        return [*current, *added]
+            ids = [*ids, (row.lastrowid, crc)]
+        return [*current, *added], ids
 
     def _seal(self, connection: sqlite3.Connection, minute: Records) -> None:
         """Write a minute's records as one block, and what they add to the roll-ups."""

@@ -1,6 +1,6 @@
 """`/api/v1/history`: metrics over any part of the history."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from flask import Flask, Response, request
@@ -41,9 +41,10 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
         points = _points(request.args)
         if points is None and within.end - within.start > DAY_MS:
             raise InvalidInputError("points", "raw covers 24 hours at the most")
-        excerpt = monitor.history.excerpt(within.start, within.end, chosen, points)
-        pieces = _pieces(excerpt, chosen)
-        short = excerpt.rows * len(chosen) <= _SHORT_VALUES
+        rows = (within.end - within.start) / monitor.interval_ms if points is None else points
+        short = rows * len(chosen) <= _SHORT_VALUES
+        # Nothing is read before there is a place for the answer.
+        pieces = _pieces(lambda: monitor.history.excerpt(within.start, within.end, chosen, points), chosen)
         return Response(b"".join(pieces) if short else downloads.start(pieces), mimetype=JSON)
 
 
@@ -57,8 +58,9 @@ def _points(query: Mapping[str, str]) -> int | None:
     return int(text)
 
 
-def _pieces(excerpt: Excerpt, chosen: list[str]) -> Iterator[bytes]:
+def _pieces(read: Callable[[], Excerpt], chosen: list[str]) -> Iterator[bytes]:
     """Yield the JSON in pieces, one metric after another, as each costs milliseconds of a long span."""
+    excerpt = read()
     yield b'{"timestamp":['
     yield from _values(excerpt.timestamp)
     for metric in chosen:

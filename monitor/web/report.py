@@ -43,19 +43,20 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
     @server.route(FILE, methods=("GET",))
     def report_at_once() -> Response:
         """The report of `from` (default: 24 h ago) to `to`, as soon as it is drawn."""
-        begun = reports.begin(_report(monitor, TimeRange.parse(request.args, now(), DEFAULT_FROM), now()))
-        ended = reports.wait(begun.id, _WAIT_SECONDS)
+        within = TimeRange.parse(request.args, now(), DEFAULT_FROM)
+        ended, file = reports.wait(reports.begin(lambda: _report(monitor, within, now())), _WAIT_SECONDS)
         if ended.phase is not Phase.DONE:
             raise ReportError(f"the report was not drawn: {ended.reason or 'it takes too long'}")
-        return _file(reports.file(begun.id), now())
+        return _file(file, now())
 
     @server.post(PATH)
     def begin_report() -> Response:
         """Begin to draw one."""
         body = Body.read(("from", "to"))
         said = {name: body.text(name, MOMENT_LENGTH) for name in ("from", "to") if name in body}
-        begun = reports.begin(_report(monitor, TimeRange.parse(said, now(), DEFAULT_FROM), now()))
-        return answer(_document(begun), 202)
+        within = TimeRange.parse(said, now(), DEFAULT_FROM)
+        begun = reports.begin(lambda: _report(monitor, within, now()))
+        return answer(_document(begun.state), 202)
 
     @server.get(f"{PATH}/<identity>")
     def report_state(identity: str) -> Response:

@@ -18,11 +18,24 @@ _BASIC_DATE: Final = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[1
 _LOST_PLUS: Final = re.compile(r"(T\S*) (?=[0-9]{2}:?[0-9]{2}$)", re.ASCII)
 """A plus sign in a query is a space."""
 _UNIT_MS: Final = {"s": 1000, "m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
+_FIRST_MS: Final = 0
+_LAST_MS: Final = 253_402_300_799_999
+_YEARS: Final = "must be of the years 1970 to 9999"
 _RULE: Final = "must be ISO 8601, epoch milliseconds, now, or now-15m (s, m, h, d)"
 
 
 def moment(name: str, text: str, now: int) -> int:
-    """Return epoch ms of what the parameter `name` says; ISO 8601 without an offset is UTC. now: epoch ms."""
+    """Return epoch ms of what the parameter `name` says; ISO 8601 without an offset is UTC. now: epoch ms.
+
+    Raises InvalidInputError where it says none, or one that no calendar here has.
+    """
+    at = _read(name, text, now)
+    if not _FIRST_MS <= at <= _LAST_MS:
+        raise InvalidInputError(name, _YEARS)
+    return at
+
+
+def _read(name: str, text: str, now: int) -> int:
     relative = _RELATIVE.fullmatch(text)
     if relative is not None:
         number, unit = relative.groups()

@@ -178,6 +178,16 @@ def test_the_period_before_is_laid_beneath(serve: Any, view: Any) -> None:
     assert search(view) == "?from=now-1h&to=now"
 
 
+def test_before_1970_there_is_no_period_to_compare_with(serve: Any, view: Any) -> None:
+    """The range itself is shown, and the page says so."""
+    dashboard = with_past(serve, 3)
+    open_page(view, dashboard, f"?from=0&to={soon()}&compare=1")
+    assert view.attribute("history-compare", "aria-pressed") == "true"
+    assert drawn(view)["from"] == 0
+    assert "does not answer" not in view.text("history-note-text")
+    assert view.problems() == []
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [("?from=yesterday", "from"), ("?from=now-1h&to=<b>x</b>", "to"), ("?from=now&to=now-1h", "from")],

@@ -66,6 +66,25 @@ def test_times_are_few_and_inside(loaded: Any, hours: float) -> None:
     assert len({tick["text"] for tick in ticks}) == len(ticks)
 
 
+@pytest.mark.parametrize(
+    ("ago", "ends"),
+    [(100_000, 50_000), (10_000, 0), (0, 0), (-5_000, -5_000)],
+)
+def test_zooming_out_doubles_a_range_but_does_not_reach_beyond_now(loaded: Any, ago: int, ends: int) -> None:
+    """A range that reaches there already keeps its end. Figures in ms before now."""
+    begins, end, now = loaded.js(
+        "const now = Date.now(); const real = Date.now; Date.now = () => now; const zoomed = [];"
+        "const root = document.createElement('div'); const to = now - arguments[0];"
+        "const plot = {root, from: to - 100000, to};"
+        "try { new hubMonitor.HistoryPointer([{plot}], (from, to) => zoomed.push(from, to)).out(); }"
+        "finally { Date.now = real; }"
+        "return [...zoomed, now]",
+        ago,
+    )
+    assert now - end == ends
+    assert end - begins == 200_000
+
+
 @pytest.mark.parametrize(("at", "index"), [(-1, -1), (0, 0), (9, 0), (10, 1), (29, 2), (30, 2), (31, -1)])
 def test_a_moment_is_in_one_span(loaded: Any, at: int, index: int) -> None:
     """The last one includes its end."""

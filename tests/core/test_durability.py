@@ -14,10 +14,8 @@ from monitor.core.durability import Durability
             Durability(since=0, problem="the disk is full", waiting=361),
             "6 min because the disk is full; 361 samples are kept in memory and written when it can be",
         ),
-        (
-            Durability(since=350_000, problem="the disk is full", waiting=1, dropped=12),
-            "1 sample is kept in memory and written when it can be, 12 older samples are lost",
-        ),
+        (Durability(since=350_000, problem="it is full", waiting=1), "1 sample is kept in memory"),
+        (Durability(until=5, dropped=12), "12 older samples are lost"),
         (
             Durability(aside="history.db.corrupt-20261124T101500Z"),
             "set aside as history.db.corrupt-20261124T101500Z; a new one was begun",

@@ -98,11 +98,13 @@ def test_the_backlog_is_bounded_and_says_what_it_gave_up(
     made.writer.write()
     state = made.writer.state
     assert (state.waiting, state.dropped) == (room, 10)
-    assert "10 older samples are lost" in state.sentences(0)[0]
+    assert "10 older samples are lost" in state.sentences(0)[1]
     made.shelf.fault = None
     made.writer.write()
     assert made.moments == list(range(10, room + 10))
     assert made.writer.state.dropped == 10
+    (sentence,) = made.writer.state.sentences(0)
+    assert "10 older samples are lost" in sentence
 
 
 def test_what_is_given_up_while_it_is_being_written_is_not_lost(desk: Callable[..., Desk]) -> None:
@@ -124,6 +126,30 @@ def test_what_is_given_up_while_it_is_being_written_is_not_lost(desk: Callable[.
     assert made.writer.state.dropped == 0
     assert made.writer.write()
     assert made.moments == list(range(LEAST_BACKLOG + 7))
+
+
+def test_a_disk_that_hangs_is_named_too(desk: Callable[..., Desk]) -> None:
+    """It raises nothing: what tells is how long the write has been under way. Afterwards all is well again."""
+    made = desk()
+    seen = []
+    keep = made.shelf.write
+
+    def hang(*arguments: object) -> None:
+        begun = round(made.clock.wall() * 1000)
+        for seconds in (9.0, 3.0):
+            made.clock.advance(seconds)
+            seen.append((made.writer.state.since, made.writer.state.sentences(round(made.clock.wall() * 1000))))
+        assert made.writer.state.since == begun
+        keep(*arguments)  # type: ignore[arg-type]
+
+    made.shelf.write = hang  # type: ignore[method-assign]
+    made.take(3)
+    assert made.writer.write()
+    assert seen[0] == (None, ())
+    (sentence,) = seen[1][1]
+    assert "nothing has been written for 12 s because the disk does not answer; 3 samples are kept" in sentence
+    assert made.writer.state.works
+    assert made.writer.state.sentences(0) == ()
 
 
 def test_a_defect_ends_nothing(desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.stats.service import Service, baseline, watch
 from monitor.core.errors import ReportError
 from monitor.core.event import Event, Kind, events
 from monitor.core.experiment import ExperimentState
 from monitor.core.latency_log import LatencyLog
 from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMN, COLUMNS
-from monitor.core.report import NEEDED, Effect, Report
+from monitor.core.report import NEEDED, Effect, Line, Report, ReportChart
 from monitor.core.spans import Spans, cut
 from monitor.core.verdict import Verdict
 from monitor.core.window import Rows
@@ -92,10 +93,36 @@ def test_no_text_breaks_the_page(text: str) -> None:
     assert len(printable(text)) <= 3 * 404
 
 
-@pytest.mark.parametrize("values", [{}, {"memory_mb": 0.0}, {"memory_mb": 1e15}, {"error_rate": 1e-9}])
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"memory_mb": 0.0}, {"memory_mb": 1e15}, {"error_rate": 1e-9}, {"memory_mb": -1.0}, {"memory_mb": -1e-9}],
+)
 def test_nothing_zero_and_huge_values_are_drawn(values: dict[str, float]) -> None:
     """An axis is found for all of them."""
     assert Paper(report(values)).draw(lambda *_: None).startswith(b"%PDF-")
+
+
+def test_values_below_0_have_their_axis() -> None:
+    """From the lowest to the highest, 0 among its lines."""
+    made = report({})
+    values = (-50.0, 2.0, None)
+    chart = ReportChart("Drift", "", (START, START + 1000, START + 2000), values, values, (Line("mean", values),))
+    said = texts(Paper(replace(made, charts=(chart,))).draw(lambda *_: None)).split()
+    assert {"-60", "-40", "-20", "0", "20"} <= set(said)
+    assert "-80" not in said
+
+
+@pytest.mark.parametrize(
+    ("end", "some"), [(253_402_300_799_999, "8000"), (60 * 31_557_600_000, "2020"), (40_000_000_000, "Mar 1971")]
+)
+def test_an_axis_of_years_names_a_handful(end: int, some: str) -> None:
+    """The longest range that can be asked for, too."""
+    made = report({})
+    made = replace(made, start=0, end=end, charts=made.charts[:1], marks=())
+    short = texts(Paper(replace(made, start=end - 1000)).draw(lambda *_: None))
+    said = texts(Paper(made).draw(lambda *_: None))
+    assert some in said
+    assert len(said) < len(short) + 100
 
 
 def test_changes_and_proofs_have_what_came_of_them() -> None:
@@ -114,6 +141,29 @@ def test_changes_and_proofs_have_what_came_of_them() -> None:
     said = texts(Paper(made).draw(lambda *_: None))
     assert "proof: pool on" in said
     assert "+25.3 to +53.7 %" in said
+
+
+def test_the_verdict_is_dated_and_none_of_a_period_before_it() -> None:
+    """A report of last month does not say what is true today."""
+    random = np.random.default_rng(1)
+    before = Service().rows(random, 600, START)
+    since = int(before.timestamp[-1]) + 1000
+    impact, _ = watch(baseline(before, 300), Service(slower=0.7).rows(random, 200, since))
+    made = report({}, state=ExperimentState(impact=impact))
+    assert impact.since < made.end
+    assert made.effects
+    assert made.comparisons.rows
+    said = texts(Paper(made).draw(lambda *_: None))
+    assert "as of 2023-11-14 22:33:20 UTC" in " ".join(said.split())
+    state = ExperimentState(impact=replace(impact, since=made.end))
+    old = report({}, state=state)
+    assert (old.verdict, old.figure, old.effects, old.comparisons.rows) == (
+        "No verdict on this period",
+        "",
+        (),
+        (),
+    )
+    assert "began 2023-11-14 22:33:20 UTC, after it" in old.summary
 
 
 @pytest.mark.parametrize("ends", [(-1.0, 2.0), (20.0, 90.0), (-2477.9, 99.9), (-1e12, 1e12), (0.0, 0.0)])

@@ -1,6 +1,7 @@
 """One instance per data directory: between processes, and however they end."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -56,6 +57,24 @@ def test_two_of_one_process_are_two_instances(tmp_path: Path) -> None:
     first.release()
     first.release()
     second.acquire()
+    second.release()
+
+
+def test_a_folder_that_was_removed_is_locked_anew(tmp_path: Path) -> None:
+    """The old lock keeps nobody out: whoever comes first has the new folder."""
+    folder = tmp_path / "data"
+    first, second = DirectoryLock(folder, "a:1"), DirectoryLock(folder, "b:2")
+    first.acquire()
+    shutil.rmtree(folder)
+    assert not first.held
+    first.acquire()
+    with pytest.raises(TakenError, match="a:1"):
+        second.acquire()
+    shutil.rmtree(folder)
+    second.acquire()
+    with pytest.raises(TakenError, match="b:2"):
+        first.acquire()
+    assert (first.held, second.held) == (False, True)
     second.release()
 
 

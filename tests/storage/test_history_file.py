@@ -1,5 +1,6 @@
 """What is written and read back, on a real SQLite."""
 
+import shutil
 import sqlite3
 import stat
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import numpy as np
 import orjson
 import pytest
 
-from monitor.core.errors import StoreError
+from monitor.core.errors import StoreError, TakenError
 from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.record import Record, Records
@@ -203,6 +204,24 @@ def test_what_is_too_old_goes_piece_by_piece(tmp_path: Path, store: Store) -> No
     assert hours.start[0] <= BEGIN
 
 
+def test_what_nobody_watches_any_more_goes_too(tmp_path: Path, store: Store) -> None:
+    """With the minute that never ended; not before as much newer is there."""
+    keeping = Retention(HOUR_MS, 3 * HOUR_MS, 730 * DAY_MS)
+    old = store("old", retention=keeping)
+    old.write(records(90), [])
+    old.close()
+    kept = store(retention=keeping)
+    later = [replace(record(n, latency=False), timestamp=BEGIN + DAY_MS + n * MINUTE_MS) for n in range(70)]
+    kept.write(later[:30], [])
+    assert not kept.tidy(later[29].timestamp)
+    assert len(everything(tmp_path, "old")) == 90
+    kept.write(later[30:], [])
+    while kept.tidy(later[-1].timestamp):
+        pass
+    assert list(Archive(tmp_path, "old").samples(*ALWAYS)) == []
+    assert len(Archive(tmp_path, "old").rollups(HOUR_MS, *ALWAYS).start) == 1
+
+
 def test_a_clock_that_jumps_ahead_deletes_nothing(tmp_path: Path, store: Store) -> None:
     """Ten years, by a battery that was empty."""
     kept = store(retention=Retention(HOUR_MS, 3 * HOUR_MS, 730 * DAY_MS))
@@ -210,6 +229,31 @@ def test_a_clock_that_jumps_ahead_deletes_nothing(tmp_path: Path, store: Store) 
     kept.write(written, [])
     assert not kept.tidy(BEGIN + 10 * 365 * DAY_MS)
     assert_same(everything(tmp_path), written)
+
+
+def test_one_whose_folder_was_removed_leaves_the_next_owner_alone(tmp_path: Path, store: Store) -> None:
+    """It says who has it, and what the other one committed stays."""
+    folder = tmp_path / "data"
+    first, second = store(folder=folder), store(folder=folder)
+    first.write(records(5), [])
+    shutil.rmtree(folder)
+    second.write(records(40, first=5), [])
+    with pytest.raises(TakenError, match="in use by process"):
+        first.write(records(60, first=45), [])
+    assert_same(everything(folder), records(40, first=5))
+
+
+def test_only_the_rows_that_make_up_a_block_are_deleted(tmp_path: Path, store: Store) -> None:
+    """Whoever else wrote some: what nobody read is not given up."""
+    kept = store()
+    kept.write(records(5), [])
+    with closing(sqlite3.connect(tmp_path / "history.db")) as raw:
+        columns = "target, layout, start, crc, payload"
+        raw.execute(f"INSERT INTO current SELECT 1000, {columns} FROM current LIMIT 1")  # noqa: S608 - own words
+        raw.commit()
+    kept.write([record(70)], [])
+    with closing(sqlite3.connect(tmp_path / "history.db")) as raw:
+        assert raw.execute("SELECT id FROM current WHERE id = 1000").fetchall() == [(1000,)]
 
 
 def test_where_nothing_can_be_read_it_says_so(tmp_path: Path) -> None:

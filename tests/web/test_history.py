@@ -7,11 +7,15 @@ from urllib.parse import urlencode
 import numpy as np
 import orjson
 import pytest
+from flask import Flask
 
 from builders import sample
+from monitor.core.errors import BusyError
 from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
 from monitor.core.metric import COLUMNS, HEADLINE
 from monitor.core.snapshot import Ticks
+from monitor.web import history as route
+from monitor.web.downloads import Downloads
 
 Serve = Callable[..., Any]
 
@@ -85,7 +89,8 @@ def test_raw_and_reduced_agree_on_the_extremes(serve: Serve) -> None:
         ({"to": "now+1m"}, "to"),
         ({"from": "now", "to": "now-1m"}, "from"),
         ({"from": "9" * 15}, "from"),
-        ({"from": "0001-01-01T00:00:00+23:59"}, None),
+        ({"from": "0001-01-01T00:00:00+23:59"}, "from"),
+        ({"from": "now-19000d"}, None),
         ({"metrics": "latency_ms,nothing"}, "metrics"),
         ({"metrics": ""}, "metrics"),
         ({"from": "20230231"}, "from"),
@@ -103,6 +108,20 @@ def test_a_bad_parameter_is_named(serve: Serve, query: dict[str, str], field: st
     if field is not None:
         assert response.json["error"]["field"] == field
         assert response.json["error"]["message"]
+
+
+def test_a_long_answer_that_has_no_place_costs_nothing(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read once it has one."""
+    made = serve()
+    made.fill(10, latency_ms=1.0)
+    server = Flask("crowded")
+    server.testing = True
+    route.install(server, made.monitor, made.clock, Downloads(0, made.monitor, made.clock))
+    read: list[object] = []
+    monkeypatch.setattr(made.monitor.history, "excerpt", lambda *asked: read.append(asked))
+    with pytest.raises(BusyError):
+        server.test_client().get("/api/v1/history?from=now-24h&points=raw")
+    assert read == []
 
 
 def test_two_thousand_points_of_every_metric_are_valid_json(serve: Serve) -> None:

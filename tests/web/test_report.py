@@ -23,7 +23,7 @@ def test_the_file_at_once(serve: Serve) -> None:
     assert answer.headers["Content-Disposition"].endswith('.pdf"')
 
 
-@pytest.mark.parametrize("query", ["from=x", "to=y", "from=now&to=now-1h"])
+@pytest.mark.parametrize("query", ["from=x", "to=y", "from=now&to=now-1h", "from=now-999999999d"])
 def test_a_bad_period_names_its_field(serve: Serve, query: str) -> None:
     """And nothing is drawn."""
     answer = serve().client.get(f"/report.pdf?{query}")
@@ -36,6 +36,19 @@ def test_head_draws_nothing(serve: Serve) -> None:
     made = serve(drawing=None)
     answer = made.client.head("/report.pdf")
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+
+
+def test_a_report_that_has_no_place_costs_nothing(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its figures are read once it has one."""
+    made = serve(drawing=Sketch)
+    path = "/api/v1/reports"
+    assert made.client.post(path, data="{}", headers=HEADERS).status_code == 202
+    read: list[object] = []
+    monkeypatch.setattr(made.monitor.history, "spans", lambda *asked: read.append(asked))
+    assert made.client.get("/report.pdf").status_code == 429
+    assert made.client.post(path, data="{}", headers=HEADERS).status_code == 429
+    assert read == []
+    made.reports.close()
 
 
 def test_in_the_background_one_at_a_time(serve: Serve) -> None:
@@ -61,7 +74,7 @@ def test_in_the_background_one_at_a_time(serve: Serve) -> None:
     assert made.client.get("/report.pdf").status_code == 429
     assert ask("GET", "/r1/file").status_code == 404
     sketches[0].go.set()
-    made.reports.wait("r1", 10)
+    made.reports.wait(made.reports.order("r1"), 10)
     done = ask("GET", "/r1").json
     assert (done["state"], done["progress"]) == ("done", 1.0)
     assert made.client.get(done["file"]).data == b"%PDF-sketch"
