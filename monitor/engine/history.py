@@ -11,7 +11,7 @@ import numpy as np
 from monitor.core import series, spans
 from monitor.core.errors import StoreError
 from monitor.core.excerpt import Excerpt
-from monitor.core.histogram import Floats, quantiles
+from monitor.core.histogram import BUCKETS, Floats, quantiles
 from monitor.core.latency_log import Past
 from monitor.core.metric import PERCENTILES
 from monitor.core.record import Records
@@ -149,7 +149,12 @@ class History:
     def _measured(self, start: int, end: int, edges: Integers, metrics: Sequence[str]) -> Spans:
         """Return the spans between `edges` of the samples in start <= time < end."""
         source = self._sampled(start, end - 1)
-        return Spans.of(source.parts, source.past(start, end), edges, metrics)
+        past = source.past(start, end)
+        minutes = past.at[past.width > 0]
+        if len(minutes) and (np.diff(edges) < MINUTE_MS).any():
+            first, last = int(minutes.min()), int(minutes.max()) + MINUTE_MS
+            past = past.refined(_latencies(list(self._stored(first, last - 1))))
+        return Spans.of(source.parts, past, edges, metrics)
 
     def _raw(self, parts: list[Rows]) -> Excerpt:
         def column(metric: str) -> Floats:
@@ -204,8 +209,13 @@ class History:
         parts += self._window.parts(begins, end)
 
         def past(begin: int, until: int) -> Past:
-            known = [Past.of(one.timestamp[one.measured], one.latency[one.measured], 0) for one in stored]
-            return Past.joined([*known, self._past(max(begin, begins), until)])
+            framed = self._past(max(begin, begins), until)
+            split = (framed.width > 0) & (framed.at < begins)
+            if begin >= begins or not split.any():
+                return Past.joined([_latencies(stored), framed])
+            # The minute in which the frame begins: of its samples some are in `stored`.
+            rest = list(self._stored(begins, begins - begins % MINUTE_MS + MINUTE_MS - 1))
+            return Past.joined([_latencies([*stored, *rest]), framed.where(~split)])
 
         return _Source(parts, SAMPLES, past)
 
@@ -261,6 +271,13 @@ class History:
 def _rows(records: Records) -> Rows:
     """Return records as rows of the frame, seq 0: they are of an earlier run, or have left it."""
     return Rows(np.zeros(len(records), np.int64), records.timestamp, records.values)
+
+
+def _latencies(stored: Sequence[Records]) -> Past:
+    """Return the latencies of those records in which they were measured."""
+    nothing = Past.of(np.empty(0, np.int64), np.empty((0, BUCKETS + 1)), SAMPLES)
+    known = [Past.of(one.timestamp[one.measured], one.latency[one.measured], SAMPLES) for one in stored]
+    return Past.joined([nothing, *known])
 
 
 def _percentiles(metrics: list[str], merged: Floats) -> dict[str, Floats]:

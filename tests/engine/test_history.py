@@ -213,3 +213,25 @@ def test_weeks_are_spans_of_whole_hours(weeks: Path) -> None:
     assert step == 2 * HOUR_MS
     assert np.nanmax(found.figures[LATENCY].high) == 10_000.0
     assert found.figures[LATENCY].count.sum() == 22 * 48
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_latencies_of_spans_add_up_to_the_operations(tmp_path: Path, kept: bool) -> None:
+    """In spans of seconds long ago too, when the frame knows minutes only; the disk may know better."""
+    written = steady(3 * 3600)
+    made = past(written, tmp_path, framed=3 * 3600, raw_ms=(400 * DAY_MS if kept else HOUR_MS))
+    found, step = made.history.spans(BEGIN, BEGIN + 600_000, [LATENCY], 400)
+    assert step == 2000
+    each = float(written[0].latency.count)
+    assert found.histograms.sum() == pytest.approx(600 * each)
+    assert found.latency_grain == (0 if kept else MINUTE_MS)
+    if kept:
+        np.testing.assert_allclose(found.histograms.sum(axis=1), 2 * each)
+
+
+def test_the_minute_in_which_the_frame_begins_counts_once(tmp_path: Path) -> None:
+    """Half of it is on the disk alone, and the frame knows the other half as a minute."""
+    written = steady(3 * 3600)
+    made = past(written, tmp_path, framed=2 * 3600 + 30)
+    found, _ = made.history.spans(BEGIN + HOUR_MS - 5 * MINUTE_MS, BEGIN + HOUR_MS, [LATENCY], 400)
+    assert found.histograms.sum() == pytest.approx(300 * float(written[0].latency.count))
