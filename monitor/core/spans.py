@@ -90,15 +90,15 @@ class Spans:
         return cls(edges, figures, past.counted(edges.astype(np.float64)), past.grain)
 
     @classmethod
-    def rolled(cls, rollups: Rollups, width: int, edges: Integers, metrics: Sequence[str]) -> Self:
+    def rolled(cls, rollups: Rollups, width: int, until: int, edges: Integers, metrics: Sequence[str]) -> Self:
         """Return what roll-ups of `width` ms say; each belongs to the span that holds its middle.
 
-        The last one may be under way: its beginning is enough.
+        One that is under way at `until` (epoch ms) has its middle between the edges when it begins there.
         """
         spans = len(edges) - 1
-        middle = np.where(
-            rollups.start < edges[-1], np.minimum(rollups.start + width // 2, edges[-1] - 1), edges[-1]
-        )
+        under_way = (rollups.start + width > until) & (rollups.start < edges[-1])
+        middle = rollups.start + width // 2
+        middle[under_way] = np.minimum(middle[under_way], edges[-1] - 1)
         span = np.searchsorted(edges, middle, side="right") - 1
         inside = np.flatnonzero((span >= 0) & (span < spans))
         begins = np.flatnonzero(np.diff(span[inside], prepend=-1))

@@ -97,7 +97,11 @@ class History:
         day = max(start, first)
         while day < end:
             until = min(end, day - day % DAY_MS + DAY_MS)
-            found = self._rolled(width, day, until)
+            try:
+                found = self._archive.rollups(width, day, until)
+            except StoreError as problem:
+                log.warning("history not read", extra={"reason": str(problem)})
+                return
             if len(found):
                 yield found
             day = until
@@ -105,7 +109,7 @@ class History:
     def latencies(self, edges: Floats) -> Floats:
         """Return (k, 65): the merged latency histograms of the k spans between `edges` (k + 1,), epoch ms."""
         start, end = math.floor(edges[0]), math.ceil(edges[-1])
-        if self._in_window(start, float(edges[1] - edges[0])):
+        if self._in_window(start, min(float(edges[1] - edges[0]), MINUTE_MS)):
             return self._past(start, end).merged(edges)
         hourly = (np.diff(edges) >= 4 * HOUR_MS).all() or not (edges % HOUR_MS).any()
         known = self._firsts().get(MINUTE_MS, end) <= start
@@ -134,17 +138,22 @@ class History:
     def spans(self, start: int, end: int, metrics: Sequence[str], most: int) -> tuple[Spans, int]:
         """Return start <= time < end (epoch ms) in `most` (>= 2) spans or fewer, and the ms of each.
 
-        Of roll-ups each belongs to the span that holds its middle.
+        Where only minutes or hours are known, whole ones are told: the edges then begin earlier, or end later.
         """
         grain = self._grain(start, end, most)
-        least = max(grain, Spans.shortest(self._interval_ms))
-        step = spans.width(end - start, most, least=least, multiple=max(grain, 1))
-        edges = spans.cut(start, end, step)
         if grain == SAMPLES:
-            return self._measured(start, end, edges, metrics), step
-        found = self._rolled(grain, start - grain + 1, end)
-        rolled = Spans.rolled(found, grain, edges, metrics)
-        return rolled.plus(self._measured(max(start, self._rolled_until()), end, edges, metrics)), step
+            step = spans.width(end - start, most, least=Spans.shortest(self._interval_ms))
+            return self._measured(start, end, spans.cut(start, end, step), metrics), step
+        found, until = self._rolled(grain, start - start % grain, end)
+        if start < until:
+            start -= start % grain
+        if end <= until:
+            end = min(end + -end % grain, until)
+        least = max(grain, Spans.shortest(self._interval_ms))
+        step = spans.width(end - start, most, least=least, multiple=grain)
+        edges = spans.cut(start, end, step)
+        rolled = Spans.rolled(found.between(start, end), grain, until, edges, metrics)
+        return rolled.plus(self._measured(max(start, until), end, edges, metrics)), step
 
     def _measured(self, start: int, end: int, edges: Integers, metrics: Sequence[str]) -> Spans:
         """Return the spans between `edges` of the samples in start <= time < end."""
@@ -185,12 +194,16 @@ class History:
 
     def _source(self, start: int, end: int, points: int) -> _Source:
         """Choose what is fine enough to be drawn in so many points, and reaches as far back as it must."""
-        grain = self._grain(start, end, points)
+        # In a picture nobody sees a piece of a point that is missing.
+        grain = self._grain(start, end, points, min((end - start) / points, MINUTE_MS))
         return self._sampled(start, end) if grain == SAMPLES else self._rolled_up(start, end, grain)
 
-    def _grain(self, start: int, end: int, points: int) -> int:
-        """Return the width (ms) of what is fine enough for so many points, and reaches as far back as it must."""
-        if self._in_window(start, (end - start) / points):
+    def _grain(self, start: int, end: int, points: int, slack: float = 0.0) -> int:
+        """Return the width (ms) of what is fine enough for so many points, and reaches as far back as it must.
+
+        The first `slack` ms may be missing.
+        """
+        if self._in_window(start, slack):
             return SAMPLES
         firsts = self._firsts()
         start = max(start, min(firsts.values(), default=start))
@@ -221,8 +234,8 @@ class History:
 
     def _rolled_up(self, start: int, end: int, width: int) -> _Source:
         """Take roll-ups, and the samples that came after the last of them."""
-        found = self._rolled(width, start - width + 1, end + 1)
-        newest = self._sampled(max(start, self._rolled_until()), end)
+        found, until = self._rolled(width, start - width + 1, end + 1)
+        newest = self._sampled(max(start, until), end)
         rows = found.extremes(width)
         inside = (rows.timestamp >= start) & (rows.timestamp <= end)
         parts = [rows[inside]] if inside.any() else []
@@ -247,19 +260,17 @@ class History:
             return {}
         return {width: first for width, first in known.items() if first is not None}
 
-    def _rolled_until(self) -> int:
-        """Return up to when (epoch ms) samples are in the roll-ups."""
+    def _rolled(self, width: int, start: int, end: int) -> tuple[Rollups, int]:
+        """Return the roll-ups that begin in start <= .. < end, and up to when (epoch ms) samples are in them."""
         try:
-            return self._archive.rolled_until()
-        except StoreError:
-            return 0
-
-    def _rolled(self, width: int, start: int, end: int) -> Rollups:
-        try:
-            return self._archive.rollups(width, start, end)
+            found, until = self._archive.rolled(width, start, end)
         except StoreError as problem:
             log.warning("history not read", extra={"reason": str(problem)})
-            return Rollups.none()
+            return Rollups.none(), 0
+        newest = self._window.last(1).timestamp
+        if len(newest) and newest[0] < until:  # the wall clock was set back
+            until = int(newest[0] - newest[0] % MINUTE_MS)
+        return found.between(start, until), until
 
     def _stored(self, start: int, end: int) -> Iterator[Records]:
         try:

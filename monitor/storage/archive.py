@@ -60,20 +60,27 @@ class Archive:
     def rollups(self, width: int, start: int, end: int) -> Rollups:
         """Return the spans of `width` ms (a minute or an hour) that begin in start <= .. < end (epoch ms)."""
         with self._reading() as (connection, target):
-            layouts = Layouts()
-            rows = connection.execute(
-                "SELECT id, layout, start, crc, payload FROM rollups WHERE target = ? AND width = ? "
-                "AND start > ? AND start < ? ORDER BY start",
-                (target, width, start - _ROW_MS[width], end),
-            )
-            parts = []
-            for number, layout_number, begin, crc, payload in rows:
-                layout = layouts.get(connection, layout_number)
-                if layout is None or not is_whole(target, layout_number, width, begin, crc, payload):
-                    self._report(width, number)
-                else:
-                    parts.append(to_rollups(payload, layout))
-        return Rollups.joined(parts).between(start, end)
+            return self._rollups(connection, target, width, start, end)
+
+    def rolled(self, width: int, start: int, end: int) -> tuple[Rollups, int]:
+        """Return the roll-ups and, of the same moment, up to when (epoch ms) samples are in them, 0 without any.
+
+        Of what is later none is returned: after the wall clock was set back, there may be some.
+        """
+        with self._reading() as (connection, target):
+            sql = "SELECT start FROM rollups WHERE target = ? AND width = ? ORDER BY start DESC LIMIT 1"
+            row = connection.execute(sql, (target, MINUTE_MS)).fetchone()
+            if row is None:
+                return Rollups.none(), 0
+            begin = _number(row[0])
+            newest = self._rollups(connection, target, MINUTE_MS, begin, begin + HOUR_MS)
+            until = int(newest.start[-1]) + MINUTE_MS if len(newest) else begin
+            (open_since,) = connection.execute(
+                "SELECT min(start) FROM current WHERE target = ?", (target,)
+            ).fetchone()
+            if open_since is not None:
+                until = min(until, _number(open_since) // MINUTE_MS * MINUTE_MS)
+            return self._rollups(connection, target, width, start, min(end, until)), until
 
     def first(self, width: int) -> int | None:
         """Return when (epoch ms) the oldest samples (width 0) or roll-ups begin, None without any."""
@@ -85,13 +92,6 @@ class Archive:
         row = self._one("SELECT start FROM rollups WHERE target = ? AND width = ? ORDER BY start LIMIT 1", width)
         oldest = Rollups.none() if row is None else self.rollups(width, row, row + _ROW_MS[width])
         return int(oldest.start[0]) if len(oldest) else None
-
-    def rolled_until(self) -> int:
-        """Return the end (epoch ms) of the newest minute that is rolled up, 0 without any."""
-        sql = "SELECT start FROM rollups WHERE target = ? AND width = ? ORDER BY start DESC LIMIT 1"
-        row = self._one(sql, MINUTE_MS)
-        newest = Rollups.none() if row is None else self.rollups(MINUTE_MS, row, row + HOUR_MS)
-        return int(newest.start[-1]) + MINUTE_MS if len(newest) else 0
 
     def ledger(self) -> list[LedgerRow]:
         """Return the newest row of each id, in the order in which they began."""
@@ -118,6 +118,22 @@ class Archive:
             connection.execute("BEGIN")
             row = connection.execute("SELECT id FROM targets WHERE name = ?", (self._target,)).fetchone()
             yield connection, -1 if row is None else _number(row[0])
+
+    def _rollups(self, connection: sqlite3.Connection, target: int, width: int, start: int, end: int) -> Rollups:
+        layouts = Layouts()
+        rows = connection.execute(
+            "SELECT id, layout, start, crc, payload FROM rollups WHERE target = ? AND width = ? "
+            "AND start > ? AND start < ? ORDER BY start",
+            (target, width, start - _ROW_MS[width], end),
+        )
+        parts = []
+        for number, layout_number, begin, crc, payload in rows:
+            layout = layouts.get(connection, layout_number)
+            if layout is None or not is_whole(target, layout_number, width, begin, crc, payload):
+                self._report(width, number)
+            else:
+                parts.append(to_rollups(payload, layout))
+        return Rollups.joined(parts).between(start, end)
 
     def _blocks(self, connection: sqlite3.Connection, target: int, numbers: list[int]) -> list[Records]:
         layouts, found = Layouts(), []

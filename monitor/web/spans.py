@@ -72,8 +72,8 @@ class _Answers:
         found, step = self._monitor.history.spans(within.start, within.end, [*wanted], most)
         return encode(
             {
-                "from": within.start,
-                "to": within.end,
+                "from": found.edges[0].item(),
+                "to": found.edges[-1].item(),
                 "interval_ms": self._monitor.interval_ms,
                 "span_ms": step,
                 "edges": found.edges,
