@@ -17,8 +17,9 @@ METRICS: Final = ("throughput_ops_sec", "failed_ops_sec", "answered")
 class Period:
     """None where nothing is known.
 
-    `operations` were counted in `measured` seconds, `errors` in those of them in which errors were counted too, and
-    `error_percent` is of the operations of these: of a span that was so in part, of its share. The target was asked in `asked` seconds and did not answer in `lost` of them. `percentiles`: the
+    `operations` were counted in `measured` seconds, `errors` in those of them in which errors were counted too;
+    `error_percent` is of the operations of the latter, in a span in which they are a part, of that part of its
+    operations. The target was asked in `asked` seconds and did not answer in `lost` of them. `percentiles`: the
     latency of all operations in ms, by the metric's id.
     """
 

@@ -3,13 +3,14 @@
 import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from monitor.core import series, spans
-from monitor.core.errors import StoreError
+from monitor.core.errors import AbsentError, StoreError
 from monitor.core.excerpt import Excerpt
 from monitor.core.histogram import BUCKETS, Floats, quantiles
 from monitor.core.latency_log import Past
@@ -45,8 +46,9 @@ class History:
     """Reads rolling frame, samples and roll-ups as one. Used on any thread.
 
     Samples are taken from the rolling frame as far as it reaches, then from the archive. Where these are more than
-    can be drawn, or not kept any more, it is minutes or hours, whose extremes are those of their samples. An
-    archive that cannot be read is one that holds nothing.
+    can be drawn, or not kept any more, it is minutes or hours, whose extremes are those of their samples. Where
+    the archive cannot be read, pictures and exports go on with the rolling frame, and the log says so; what counts
+    raises StoreError.
     """
 
     def __init__(
@@ -70,7 +72,14 @@ class History:
         """
         if points is None:
             return self._raw(list(self.samples(start, end)))
-        source = self._source(start, end, points)
+        try:
+            return self._drawn(self._source(start, end, points), start, end, metrics, points)
+        except StoreError as problem:
+            _warn(problem)
+        framed = _Source(self._window.parts(start, end), SAMPLES, self._past)
+        return self._drawn(framed, start, end, metrics, points)
+
+    def _drawn(self, source: _Source, start: int, end: int, metrics: Sequence[str], points: int) -> Excerpt:
         if source.width == SAMPLES and series.fits(source.parts, points, self._interval_ms):
             return self._raw(source.parts)
         if not source.parts:
@@ -82,32 +91,36 @@ class History:
         first = self._window.begins
         if first is None or start < first:
             before = end if first is None else min(end, first - 1)
-            for records in self._stored(start, before):
-                yield _rows(records)
+            try:
+                for records in self._stored(start, before):
+                    yield _rows(records)
+            except StoreError as problem:
+                _warn(problem)
         yield from self._window.parts(start if first is None else max(start, first), end)
 
     def rollups(self, width: int, start: int, end: int) -> Iterator[Rollups]:
         """Yield the roll-ups of `width` ms (a minute or an hour) that begin in start <= .. < end, day by day."""
         try:
             first = self._archive.first(width)
-        except StoreError:
-            return
-        if first is None:
-            return
-        day = max(start, first)
-        while day < end:
-            until = min(end, day - day % DAY_MS + DAY_MS)
-            try:
+            day = end if first is None else max(start, first)
+            while day < end:
+                until = min(end, day - day % DAY_MS + DAY_MS)
                 found = self._archive.rollups(width, day, until)
-            except StoreError as problem:
-                log.warning("history not read", extra={"reason": str(problem)})
-                return
-            if len(found):
-                yield found
-            day = until
+                if len(found):
+                    yield found
+                day = until
+        except StoreError as problem:
+            _warn(problem)
 
     def latencies(self, edges: Floats) -> Floats:
         """Return (k, 65): the merged latency histograms of the k spans between `edges` (k + 1,), epoch ms."""
+        try:
+            return self._latencies(edges)
+        except StoreError as problem:
+            _warn(problem)
+        return self._past(math.floor(edges[0]), math.ceil(edges[-1])).merged(edges)
+
+    def _latencies(self, edges: Floats) -> Floats:
         start, end = math.floor(edges[0]), math.ceil(edges[-1])
         if self._in_window(start, min(float(edges[1] - edges[0]), MINUTE_MS)):
             return self._past(start, end).merged(edges)
@@ -127,7 +140,10 @@ class History:
 
     @property
     def begins(self) -> int | None:
-        """Return when what is kept begins (epoch ms), None without anything: to the sample where one is kept."""
+        """Return when what is kept begins (epoch ms), None without anything: to the sample where one is kept.
+
+        Raises StoreError.
+        """
         found = self._window.begins
         for width, first in self._firsts().items():
             # A roll-up begins before its first sample does.
@@ -139,6 +155,7 @@ class History:
         """Return start <= time < end (epoch ms) in `most` (>= 2) spans or fewer, and the ms of each.
 
         Where only minutes or hours are known, whole ones are told: the edges then begin earlier, or end later.
+        Raises StoreError.
         """
         grain = self._grain(start, end, most)
         if grain == SAMPLES:
@@ -256,7 +273,7 @@ class History:
         """Return where (epoch ms) what is kept begins, by its width."""
         try:
             known = {width: self._archive.first(width) for width in _WIDTHS}
-        except StoreError:
+        except AbsentError:
             return {}
         return {width: first for width, first in known.items() if first is not None}
 
@@ -264,8 +281,7 @@ class History:
         """Return the roll-ups that begin in start <= .. < end, and up to when (epoch ms) samples are in them."""
         try:
             found, until = self._archive.rolled(width, start, end)
-        except StoreError as problem:
-            log.warning("history not read", extra={"reason": str(problem)})
+        except AbsentError:
             return Rollups.none(), 0
         newest = self._window.last(1).timestamp
         if len(newest) and newest[0] < until:  # the wall clock was set back
@@ -273,10 +289,12 @@ class History:
         return found.between(start, until), until
 
     def _stored(self, start: int, end: int) -> Iterator[Records]:
-        try:
+        with suppress(AbsentError):
             yield from self._archive.samples(start, end)
-        except StoreError as problem:
-            log.warning("history not read", extra={"reason": str(problem)})
+
+
+def _warn(problem: StoreError) -> None:
+    log.warning("history not read: what is shown is the rolling frame alone", extra={"reason": str(problem)})
 
 
 def _rows(records: Records) -> Rows:

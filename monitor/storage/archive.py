@@ -10,34 +10,42 @@ from typing import Final
 
 import orjson
 
-from monitor.core.errors import DamagedError
+from monitor.core.errors import AbsentError, DamagedError
 from monitor.core.ledger import LedgerRow
 from monitor.core.record import Records
 from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
 from monitor.storage.block import SAMPLES, is_whole, to_records, to_rollups
-from monitor.storage.database import described, open_reader
+from monitor.storage.database import FILE, described, open_reader
 from monitor.storage.layouts import Layouts
 
 log = logging.getLogger(__name__)
 
 _LEDGER: Final = -1
+_FILE: Final = -2
 _PIECE: Final = 60
 """Blocks that are read through one connection."""
 _ROW_MS: Final = {MINUTE_MS: HOUR_MS, HOUR_MS: DAY_MS}
 
 
 class Archive:
-    """What is kept of one target. Any number of threads read at once. Raises StoreError where that fails."""
+    """What is kept of one target. Any number of threads read at once. Raises StoreError where that fails.
+
+    AbsentError: there is no file yet. One that was read before and is gone is a fault.
+    """
 
     def __init__(self, folder: Path, target: str) -> None:
         """Read what is in `folder`."""
         self._folder = folder
         self._target = target
         self._damaged: set[tuple[int, int]] = set()
+        self._seen = False
 
     @property
     def damaged(self) -> int:
-        """Return how many blocks were found that are not what was written. They are left out."""
+        """Return how many blocks were found that are not what was written, and are left out.
+
+        Where SQLite finds it, that is one block for the file.
+        """
         return len(self._damaged)
 
     def samples(self, start: int, end: int) -> Iterator[Records]:
@@ -114,10 +122,23 @@ class Archive:
     @contextmanager
     def _reading(self) -> Iterator[tuple[sqlite3.Connection, int]]:
         """Open a connection, find the target's number, and close it; what is read meanwhile is of one moment."""
-        with described(), closing(open_reader(self._folder)) as connection:
-            connection.execute("BEGIN")
-            row = connection.execute("SELECT id FROM targets WHERE name = ?", (self._target,)).fetchone()
-            yield connection, -1 if row is None else _number(row[0])
+        try:
+            with described(), closing(self._open()) as connection:
+                connection.execute("BEGIN")
+                row = connection.execute("SELECT id FROM targets WHERE name = ?", (self._target,)).fetchone()
+                self._seen = True
+                yield connection, -1 if row is None else _number(row[0])
+        except DamagedError:
+            self._report(_FILE, 0)
+            raise
+
+    def _open(self) -> sqlite3.Connection:
+        try:
+            return open_reader(self._folder)
+        except sqlite3.OperationalError:
+            if self._seen or (self._folder / FILE).exists():
+                raise
+            raise AbsentError("history.db cannot be opened: there is none yet") from None
 
     def _rollups(self, connection: sqlite3.Connection, target: int, width: int, start: int, end: int) -> Rollups:
         layouts = Layouts()
@@ -165,7 +186,7 @@ class Archive:
     def _report(self, kind: int, number: int) -> None:
         if (kind, number) not in self._damaged:
             self._damaged.add((kind, number))
-            log.error("damaged block left out", extra={"block": number, "kind": kind})
+            log.error("damaged part left out", extra={"block": number, "kind": kind})
 
 
 def _number(value: object) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from builders import monitor
 from fakes import FULL, HistoryShelf, ManualClock
+from monitor.core.errors import StoreError
 from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
 from monitor.core.metric import COLUMN
 from monitor.core.record import Record, Records
@@ -183,6 +184,25 @@ def test_a_disk_that_cannot_be_read_leaves_the_frame(tmp_path: Path) -> None:
     assert sum(map(len, made.history.samples(0, BEGIN + 100_000))) == 100
     assert list(made.history.rollups(MINUTE_MS, 0, BEGIN)) == []
     assert made.history.latencies(np.array([0.0, BEGIN + 100_000.0])).sum() > 0
+
+
+def test_what_is_counted_needs_all_of_it(tmp_path: Path) -> None:
+    """A fault of reading is told, and no figure of a part is; where nothing was kept yet, the frame is all."""
+    shelf = HistoryShelf()
+    clock = ManualClock()
+    made = monitor(clock, writer=HistoryWriter(shelf, shelf, clock, 1.0))
+    made.restore([Records.of(steady(100))])
+    shelf.fault = FULL
+    with pytest.raises(StoreError, match="the disk is full"):
+        made.history.spans(0, BEGIN + 100_000, [LATENCY], 400)
+    with pytest.raises(StoreError, match="the disk is full"):
+        assert made.history.begins
+    found, _ = made.history.spans(BEGIN, BEGIN + 100_000, [LATENCY], 400)
+    assert found.figures[LATENCY].count.sum() == 100
+    made = monitor(clock, writer=HistoryWriter(shelf, Archive(tmp_path, "hub"), clock, 1.0))
+    made.restore([Records.of(steady(100))])
+    found, _ = made.history.spans(0, BEGIN + 100_000, [LATENCY], 400)
+    assert (found.figures[LATENCY].count.sum(), made.history.begins) == (100, BEGIN)
 
 
 @pytest.mark.parametrize("framed", [0, 1000])
