@@ -281,7 +281,7 @@ def test_a_range_of_minutes_tells_whole_ones_and_counts_no_other(
 @pytest.mark.parametrize("most", [2, 60, 400, 1000])
 def test_the_totals_do_not_hang_on_the_number_of_spans(tmp_path: Path, most: int) -> None:
     """The frame reaches nearly as far back as was asked for, which is not far enough."""
-    made = past(steady(7200), tmp_path, framed=7000)
+    made = past(steady(7200), tmp_path, framed=7000, raw_ms=HOUR_MS)
     found, _ = made.history.spans(BEGIN, BEGIN + 7_200_000, [LATENCY], most)
     assert found.figures[LATENCY].count.sum() == 7200
 
