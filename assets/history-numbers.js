@@ -19,9 +19,9 @@
       latency: latencies.every((value) => value === null)
         ? NO_DATA
         : `${latencies.map((value) => (value === null ? '–' : hub.figure(value))).join(' / ')} ms`,
-      errors: period.errors === null
+      errors: period.error_percent === null
         ? NO_DATA
-        : `${hub.figure(period.error_percent ?? 0)} % · ${hub.count(period.errors)}`,
+        : `${hub.figure(period.error_percent)} % · ${hub.count(period.errors)}`,
       measured: hub.duration(1000 * Math.max(period.measured_seconds, period.asked_seconds)),
     };
   }

@@ -162,9 +162,9 @@ class HistoryShelf:
         self._touch()
         return min((record.timestamp // max(1, width) * max(1, width) for record in self.records), default=None)
 
-    def rolled_until(self) -> int:
-        self._touch()
-        return max((record.timestamp // 60_000 * 60_000 for record in self.records), default=0)
+    def rolled(self, width: int, start: int, end: int) -> tuple[Rollups, int]:
+        until = max((record.timestamp // 60_000 * 60_000 for record in self.records), default=0)
+        return self.rollups(width, start, min(end, until)), until
 
     def ledger(self) -> list[LedgerRow]:
         self._touch()

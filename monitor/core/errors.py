@@ -8,6 +8,7 @@ MonitorError
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
 ├── UnknownError         there is nothing of the name that the caller gave
 ├── StoreError           what was to be kept could not be; its sentence is shown on the page
+│   ├── AbsentError      nothing was kept yet
 │   ├── DamagedError     what is kept is not what was written
 │   ├── NewerSchemaError what is kept was written by a later version; ends the start with exit code 3
 │   └── TakenError       another instance uses the data directory; ends the start with exit code 4
@@ -59,6 +60,10 @@ class ReportError(MonitorError):
 
 class StoreError(MonitorError):
     """Something could not be kept or read back; the sentence says what and why."""
+
+
+class AbsentError(StoreError):
+    """There is nothing to be read: nothing was kept yet."""
 
 
 class DamagedError(StoreError):

@@ -16,6 +16,8 @@ from monitor.core.window import Integers
 SAMPLES_KEPT: Final = 3600
 _UNKNOWN: Final = -1
 """The layout of histograms that were kept: they are whole, but where they are exact was not."""
+_ROUNDING: Final = 1e-5
+"""Of a minute's counts, which are kept in single precision."""
 _NEVER: Final = np.iinfo(np.int64).min
 
 
@@ -100,12 +102,52 @@ class Past:
             np.concatenate([part.width for part in parts]),
         )
 
+    def where(self, chosen: NDArray[np.bool_]) -> "Past":
+        """Return the pieces at which a mask (n,) is true."""
+        return Past(self.at[chosen], self.counts[chosen], self.width[chosen])
+
+    @property
+    def grain(self) -> int:
+        """Return the ms of the widest piece, 0 where all are samples."""
+        return int(self.width.max(initial=0))
+
     def merged(self, edges: Floats) -> Floats:
         """Return (k, 65): the histograms of k spans of time between `edges` (k + 1,), ascending epoch ms.
 
-        A minute belongs to the span that holds its middle. A span too short to hold one's has the minute in which
-        its own middle lies: nothing finer is known. So with hours.
+        For pictures: a minute belongs to the span that holds its middle, and a span too short to hold one's has
+        the minute in which its own middle lies, as nothing finer is known. So with hours.
         """
+        merged, pieces = self._sums(edges)
+        if self.width.any():
+            self._fill(merged, edges, pieces == 0)
+        return merged
+
+    def counted(self, edges: Floats) -> Floats:
+        """Return (k, 65) as `merged`, to be added up: each operation once, in the span that holds its middle."""
+        return self._sums(edges)[0]
+
+    def refined(self, samples: "Past") -> "Past":
+        """Return it with samples in place of those minutes whose operations they hold all of."""
+        wide = np.flatnonzero(self.width == MINUTE_MS)
+        minute = samples.at - samples.at % MINUTE_MS
+        minutes = np.unique(self.at[wide])
+        place = np.searchsorted(minutes, minute)
+        inside = np.flatnonzero(place < len(minutes))
+        inside = inside[minutes[place[inside]] == minute[inside]]
+        counts = samples.counts[inside].sum(axis=1, dtype=np.float64)
+        found = np.bincount(place[inside], counts, minlength=len(minutes))
+        needed = np.bincount(
+            np.searchsorted(minutes, self.at[wide]),
+            self.counts[wide].sum(axis=1, dtype=np.float64),
+            minlength=len(minutes),
+        )
+        whole = minutes[found >= needed * (1 - _ROUNDING)]
+        kept = (self.width != MINUTE_MS) | ~np.isin(self.at, whole)
+        finer = np.isin(minute, whole)
+        return Past.joined([samples.where(finer), self.where(kept)])
+
+    def _sums(self, edges: Floats) -> tuple[Floats, Integers]:
+        """Return the sum of each span's pieces, and their number (k,)."""
         spans = len(edges) - 1
         middle = self.at + self.width / 2
         span = np.searchsorted(edges, middle, side="right") - 1
@@ -115,9 +157,7 @@ class Past:
         if len(inside):
             begins = np.concatenate(([0], np.flatnonzero(np.diff(span[inside])) + 1))
             merged[span[inside][begins]] = np.add.reduceat(self.counts[inside], begins, axis=0, dtype=np.float64)
-        if self.width.any():
-            self._fill(merged, edges, np.bincount(span[inside], minlength=spans) == 0)
-        return merged
+        return merged, np.bincount(span[inside], minlength=spans)
 
     def _fill(self, merged: Floats, edges: Floats, empty: NDArray[np.bool_]) -> None:
         wide = np.flatnonzero(self.width)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Self
 
+import numpy as np
+
 from monitor.core.histogram import Floats, quantiles
 from monitor.core.metric import PERCENTILES
 from monitor.core.spans import Spans
@@ -15,8 +17,9 @@ METRICS: Final = ("throughput_ops_sec", "failed_ops_sec", "answered")
 class Period:
     """None where nothing is known.
 
-    `operations` were counted in `measured` seconds, `errors` among the operations of those in which errors were
-    counted too. The target was asked in `asked` seconds and did not answer in `lost` of them. `percentiles`: the
+    `operations` were counted in `measured` seconds, `errors` in those of them in which errors were counted too;
+    `error_percent` is of the operations of the latter, in a span in which they are a part, of that part of its
+    operations. The target was asked in `asked` seconds and did not answer in `lost` of them. `percentiles`: the
     latency of all operations in ms, by the metric's id.
     """
 
@@ -33,12 +36,13 @@ class Period:
         """Add up spans with METRICS of samples that are `interval` seconds apart."""
         operations, measured = _total(spans, "throughput_ops_sec", interval)
         errors, _ = _total(spans, "failed_ops_sec", interval)
+        among = _among(spans, interval)
         answered, asked = _total(spans, "answered", interval)
         merged = spans.histograms.sum(axis=0, keepdims=True)
         return cls(
             operations=operations,
             errors=errors,
-            error_percent=100.0 * errors / operations if operations and errors is not None else None,
+            error_percent=100.0 * errors / among if among and errors is not None else None,
             measured=measured,
             asked=asked,
             lost=None if answered is None else max(0.0, asked - answered / 100.0),
@@ -58,6 +62,13 @@ def _total(spans: Spans, metric: str, interval: float) -> tuple[float | None, fl
     seconds = interval * float(figures.count.sum())
     total = interval * float((figures.mean[known] * figures.count[known]).sum())
     return (total if seconds else None), seconds
+
+
+def _among(spans: Spans, interval: float) -> float:
+    """Return the operations of the time in which errors were counted."""
+    counted, failed = spans.figures["throughput_ops_sec"], spans.figures["failed_ops_sec"]
+    known = counted.count > 0
+    return interval * float((counted.mean[known] * np.minimum(counted.count, failed.count)[known]).sum())
 
 
 def _milliseconds(histogram: Floats, q: float) -> float | None:

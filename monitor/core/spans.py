@@ -61,12 +61,14 @@ class Spans:
     """k spans between `edges` (k + 1,), rising epoch ms; each begins at one and ends before the next.
 
     `figures` by metric; `histograms` (k, 65): the latency of all operations over BOUNDS, overflow last. Extremes,
-    counts and histograms of several spans merge exactly, means by their counts.
+    counts and histograms of several spans merge exactly, means by their counts. Some of the latency is known by
+    the `latency_grain` (ms) only, then it is all in one of the spans within.
     """
 
     edges: Integers
     figures: Mapping[str, Figures]
     histograms: Floats
+    latency_grain: int = 0
 
     def __len__(self) -> int:
         return len(self.edges) - 1
@@ -85,18 +87,18 @@ class Spans:
             values = np.concatenate([np.empty(0), *(part.column(metric) for part in parts)])[order]
             known = ~np.isnan(values)
             figures[metric] = _figures(span[order][known], values[known], spans)
-        return cls(edges, figures, past.merged(edges.astype(np.float64)))
+        return cls(edges, figures, past.counted(edges.astype(np.float64)), past.grain)
 
     @classmethod
-    def rolled(cls, rollups: Rollups, width: int, edges: Integers, metrics: Sequence[str]) -> Self:
+    def rolled(cls, rollups: Rollups, width: int, until: int, edges: Integers, metrics: Sequence[str]) -> Self:
         """Return what roll-ups of `width` ms say; each belongs to the span that holds its middle.
 
-        The last one may be under way: its beginning is enough.
+        One that is under way at `until` (epoch ms) has its middle between the edges when it begins there.
         """
         spans = len(edges) - 1
-        middle = np.where(
-            rollups.start < edges[-1], np.minimum(rollups.start + width // 2, edges[-1] - 1), edges[-1]
-        )
+        under_way = (rollups.start + width > until) & (rollups.start < edges[-1])
+        middle = rollups.start + width // 2
+        middle[under_way] = np.minimum(middle[under_way], edges[-1] - 1)
         span = np.searchsorted(edges, middle, side="right") - 1
         inside = np.flatnonzero((span >= 0) & (span < spans))
         begins = np.flatnonzero(np.diff(span[inside], prepend=-1))
@@ -116,7 +118,7 @@ class Spans:
         histograms = np.zeros((spans, BUCKETS + 1))
         if len(begins):
             histograms[where] = np.add.reduceat(rollups.latency[inside], begins, axis=0)
-        return cls(edges, figures, histograms)
+        return cls(edges, figures, histograms, width)
 
     def plus(self, other: Self) -> Self:
         """Return both together: spans between the same edges, of other samples."""
@@ -127,7 +129,8 @@ class Spans:
             total = one.total + more.total
             low, high = np.fmin(one.low, more.low), np.fmax(one.high, more.high)
             figures[metric] = Figures(low, high, np.clip(_mean(total, count), low, high), count)
-        return type(self)(self.edges, figures, self.histograms + other.histograms)
+        grain = max(self.latency_grain, other.latency_grain)
+        return type(self)(self.edges, figures, self.histograms + other.histograms, grain)
 
     def coarser(self, edges: Integers) -> Self:
         """Return them merged into the spans between `edges`, which are some of theirs, both ends too."""
@@ -138,7 +141,8 @@ class Spans:
             count = np.add.reduceat(one.count, begins)
             total = np.add.reduceat(one.total, begins)
             figures[metric] = Figures(low, high, np.clip(_mean(total, count), low, high), count)
-        return type(self)(edges, figures, np.add.reduceat(self.histograms, begins, axis=0))
+        histograms = np.add.reduceat(self.histograms, begins, axis=0)
+        return type(self)(edges, figures, histograms, self.latency_grain)
 
     def at_least(self, step: int) -> Self:
         """Return them merged into spans of `step` ms, a multiple of their own length."""

@@ -151,11 +151,13 @@ class Window:
 
     @property
     def begins(self) -> int | None:
-        """Return the moment of the oldest row (epoch ms), None without one."""
+        """Return the earliest moment (epoch ms), None without rows: the wall clock may have been set back."""
         blocks, used = self._state
-        rows = (len(blocks) - 1) * BLOCK_ROWS + used
-        block, row = divmod(max(0, rows - self.capacity), BLOCK_ROWS)
-        return int(blocks[block].timestamp[row]) if rows else None
+        skip = max(0, (len(blocks) - 1) * BLOCK_ROWS + used - self.capacity)
+        oldest, row = divmod(skip, BLOCK_ROWS)
+        kept = [*(block.timestamp for block in blocks[:-1]), blocks[-1].timestamp[:used]][oldest:]
+        kept[0] = kept[0][row:]
+        return min((int(block.min()) for block in kept if len(block)), default=None)
 
     def parts(self, start: int, end: int) -> list[Rows]:
         """Return the rows with start <= timestamp <= end (epoch ms) as views, one per block, oldest first.

@@ -3,15 +3,16 @@
 import logging
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from monitor.core import series, spans
-from monitor.core.errors import StoreError
+from monitor.core.errors import AbsentError, StoreError
 from monitor.core.excerpt import Excerpt
-from monitor.core.histogram import Floats, quantiles
+from monitor.core.histogram import BUCKETS, Floats, quantiles
 from monitor.core.latency_log import Past
 from monitor.core.metric import PERCENTILES
 from monitor.core.record import Records
@@ -45,8 +46,9 @@ class History:
     """Reads rolling frame, samples and roll-ups as one. Used on any thread.
 
     Samples are taken from the rolling frame as far as it reaches, then from the archive. Where these are more than
-    can be drawn, or not kept any more, it is minutes or hours, whose extremes are those of their samples. An
-    archive that cannot be read is one that holds nothing.
+    can be drawn, or not kept any more, it is minutes or hours, whose extremes are those of their samples. Where
+    the archive cannot be read, pictures and exports go on with the rolling frame, and the log says so; what counts
+    raises StoreError.
     """
 
     def __init__(
@@ -70,7 +72,14 @@ class History:
         """
         if points is None:
             return self._raw(list(self.samples(start, end)))
-        source = self._source(start, end, points)
+        try:
+            return self._drawn(self._source(start, end, points), start, end, metrics, points)
+        except StoreError as problem:
+            _warn(problem)
+        framed = _Source(self._window.parts(start, end), SAMPLES, self._past)
+        return self._drawn(framed, start, end, metrics, points)
+
+    def _drawn(self, source: _Source, start: int, end: int, metrics: Sequence[str], points: int) -> Excerpt:
         if source.width == SAMPLES and series.fits(source.parts, points, self._interval_ms):
             return self._raw(source.parts)
         if not source.parts:
@@ -82,30 +91,38 @@ class History:
         first = self._window.begins
         if first is None or start < first:
             before = end if first is None else min(end, first - 1)
-            for records in self._stored(start, before):
-                yield _rows(records)
+            try:
+                for records in self._stored(start, before):
+                    yield _rows(records)
+            except StoreError as problem:
+                _warn(problem)
         yield from self._window.parts(start if first is None else max(start, first), end)
 
     def rollups(self, width: int, start: int, end: int) -> Iterator[Rollups]:
         """Yield the roll-ups of `width` ms (a minute or an hour) that begin in start <= .. < end, day by day."""
         try:
             first = self._archive.first(width)
-        except StoreError:
-            return
-        if first is None:
-            return
-        day = max(start, first)
-        while day < end:
-            until = min(end, day - day % DAY_MS + DAY_MS)
-            found = self._rolled(width, day, until)
-            if len(found):
-                yield found
-            day = until
+            day = end if first is None else max(start, first)
+            while day < end:
+                until = min(end, day - day % DAY_MS + DAY_MS)
+                found = self._archive.rollups(width, day, until)
+                if len(found):
+                    yield found
+                day = until
+        except StoreError as problem:
+            _warn(problem)
 
     def latencies(self, edges: Floats) -> Floats:
         """Return (k, 65): the merged latency histograms of the k spans between `edges` (k + 1,), epoch ms."""
+        try:
+            return self._latencies(edges)
+        except StoreError as problem:
+            _warn(problem)
+        return self._past(math.floor(edges[0]), math.ceil(edges[-1])).merged(edges)
+
+    def _latencies(self, edges: Floats) -> Floats:
         start, end = math.floor(edges[0]), math.ceil(edges[-1])
-        if self._in_window(start, float(edges[1] - edges[0])):
+        if self._in_window(start, min(float(edges[1] - edges[0]), MINUTE_MS)):
             return self._past(start, end).merged(edges)
         hourly = (np.diff(edges) >= 4 * HOUR_MS).all() or not (edges % HOUR_MS).any()
         known = self._firsts().get(MINUTE_MS, end) <= start
@@ -123,7 +140,10 @@ class History:
 
     @property
     def begins(self) -> int | None:
-        """Return when what is kept begins (epoch ms), None without anything: to the sample where one is kept."""
+        """Return when what is kept begins (epoch ms), None without anything: to the sample where one is kept.
+
+        Raises StoreError.
+        """
         found = self._window.begins
         for width, first in self._firsts().items():
             # A roll-up begins before its first sample does.
@@ -134,22 +154,33 @@ class History:
     def spans(self, start: int, end: int, metrics: Sequence[str], most: int) -> tuple[Spans, int]:
         """Return start <= time < end (epoch ms) in `most` (>= 2) spans or fewer, and the ms of each.
 
-        Of roll-ups each belongs to the span that holds its middle.
+        Where only minutes or hours are known, whole ones are told: the edges then begin earlier, or end later.
+        Raises StoreError.
         """
         grain = self._grain(start, end, most)
-        least = max(grain, Spans.shortest(self._interval_ms))
-        step = spans.width(end - start, most, least=least, multiple=max(grain, 1))
-        edges = spans.cut(start, end, step)
         if grain == SAMPLES:
-            return self._measured(start, end, edges, metrics), step
-        found = self._rolled(grain, start - grain + 1, end)
-        rolled = Spans.rolled(found, grain, edges, metrics)
-        return rolled.plus(self._measured(max(start, self._rolled_until()), end, edges, metrics)), step
+            step = spans.width(end - start, most, least=Spans.shortest(self._interval_ms))
+            return self._measured(start, end, spans.cut(start, end, step), metrics), step
+        found, until = self._rolled(grain, start - start % grain, end)
+        if start < until:
+            start -= start % grain
+        if end <= until:
+            end = min(end + -end % grain, until)
+        least = max(grain, Spans.shortest(self._interval_ms))
+        step = spans.width(end - start, most, least=least, multiple=grain)
+        edges = spans.cut(start, end, step)
+        rolled = Spans.rolled(found.between(start, end), grain, until, edges, metrics)
+        return rolled.plus(self._measured(max(start, until), end, edges, metrics)), step
 
     def _measured(self, start: int, end: int, edges: Integers, metrics: Sequence[str]) -> Spans:
         """Return the spans between `edges` of the samples in start <= time < end."""
         source = self._sampled(start, end - 1)
-        return Spans.of(source.parts, source.past(start, end), edges, metrics)
+        past = source.past(start, end)
+        minutes = past.at[past.width > 0]
+        if len(minutes) and (np.diff(edges) < MINUTE_MS).any():
+            first, last = int(minutes.min()), int(minutes.max()) + MINUTE_MS
+            past = past.refined(_latencies(list(self._stored(first, last - 1))))
+        return Spans.of(source.parts, past, edges, metrics)
 
     def _raw(self, parts: list[Rows]) -> Excerpt:
         def column(metric: str) -> Floats:
@@ -180,12 +211,16 @@ class History:
 
     def _source(self, start: int, end: int, points: int) -> _Source:
         """Choose what is fine enough to be drawn in so many points, and reaches as far back as it must."""
-        grain = self._grain(start, end, points)
+        # In a picture nobody sees a piece of a point that is missing.
+        grain = self._grain(start, end, points, min((end - start) / points, MINUTE_MS))
         return self._sampled(start, end) if grain == SAMPLES else self._rolled_up(start, end, grain)
 
-    def _grain(self, start: int, end: int, points: int) -> int:
-        """Return the width (ms) of what is fine enough for so many points, and reaches as far back as it must."""
-        if self._in_window(start, (end - start) / points):
+    def _grain(self, start: int, end: int, points: int, slack: float = 0.0) -> int:
+        """Return the width (ms) of what is fine enough for so many points, and reaches as far back as it must.
+
+        The first `slack` ms may be missing.
+        """
+        if self._in_window(start, slack):
             return SAMPLES
         firsts = self._firsts()
         start = max(start, min(firsts.values(), default=start))
@@ -204,15 +239,20 @@ class History:
         parts += self._window.parts(begins, end)
 
         def past(begin: int, until: int) -> Past:
-            known = [Past.of(one.timestamp[one.measured], one.latency[one.measured], 0) for one in stored]
-            return Past.joined([*known, self._past(max(begin, begins), until)])
+            framed = self._past(max(begin, begins), until)
+            split = (framed.width > 0) & (framed.at < begins)
+            if begin >= begins or not split.any():
+                return Past.joined([_latencies(stored), framed])
+            # The minute in which the frame begins: of its samples some are in `stored`.
+            rest = list(self._stored(begins, begins - begins % MINUTE_MS + MINUTE_MS - 1))
+            return Past.joined([_latencies([*stored, *rest]), framed.where(~split)])
 
         return _Source(parts, SAMPLES, past)
 
     def _rolled_up(self, start: int, end: int, width: int) -> _Source:
         """Take roll-ups, and the samples that came after the last of them."""
-        found = self._rolled(width, start - width + 1, end + 1)
-        newest = self._sampled(max(start, self._rolled_until()), end)
+        found, until = self._rolled(width, start - width + 1, end + 1)
+        newest = self._sampled(max(start, until), end)
         rows = found.extremes(width)
         inside = (rows.timestamp >= start) & (rows.timestamp <= end)
         parts = [rows[inside]] if inside.any() else []
@@ -233,34 +273,40 @@ class History:
         """Return where (epoch ms) what is kept begins, by its width."""
         try:
             known = {width: self._archive.first(width) for width in _WIDTHS}
-        except StoreError:
+        except AbsentError:
             return {}
         return {width: first for width, first in known.items() if first is not None}
 
-    def _rolled_until(self) -> int:
-        """Return up to when (epoch ms) samples are in the roll-ups."""
+    def _rolled(self, width: int, start: int, end: int) -> tuple[Rollups, int]:
+        """Return the roll-ups that begin in start <= .. < end, and up to when (epoch ms) samples are in them."""
         try:
-            return self._archive.rolled_until()
-        except StoreError:
-            return 0
-
-    def _rolled(self, width: int, start: int, end: int) -> Rollups:
-        try:
-            return self._archive.rollups(width, start, end)
-        except StoreError as problem:
-            log.warning("history not read", extra={"reason": str(problem)})
-            return Rollups.none()
+            found, until = self._archive.rolled(width, start, end)
+        except AbsentError:
+            return Rollups.none(), 0
+        newest = self._window.last(1).timestamp
+        if len(newest) and newest[0] < until:  # the wall clock was set back
+            until = int(newest[0] - newest[0] % MINUTE_MS)
+        return found.between(start, until), until
 
     def _stored(self, start: int, end: int) -> Iterator[Records]:
-        try:
+        with suppress(AbsentError):
             yield from self._archive.samples(start, end)
-        except StoreError as problem:
-            log.warning("history not read", extra={"reason": str(problem)})
+
+
+def _warn(problem: StoreError) -> None:
+    log.warning("history not read: what is shown is the rolling frame alone", extra={"reason": str(problem)})
 
 
 def _rows(records: Records) -> Rows:
     """Return records as rows of the frame, seq 0: they are of an earlier run, or have left it."""
     return Rows(np.zeros(len(records), np.int64), records.timestamp, records.values)
+
+
+def _latencies(stored: Sequence[Records]) -> Past:
+    """Return the latencies of those records in which they were measured."""
+    nothing = Past.of(np.empty(0, np.int64), np.empty((0, BUCKETS + 1)), SAMPLES)
+    known = [Past.of(one.timestamp[one.measured], one.latency[one.measured], SAMPLES) for one in stored]
+    return Past.joined([nothing, *known])
 
 
 def _percentiles(metrics: list[str], merged: Floats) -> dict[str, Floats]:

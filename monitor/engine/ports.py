@@ -160,8 +160,8 @@ class HistoryArchive(Protocol):
         """Return where the oldest samples (width 0) or roll-ups begin, epoch ms; None without any."""
         ...
 
-    def rolled_until(self) -> int:
-        """Return the end (epoch ms) of the newest minute that is rolled up, 0 without any."""
+    def rolled(self, width: int, start: int, end: int) -> tuple[Rollups, int]:
+        """Return the roll-ups and, of the same moment, up to when (epoch ms) samples are in them, 0 if none."""
         ...
 
     def ledger(self) -> list[LedgerRow]:

@@ -72,8 +72,8 @@ class _Answers:
         found, step = self._monitor.history.spans(within.start, within.end, [*wanted], most)
         return encode(
             {
-                "from": within.start,
-                "to": within.end,
+                "from": found.edges[0].item(),
+                "to": found.edges[-1].item(),
                 "interval_ms": self._monitor.interval_ms,
                 "span_ms": step,
                 "edges": found.edges,
@@ -113,10 +113,11 @@ def _figures(found: Spans, metric: str) -> dict[str, Any]:
 
 
 def _latency(found: Spans, step: int) -> dict[str, Any]:
-    """Return the percentiles of all operations per span, of a day or more per hour."""
+    """Return the percentiles of all operations per span, of a day or more per hour, and no finer than is known."""
     length = int(found.edges[-1] - found.edges[0])
-    if length >= DAY_MS and step < HOUR_MS:
-        step = HOUR_MS
+    least = HOUR_MS if length >= DAY_MS else found.latency_grain
+    if step < least:
+        step = least
         found = found.at_least(step)
     values = {metric: rounded_array(1000.0 * quantiles(found.histograms, q)) for metric, q in PERCENTILES.items()}
     return {"span_ms": step, "edges": found.edges, **values}
@@ -124,7 +125,7 @@ def _latency(found: Spans, step: int) -> dict[str, Any]:
 
 def _bands(found: Spans, step: int) -> dict[str, Any]:
     length = int(found.edges[-1] - found.edges[0])
-    step = width(length, _COLUMNS, least=step, multiple=step)
+    step = width(length, _COLUMNS, least=max(step, found.latency_grain), multiple=step)
     found = found.at_least(step)
     bands = LatencyBands.of(found.histograms)
     return {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from monitor.core.histogram import BOUNDS, BUCKETS, RELATIVE_WIDTH, Histogram, quantiles
-from monitor.core.latency_log import LatencyLog
+from monitor.core.latency_log import LatencyLog, Past
 
 
 def one(bucket: int) -> Histogram:
@@ -126,3 +126,21 @@ def test_extending_is_appending_many(sizes: list[int]) -> None:
     np.testing.assert_array_equal(np.sort(found.at), np.sort(expected.at))
     np.testing.assert_array_equal(np.sort(found.width), np.sort(expected.width))
     np.testing.assert_allclose(found.merged(edges), expected.merged(edges))
+
+
+def test_what_is_added_up_has_each_operation_once() -> None:
+    """However short the spans; and samples take the place of a minute that they are whole of, of no other."""
+    log = LatencyLog()
+    for second in range(7200):
+        counts = np.zeros(BUCKETS)
+        counts[10 if second < 60 else 20] = 1.0
+        log.append(second * 1000, Histogram(counts, 1.0))
+    past = log.past(0, 7_200_000)
+    edges = np.arange(0.0, 7_200_001.0, 2000.0)
+    assert past.grain == 60_000
+    assert past.counted(edges).sum(axis=0)[[10, 20]].tolist() == [60.0, 7140.0]
+    known = np.zeros((90, BUCKETS + 1))
+    known[:, 30] = 1.0
+    finer = past.refined(Past.of(np.arange(90) * 1000, known, 0)).counted(edges)
+    assert finer[:30, 30].tolist() == [2.0] * 30
+    assert finer.sum(axis=0)[[10, 20, 30]].tolist() == [0.0, 7140.0, 60.0]

@@ -51,3 +51,14 @@ def test_unknown_is_none() -> None:
     assert (found.operations, found.errors, found.error_percent, found.lost) == (None, None, None, None)
     assert found.uptime_percent is None
     assert set(found.percentiles.values()) == {None}
+
+
+def test_errors_are_of_the_operations_among_which_they_were_counted() -> None:
+    """Seconds in which nobody counted errors are not without errors; of nothing there is no share."""
+    throughput = [100.0] * 100
+    found = period({"throughput_ops_sec": throughput, "failed_ops_sec": [np.nan] * 90 + [10.0] * 10})
+    assert (found.operations, found.errors) == (pytest.approx(10_000), pytest.approx(100))
+    assert found.error_percent == pytest.approx(10)
+    idle = period({"throughput_ops_sec": [0.0] * 100, "failed_ops_sec": [0.0] * 100})
+    assert (idle.operations, idle.errors, idle.error_percent) == (0, 0, None)
+    assert period({"throughput_ops_sec": throughput}).error_percent is None

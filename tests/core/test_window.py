@@ -141,3 +141,15 @@ def test_extending_is_appending_many(capacity: int, sizes: list[int]) -> None:
     np.testing.assert_array_equal(found.seq, expected.seq)
     np.testing.assert_array_equal(found.timestamp, expected.timestamp)
     np.testing.assert_array_equal(found.values, expected.values)
+
+
+def test_it_begins_with_the_earliest_moment_not_the_first_row() -> None:
+    """The wall clock was ahead, and set back; rows that are not kept any more do not count."""
+    window = Window(5000)
+    for number in range(4000):
+        window.append(number, 10_000_000 + number, np.full(len(COLUMNS), np.nan))
+    window.append(4000, 5, np.full(len(COLUMNS), np.nan))
+    assert window.begins == 5
+    for number in range(5000):
+        window.append(4001 + number, 100 + number, np.full(len(COLUMNS), np.nan))
+    assert window.begins == 100

@@ -8,10 +8,11 @@ import pytest
 
 from builders import monitor
 from fakes import FULL, HistoryShelf, ManualClock
+from monitor.core.errors import StoreError
 from monitor.core.histogram import BOUNDS, BUCKETS, Histogram
 from monitor.core.metric import COLUMN
 from monitor.core.record import Record, Records
-from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS
+from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
 from monitor.core.window import Rows
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.monitor import Monitor
@@ -185,6 +186,25 @@ def test_a_disk_that_cannot_be_read_leaves_the_frame(tmp_path: Path) -> None:
     assert made.history.latencies(np.array([0.0, BEGIN + 100_000.0])).sum() > 0
 
 
+def test_what_is_counted_needs_all_of_it(tmp_path: Path) -> None:
+    """A fault of reading is told, and no figure of a part is; where nothing was kept yet, the frame is all."""
+    shelf = HistoryShelf()
+    clock = ManualClock()
+    made = monitor(clock, writer=HistoryWriter(shelf, shelf, clock, 1.0))
+    made.restore([Records.of(steady(100))])
+    shelf.fault = FULL
+    with pytest.raises(StoreError, match="the disk is full"):
+        made.history.spans(0, BEGIN + 100_000, [LATENCY], 400)
+    with pytest.raises(StoreError, match="the disk is full"):
+        assert made.history.begins
+    found, _ = made.history.spans(BEGIN, BEGIN + 100_000, [LATENCY], 400)
+    assert found.figures[LATENCY].count.sum() == 100
+    made = monitor(clock, writer=HistoryWriter(shelf, Archive(tmp_path, "hub"), clock, 1.0))
+    made.restore([Records.of(steady(100))])
+    found, _ = made.history.spans(0, BEGIN + 100_000, [LATENCY], 400)
+    assert (found.figures[LATENCY].count.sum(), made.history.begins) == (100, BEGIN)
+
+
 @pytest.mark.parametrize("framed", [0, 1000])
 @pytest.mark.parametrize(("most", "width"), [(1000, 10_000), (100, 2 * MINUTE_MS), (4, HOUR_MS)])
 def test_spans_have_the_extremes_and_all_operations_of_their_samples(
@@ -213,3 +233,88 @@ def test_weeks_are_spans_of_whole_hours(weeks: Path) -> None:
     assert step == 2 * HOUR_MS
     assert np.nanmax(found.figures[LATENCY].high) == 10_000.0
     assert found.figures[LATENCY].count.sum() == 22 * 48
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_latencies_of_spans_add_up_to_the_operations(tmp_path: Path, kept: bool) -> None:
+    """In spans of seconds long ago too, when the frame knows minutes only; the disk may know better."""
+    written = steady(3 * 3600)
+    made = past(written, tmp_path, framed=3 * 3600, raw_ms=(400 * DAY_MS if kept else HOUR_MS))
+    found, step = made.history.spans(BEGIN, BEGIN + 600_000, [LATENCY], 400)
+    assert step == 2000
+    each = float(written[0].latency.count)
+    assert found.histograms.sum() == pytest.approx(600 * each)
+    assert found.latency_grain == (0 if kept else MINUTE_MS)
+    if kept:
+        np.testing.assert_allclose(found.histograms.sum(axis=1), 2 * each)
+
+
+def test_the_minute_in_which_the_frame_begins_counts_once(tmp_path: Path) -> None:
+    """Half of it is on the disk alone, and the frame knows the other half as a minute."""
+    written = steady(3 * 3600)
+    made = past(written, tmp_path, framed=2 * 3600 + 30)
+    found, _ = made.history.spans(BEGIN + HOUR_MS - 5 * MINUTE_MS, BEGIN + HOUR_MS, [LATENCY], 400)
+    assert found.histograms.sum() == pytest.approx(300 * float(written[0].latency.count))
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "told"),
+    [
+        (0, 61, (0, 120)),
+        (61, 122, (60, 180)),
+        (5, 65, (0, 120)),
+        (60, 660, (60, 660)),
+        (3600, 7201, (3600, 7260)),
+        (7205, 16_205, (7200, 16_205)),  # the newest seconds are in no minute yet
+    ],
+)
+def test_a_range_of_minutes_tells_whole_ones_and_counts_no_other(
+    tmp_path: Path, begin: int, end: int, told: tuple[int, int]
+) -> None:
+    """What was counted is what lies between the edges, so neighbours that meet at an edge share nothing."""
+    made = past(steady(16_230), tmp_path, framed=600, raw_ms=HOUR_MS)
+    found, _ = made.history.spans(BEGIN + begin * 1000, BEGIN + end * 1000, [LATENCY], 400)
+    assert ((found.edges[[0, -1]] - BEGIN) // 1000).tolist() == list(told)
+    assert found.figures[LATENCY].count.sum() == told[1] - told[0]
+
+
+@pytest.mark.parametrize("most", [2, 60, 400, 1000])
+def test_the_totals_do_not_hang_on_the_number_of_spans(tmp_path: Path, most: int) -> None:
+    """The frame reaches nearly as far back as was asked for, which is not far enough."""
+    made = past(steady(7200), tmp_path, framed=7000, raw_ms=HOUR_MS)
+    found, _ = made.history.spans(BEGIN, BEGIN + 7_200_000, [LATENCY], most)
+    assert found.figures[LATENCY].count.sum() == 7200
+
+
+def test_a_minute_that_ends_while_it_is_read_is_counted(tmp_path: Path) -> None:
+    """Roll-ups and their end are of one moment."""
+    written = steady(7201)
+    store = HistoryFile(tmp_path, "hub", Retention(400 * DAY_MS, 400 * DAY_MS, 4000 * DAY_MS))
+    store.write(written[:-1], [])
+
+    class Racing(Archive):
+        def rolled(self, width: int, start: int, end: int) -> tuple[Rollups, int]:
+            found = super().rolled(width, start, end)
+            store.write(written[-1:], [])
+            return found
+
+    clock = ManualClock(wall=written[-1].timestamp / 1000)
+    made = monitor(clock, writer=HistoryWriter(HistoryShelf(), Racing(tmp_path, "hub"), clock, 1.0))
+    made.restore([Records.of(written[-61:])])
+    found, _ = made.history.spans(BEGIN, BEGIN + 7_200_000, [LATENCY], 4)
+    assert found.figures[LATENCY].count.sum() == 7200
+    store.close()
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize("most", [10, 400])
+def test_a_wall_clock_that_was_ahead_hides_nothing(tmp_path: Path, kept: bool, most: int) -> None:
+    """Two hours ahead, then set back: the frame begins with its earliest moment, no minute is of the future."""
+    one = record(1, value=10.0)
+    seconds = [*range(7200, 10_800), *range(3650)]
+    written = [replace(one, timestamp=BEGIN + 1000 * second) for second in seconds]
+    made = past(written if kept else written[:1], tmp_path, framed=0)
+    made.restore([Records.of(written)])
+    found, _ = made.history.spans(BEGIN, BEGIN + 3_650_000, [LATENCY], most)
+    assert found.figures[LATENCY].count.sum() == 3650
+    assert sum(map(len, made.history.samples(BEGIN, BEGIN + 3_650_000 - 1))) == 3650

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from monitor.core.errors import NewerSchemaError, StoreError
+from monitor.core.errors import AbsentError, DamagedError, NewerSchemaError, StoreError
 from monitor.core.record import Records
 from monitor.core.rollup import DAY_MS, MINUTE_MS
 from monitor.storage.archive import Archive
@@ -343,3 +343,28 @@ def test_an_unclean_end_is_looked_at(tmp_path: Path) -> None:
     connection, aside = open_writer(tmp_path)
     connection.close()
     assert aside
+
+
+def test_damage_that_sqlite_finds_while_reading_is_counted(tmp_path: Path) -> None:
+    """Once for the file, however often it is met."""
+    file = filled(tmp_path)
+    archive = Archive(tmp_path, "hub")
+    content = file.read_bytes()
+    file.write_bytes(content[:4096] + b"\7" * (len(content) - 4096))
+    for _ in range(2):
+        with pytest.raises(DamagedError):
+            archive.first(MINUTE_MS)
+    assert archive.damaged == 1
+
+
+def test_a_file_that_is_gone_is_a_fault_and_one_that_never_was_is_none(tmp_path: Path) -> None:
+    """What was read once does not become nothing."""
+    archive = Archive(tmp_path, "hub")
+    with pytest.raises(AbsentError):
+        archive.first(MINUTE_MS)
+    file = filled(tmp_path)
+    assert archive.first(MINUTE_MS) == BEGIN
+    file.unlink()
+    with pytest.raises(StoreError) as told:
+        archive.first(MINUTE_MS)
+    assert not isinstance(told.value, AbsentError)

@@ -260,3 +260,17 @@ def test_where_nothing_can_be_read_it_says_so(tmp_path: Path) -> None:
     """No file, no folder."""
     with pytest.raises(StoreError, match="cannot be opened"):
         list(Archive(tmp_path / "none", "hub").samples(*ALWAYS))
+
+
+def test_rollups_come_with_the_moment_up_to_which_they_hold_everything(tmp_path: Path, store: Store) -> None:
+    """No minute that is under way, another run's part of it or not, and none of a clock that was ahead."""
+    kept = store()
+    kept.open()
+    archive = Archive(tmp_path, "hub")
+    assert archive.rolled(MINUTE_MS, *ALWAYS)[1] == 0
+    kept.write(records(130), [])
+    found, until = archive.rolled(MINUTE_MS, *ALWAYS)
+    assert (found.start.tolist(), until) == ([BEGIN, BEGIN + MINUTE_MS], BEGIN + 2 * MINUTE_MS)
+    kept.write([record(7200), record(7300), record(70)], [])
+    found, until = archive.rolled(MINUTE_MS, *ALWAYS)
+    assert (found.start.tolist(), until) == ([BEGIN], BEGIN + MINUTE_MS)

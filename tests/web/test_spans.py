@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from builders import sample
+from fakes import FULL
 from monitor.core.histogram import BOUNDS, BUCKETS, RELATIVE_WIDTH, Histogram
 from monitor.core.metric import COLUMNS, HEADLINE
 from monitor.core.snapshot import Ticks
@@ -186,3 +187,20 @@ def test_events_are_those_of_the_range(serve: Serve) -> None:
     later = get(made, "events", **{"from": str(change["at"] + 1), "to": str(change["at"] + 2)}).json
     assert later["events"] == []
     assert get(made, "events", **{"from": "now", "to": "now"}).status_code == 400
+
+
+def test_a_history_that_cannot_be_read_is_503_and_not_remembered(serve: Serve) -> None:
+    """Totals, events and the report say why; when it can be read again, they are what they are."""
+    made = serve()
+    made.fill(600, throughput_ops_sec=1.0)
+    now = round(made.clock.wall() * 1000)
+    query = {"from": str(now - 7_200_000), "to": str(now - 60_000)}
+    made.monitor.history._archive.fault = FULL
+    for what in ("spans", "events"):
+        response = get(made, what, **query)
+        assert response.status_code == 503
+        assert response.json["error"]["message"] == "the disk is full"
+    assert made.client.get(f"/report.pdf?{urlencode(query)}").status_code == 503
+    made.monitor.history._archive.fault = None
+    assert get(made, **query).json["period"]["operations"] == 540
+    assert get(made, "events", **query).status_code == 200
