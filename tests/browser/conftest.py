@@ -66,11 +66,11 @@ def view(tab: Any) -> Iterator[View]:
     """The tab, forgetful, at its usual size, and light."""
     tab.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "light"}])
     tab.cdp("Emulation.clearDeviceMetricsOverride")
+    # What the page of the test before said of its server, which has ended, is nobody's problem.
+    tab.browser.get_logs()
     yield tab
     tab.js("localStorage.clear()")
     tab.driver.get("about:blank")
-    # What it said meanwhile, of a server that has ended, is nobody's problem.
-    tab.browser.get_logs()
 
 
 @pytest.fixture(scope="session")
