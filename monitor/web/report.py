@@ -77,16 +77,18 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
 def _report(monitor: Monitor, within: TimeRange, now: int) -> Report:
     state = monitor.experiment.state()
     spans, step = monitor.history.spans(within.start, within.end, NEEDED, _SPANS)
+    # Minutes and hours are counted whole: the paper names what it counts.
+    start, end = int(spans.edges[0]), int(spans.edges[-1])
     return Report.of(
         target=monitor.target,
-        start=within.start,
-        end=within.end,
+        start=start,
+        end=end,
         made=now,
         interval=monitor.interval,
         spans=spans,
         step=step,
         state=state,
-        happened=events(state, within.start, within.end),
+        happened=events(state, start, end),
         environment=_environment(monitor),
     )
 
