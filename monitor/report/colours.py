@@ -11,7 +11,6 @@ GRID: Final[Colour] = (225, 228, 231)
 HEAD: Final[Colour] = (21, 27, 34)
 ON_HEAD: Final[Colour] = (238, 242, 246)
 ON_HEAD_MUTED: Final[Colour] = (152, 162, 174)
-ACCENT: Final[Colour] = (0, 114, 178)
 _VERDICTS: Final[dict[str, Colour]] = {
     "Better": (0, 126, 110),
     "Worse": (180, 0, 60),
