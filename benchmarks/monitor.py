@@ -36,7 +36,7 @@ def build_monitor(target: str, folder: Path, clock: Clock, capacity: int) -> Mon
         1000,
         warm_up=_WARM_UP_SECONDS,
         store=BaselineFiles(folder / "baselines"),
-        journal=writer,
+        entries=writer,
         notes=NotesFile(folder / "notes.json", target),
         fingerprint={},
     )

@@ -178,7 +178,7 @@ def _build_experiment(
     latency: LatencyHistory,
     warm_up: int,
     sample_hub: SampleHub | None,
-    journal: HistoryWriter,
+    entries: HistoryWriter,
 ) -> Experiment:
     ramp = sample_hub is not None and settings.scenario == RAMP
     return Experiment(
@@ -188,7 +188,7 @@ def _build_experiment(
         settings.collection_interval_ms,
         warm_up=warm_up,
         store=BaselineFiles(settings.data_dir / "baselines"),
-        journal=journal,
+        entries=entries,
         notes=NotesFile(settings.data_dir / "notes.json", target),
         fingerprint={
             "host": platform.node(),

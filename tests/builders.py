@@ -62,7 +62,7 @@ def experiment(window: Window, latency: LatencyHistory) -> Experiment:
         1000,
         warm_up=5,
         store=BaselineShelf(),
-        journal=Notebook(),
+        entries=Notebook(),
         notes=Slip(),
         fingerprint={},
     )

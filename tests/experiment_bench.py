@@ -25,8 +25,8 @@ class ExperimentBench:
     def __init__(self, **options: Any) -> None:
         self.window = Window(86_400)
         self.latency = LatencyHistory(24 * 60)
-        self.store, self.journal, self.notes = BaselineShelf(), Notebook(), Slip()
-        kept = {"store": self.store, "journal": self.journal, "notes": self.notes}
+        self.store, self.entries, self.notes = BaselineShelf(), Notebook(), Slip()
+        kept = {"store": self.store, "entries": self.entries, "notes": self.notes}
         options = {"warm_up": 5, "interval_ms": 1000, "fingerprint": {}} | kept | options
         self.experiment = Experiment("hub", self.window, self.latency, **options)
         self.experiment.start()

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from monitor.core.baseline import Baseline
+from monitor.core.entry import Entry, Kind
 from monitor.core.errors import ReportError, SourceError, StoreError
 from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
@@ -78,16 +79,26 @@ class BaselineShelf:
 
 
 class Notebook:
-    """Keeps the ledger in memory."""
+    """Keeps entries in memory."""
 
     def __init__(self) -> None:
-        self.rows: list[LedgerRow] = []
+        self.entries: list[Entry] = []
 
-    def append(self, row: LedgerRow) -> None:
-        self.rows.append(row)
+    @property
+    def rows(self) -> list[LedgerRow]:
+        """The rows of the ledger, in the order in which they came."""
+        return [LedgerRow.read(entry.document or {}) for entry in self.entries if entry.kind is Kind.LEDGER]
 
-    def read(self) -> list[LedgerRow]:
-        return list({row.id: row for row in self.rows}.values())
+    def keep(self, entries: Sequence[Entry]) -> int:
+        self.entries += entries
+        return len(self.entries)
+
+    def settled(self, ticket: int, timeout: float) -> bool:
+        return True
+
+    def read(self, kind: Kind) -> list[Entry]:
+        newest = {entry.id: entry for entry in self.entries if entry.kind is kind}
+        return [entry for entry in newest.values() if entry.document is not None]
 
 
 class Slip:
@@ -121,7 +132,7 @@ class HistoryShelf:
 
     def __init__(self) -> None:
         self.records: list[Record] = []
-        self.rows: dict[str, LedgerRow] = {}
+        self.kept: dict[tuple[Kind, str], Entry] = {}
         self.writes: list[int] = []
         self.fault: Exception | None = None
         self.open_now = False
@@ -136,10 +147,10 @@ class HistoryShelf:
         self._touch()
         self.aside = f"set aside: {reason}"
 
-    def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:
+    def write(self, records: Sequence[Record], entries: Sequence[Entry]) -> None:
         self.open()
         self.records += records
-        self.rows |= {row.id: row for row in rows}
+        self.kept |= {(entry.kind, entry.id): entry for entry in entries}
         self.writes.append(len(records))
 
     def tidy(self, now: int) -> bool:
@@ -166,9 +177,9 @@ class HistoryShelf:
         until = max((record.timestamp // 60_000 * 60_000 for record in self.records), default=0)
         return self.rollups(width, start, min(end, until)), until
 
-    def ledger(self) -> list[LedgerRow]:
+    def entries(self, kind: Kind) -> list[Entry]:
         self._touch()
-        return list(self.rows.values())
+        return [entry for entry in self.kept.values() if entry.kind is kind and entry.document is not None]
 
     def _touch(self) -> None:
         if self.fault is not None:

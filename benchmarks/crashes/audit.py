@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.crashes.samples import BEGIN, RETENTION, STEP, TARGET, moment, sample
+from monitor.core.entry import Entry, Kind
 from monitor.core.errors import StoreError
-from monitor.core.ledger import LedgerRow
 from monitor.core.record import Records
 from monitor.core.rollup import MINUTE_MS, Rollups
 from monitor.storage.archive import Archive
@@ -26,16 +26,16 @@ _ARRAYS = ("timestamp", "values", "answered", "started_at", "measured", "latency
 
 @dataclass(slots=True)
 class Acknowledged:
-    """What the writer said was on the disk: the newest sample's number, -1 before the first, and rows by id."""
+    """What the writer said was on the disk: the newest sample's number, -1 before the first, and entries by id."""
 
     last: int = -1
-    rows: dict[str, int] = field(default_factory=dict)
+    entries: dict[str, int] = field(default_factory=dict)
 
-    def note(self, last: int, added: LedgerRow | None) -> None:
+    def note(self, last: int, added: Entry | None) -> None:
         """Take what a commit was about."""
         self.last = last
         if added is not None:
-            self.rows[added.id] = added.seconds
+            self.entries[added.id] = int((added.document or {})["number"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,13 @@ def looked_at(folder: Path, acknowledged: Acknowledged) -> Finding:
     try:
         parts = list(archive.samples(*_ALWAYS))
         minutes = archive.rollups(MINUTE_MS, *_ALWAYS)
-        rows = {one.id: one.seconds for one in archive.ledger()}
+        entries = {one.id: int((one.document or {})["number"]) for one in archive.entries(Kind.LEDGER)}
         problems = _integrity(folder)
     except (StoreError, sqlite3.Error) as problem:
         return Finding(-1, (f"not read: {problem}",))
     if archive.damaged:
         problems.append(f"{archive.damaged} damaged blocks")
-    problems += _missing_rows(rows, acknowledged.rows)
+    problems += _missing(entries, acknowledged.entries)
     if not parts:
         return Finding(-1, (*problems, *(["every sample is lost"] if acknowledged.last >= 0 else [])))
     records = Records.joined(parts)
@@ -109,9 +109,9 @@ def looked_at(folder: Path, acknowledged: Acknowledged) -> Finding:
     return Finding(last, tuple(problems))
 
 
-def _missing_rows(found: Mapping[str, int], acknowledged: Mapping[str, int]) -> list[str]:
+def _missing(found: Mapping[str, int], acknowledged: Mapping[str, int]) -> list[str]:
     lost = [one for one, number in acknowledged.items() if found.get(one, -1) < number]
-    return [f"rows of the ledger are lost: {', '.join(lost)}"] if lost else []
+    return [f"entries are lost: {', '.join(lost)}"] if lost else []
 
 
 def _integrity(folder: Path) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.crashes.audit import Acknowledged, started_copy
-from benchmarks.crashes.samples import row
+from benchmarks.crashes.samples import entry
 from benchmarks.server import ROOT
 
 _LATEST_SECONDS = 0.06
@@ -51,7 +51,7 @@ def kill(runs: int, seed: int) -> Kills:
                 if kind == "end":
                     break
                 commits += 1
-                acknowledged.note(int(number), None if added == ["-"] else row(int(added[0])))
+                acknowledged.note(int(number), None if added == ["-"] else entry(int(added[0])))
             else:
                 raise RuntimeError("the recorder ended")
             result.runs += 1

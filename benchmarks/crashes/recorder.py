@@ -40,8 +40,8 @@ def main() -> None:
 
 def _record(folder: Path, first: int, random: Random, first_commit: int) -> None:
     try:
-        for last, row in commits(folder, first, random, _LONGEST):
-            _say(f"ack {last} {row.seconds if row else '-'}")
+        for last, added in commits(folder, first, random, _LONGEST):
+            _say(f"ack {last} {added.document['number'] if added and added.document else '-'}")
             if first_commit >= 0:
                 os.close(first_commit)
                 first_commit = -1

@@ -7,12 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from monitor.core.entry import Entry, Kind
 from monitor.core.histogram import BUCKETS, Histogram
-from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMNS
 from monitor.core.record import Record
 from monitor.core.rollup import HOUR_MS, MINUTE_MS
-from monitor.core.verdict import Verdict
 from monitor.storage.history_file import HistoryFile
 from monitor.storage.retention import Retention
 
@@ -23,7 +22,7 @@ STEP: Final = 10_000
 """Milliseconds between two samples: each sixth ends a minute, which becomes a block and part of roll-ups."""
 RETENTION: Final = Retention(20 * MINUTE_MS, 2 * HOUR_MS, 48 * HOUR_MS)
 """Short, so that what is old goes all the time."""
-_ROWS: Final = 40
+_ENTRIES: Final = 40
 
 
 def moment(number: int) -> int:
@@ -48,15 +47,13 @@ def sample(number: int) -> Record:
     )
 
 
-def row(number: int) -> LedgerRow:
-    """Make a row of the ledger; of each forty numbers the newest replaces the others."""
-    return LedgerRow(
-        f"b1-{number % _ROWS}", moment(number), "pool 64 → 128", "before", Verdict.BETTER, 12.5, 10.0, 15.0, number
-    )
+def entry(number: int) -> Entry:
+    """Make an entry; of each forty numbers the newest replaces the others."""
+    return Entry(Kind.LEDGER, f"b1-{number % _ENTRIES}", moment(number), {"number": number})
 
 
-def commits(folder: Path, first: int, random: Random, longest: int) -> Iterator[tuple[int, LedgerRow | None]]:
-    """Write one sample after the other, now and then many at once; yield number and row once acknowledged.
+def commits(folder: Path, first: int, random: Random, longest: int) -> Iterator[tuple[int, Entry | None]]:
+    """Write one sample after the other, now and then many at once; yield number and entry once acknowledged.
 
     Every few minutes (of the samples) a piece of what is old is deleted; after 1 to `longest` commits the file is
     closed and opened again. Raises RuntimeError where a file was set aside.
@@ -67,7 +64,7 @@ def commits(folder: Path, first: int, random: Random, longest: int) -> Iterator[
         try:
             for _ in range(random.randint(1, longest)):
                 count = 1 if random.random() < 0.9 else random.randint(2, 30)
-                added = row(number) if random.random() < 0.1 else None
+                added = entry(number) if random.random() < 0.1 else None
                 store.write([sample(one) for one in range(number, number + count)], [added] if added else [])
                 if store.aside:
                     raise RuntimeError(f"set aside as {store.aside}")

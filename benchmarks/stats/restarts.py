@@ -113,7 +113,7 @@ class RestartTrial:
                 1000,
                 warm_up=self.warm_up,
                 store=BaselineFiles(folder),
-                journal=HistoryWriter(
+                entries=HistoryWriter(
                     HistoryFile(folder, "hub", _RETENTION), Archive(folder, "hub"), SystemClock(), 1.0
                 ),
                 notes=NotesFile(folder / "notes", "hub"),

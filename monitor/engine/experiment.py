@@ -28,7 +28,7 @@ from monitor.engine.background import Background
 from monitor.engine.baseline_recorder import BaselineRecorder
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.ledger import Ledger
-from monitor.engine.ports import BaselineStore, Journal, NoteStore
+from monitor.engine.ports import BaselineStore, Entries, NoteStore
 from monitor.engine.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Experiment:
         *,
         warm_up: int,
         store: BaselineStore,
-        journal: Journal,
+        entries: Entries,
         notes: NoteStore,
         fingerprint: Mapping[str, str],
         opening: Opening | None = None,
@@ -74,7 +74,7 @@ class Experiment:
         self._notes = notes
         self._fingerprint = fingerprint
         self._background = Background("baselines")
-        self._ledger = Ledger(journal, self._keep)
+        self._ledger = Ledger(entries)
         self._suggestions = Suggestions(window, interval_ms)
         # Guards the ledger, the recorder and all that follows. Taken within the Monitor's lock by the sampler, and
         # alone by everybody else.

@@ -1,16 +1,16 @@
-"""The one writer: hands every sample and every row of the ledger to the store, and waits for it in memory."""
+"""The one writer: hands every sample and every entry to the store, and waits for it in memory."""
 
 import logging
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
 from monitor.core.durability import Durability
+from monitor.core.entry import Entry, Kind
 from monitor.core.errors import DamagedError, NewerSchemaError, StoreError, TakenError
-from monitor.core.ledger import LedgerRow
 from monitor.core.record import Record, Records
 from monitor.core.rollup import HOUR_MS
 from monitor.engine.ports import Clock, HistoryArchive, HistoryStore
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 BACKLOG_SECONDS: Final = 1800
 LEAST_BACKLOG: Final = 1000
-_ROWS_WAITING: Final = 500
+_ENTRIES_WAITING: Final = 10_000
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 5.0
 _TIDY_SECONDS: Final = 60.0
@@ -38,10 +38,13 @@ class HistoryWriter:
         """Reads what was written."""
         self._clock = clock
         self._room = max(LEAST_BACKLOG, round(BACKLOG_SECONDS / interval))
-        # Guards backlog, rows, state and when the work under way began; nothing is written while it is held.
+        # Guards all that follows up to when the work under way began; nothing is written while it is held.
         self._lock = threading.Lock()
+        # Of the same lock: wakes who waits for what he handed over.
+        self._progress = threading.Condition(self._lock)
         self._backlog: deque[Record] = deque()
-        self._rows: list[LedgerRow] = []
+        self._entries: dict[tuple[Kind, str], Entry] = {}
+        self._handed = self._settled = 0
         self._state = Durability()
         self._began: float | None = None
         self._wake = threading.Event()
@@ -106,18 +109,31 @@ class HistoryWriter:
                 self._state = replace(self._state, dropped=self._state.dropped + 1)
         self._wake.set()
 
-    def append(self, row: LedgerRow) -> None:
-        """Take a row of the ledger; the newest of an id counts."""
+    def keep(self, entries: Sequence[Entry]) -> int:
+        """Take entries, all of which are kept at once; returns what `settled` takes."""
         with self._lock:
-            self._rows = [*self._rows[-_ROWS_WAITING + 1 :], row]
+            for entry in entries:
+                self._entries.pop((entry.kind, entry.id), None)
+                self._entries[entry.kind, entry.id] = entry
+            for key in list(self._entries)[: max(0, len(self._entries) - _ENTRIES_WAITING)]:
+                del self._entries[key]
+            self._handed += 1
+            ticket = self._handed
         self._wake.set()
+        return ticket
 
-    def read(self) -> list[LedgerRow]:
-        """Return the ledger as it is kept: the newest row of each id, oldest first."""
+    def settled(self, ticket: int, timeout: float) -> bool:
+        """Wait until what was handed over is on the disk; False after `timeout` s, or where the disk fails."""
+        with self._progress:
+            self._progress.wait_for(lambda: self._settled >= ticket or not self._state.works, timeout)
+            return self._settled >= ticket
+
+    def read(self, kind: Kind) -> list[Entry]:
+        """Return the entries of a kind as they are kept, none where they cannot be read."""
         try:
-            return self.archive.ledger()
+            return self.archive.entries(kind)
         except StoreError as problem:
-            log.warning("ledger not read", extra={"reason": str(problem)})
+            log.warning("entries not read", extra={"kind": kind.value, "reason": str(problem)})
             return []
 
     def close(self) -> None:
@@ -135,19 +151,19 @@ class HistoryWriter:
         """Write everything that waits; tell whether that worked."""
         with self._lock:
             records, dropped = list(self._backlog), self._state.dropped
-            rows, self._rows = self._rows, []
+            entries, self._entries, handed = self._entries, {}, self._handed
         try:
             with self._under_way():
-                if records or rows:
-                    self._store.write(records, rows)
+                if records or entries:
+                    self._store.write(records, list(entries.values()))
                 else:
                     self._store.open()
         except Exception as error:  # noqa: BLE001 - whatever it is, the next try may do better
             with self._lock:
-                self._rows = [*rows, *self._rows]
+                self._entries = entries | self._entries
             self._failed(error)
             return False
-        self._written(records, dropped)
+        self._written(records, dropped, handed)
         return True
 
     def _run(self) -> None:
@@ -192,11 +208,12 @@ class HistoryWriter:
         with self._lock:
             begins = self._state.works
             self._state = replace(self._state, since=now if begins else self._state.since, problem=reason)
+            self._progress.notify_all()
         self._pause = _FIRST_PAUSE if begins else min(2 * self._pause, _LONGEST_PAUSE)
         if begins:
             log.error("history not written", extra={"reason": reason}, exc_info=not isinstance(error, StoreError))
 
-    def _written(self, records: list[Record], dropped: int) -> None:
+    def _written(self, records: list[Record], dropped: int, handed: int) -> None:
         with self._lock:
             # What the backlog gave up while it was being written is not lost.
             given_up = min(self._state.dropped - dropped, len(records))
@@ -210,5 +227,7 @@ class HistoryWriter:
                 problem="",
                 dropped=self._state.dropped - given_up,
             )
+            self._settled = handed
+            self._progress.notify_all()
         if again:
             log.info("history written again", extra={"samples": len(records)})

@@ -1,23 +1,25 @@
 """The ledger of this run and of those before."""
 
-from collections.abc import Callable
+import logging
 from typing import Final
 
+from monitor.core.entry import Entry, Kind
 from monitor.core.ledger import LedgerRow
 from monitor.core.verdict import DECIDED
-from monitor.engine.ports import Journal
+from monitor.engine.ports import Entries
+
+log = logging.getLogger(__name__)
 
 ROWS_KEPT: Final = 500
 _FOLLOW_MS: Final = 60_000
 
 
 class Ledger:
-    """The newest rows, in memory and in a journal. Under its owner's lock, but for `read`, which is slow."""
+    """The newest rows, in memory and among the entries. Under its owner's lock, but for `read`, which is slow."""
 
-    def __init__(self, journal: Journal, keep: Callable[[Callable[[], None]], None]) -> None:
-        """Have `keep` do what writes to the journal."""
-        self._journal = journal
-        self._keep = keep
+    def __init__(self, entries: Entries) -> None:
+        """Begin without a row."""
+        self._entries = entries
         self._rows: dict[str, LedgerRow] = {}
         self._followed = ""
         self._written_at = 0
@@ -32,7 +34,8 @@ class Ledger:
 
     def read(self) -> None:
         """Take in what earlier runs left."""
-        self._rows = {row.id: row for row in self._journal.read()[-ROWS_KEPT:]}
+        rows = [_row(entry) for entry in self._entries.read(Kind.LEDGER)[-ROWS_KEPT:]]
+        self._rows = {row.id: row for row in rows if row is not None}
 
     def follow(self, row: LedgerRow, now: int) -> None:
         """Take a comparison under way at `now` (epoch ms): written once a minute, and when it is first decided.
@@ -44,7 +47,7 @@ class Ledger:
             self._followed, self._written_at, self._decided = row.id, now, False
         if now - self._written_at >= _FOLLOW_MS or (decided and not self._decided):
             self._written_at, self._decided = now, decided or self._decided
-            self._keep(lambda: self._journal.append(row))
+            self._keep(row)
 
     def add(self, row: LedgerRow) -> None:
         """Take a row in place of the one with its id."""
@@ -54,4 +57,16 @@ class Ledger:
             del self._rows[next(iter(self._rows))]
         if row.verdict in DECIDED:
             self.settled = row
-        self._keep(lambda: self._journal.append(row))
+        self._keep(row)
+
+    def _keep(self, row: LedgerRow) -> None:
+        self._entries.keep([Entry(Kind.LEDGER, row.id, row.since, row.document())])
+
+
+def _row(entry: Entry) -> LedgerRow | None:
+    """Return an entry's row, None where another version of the program wrote it otherwise."""
+    try:
+        return LedgerRow.read(entry.document or {})
+    except (KeyError, TypeError, ValueError) as problem:
+        log.warning("row of the ledger left out", extra={"row": entry.id, "reason": repr(problem)})
+        return None

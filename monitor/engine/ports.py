@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from monitor.core.baseline import Baseline
+from monitor.core.entry import Entry, Kind
 from monitor.core.experiment import ExperimentNotes
-from monitor.core.ledger import LedgerRow
 from monitor.core.proof_note import ProofNote
 from monitor.core.record import Record, Records
 from monitor.core.rollup import Rollups
@@ -75,15 +75,19 @@ class BaselineStore(Protocol):
         ...
 
 
-class Journal(Protocol):
-    """Keeps the ledger. Each method may take its time."""
+class Entries(Protocol):
+    """Keeps what has a name beside the samples; on any thread."""
 
-    def append(self, row: LedgerRow) -> None:
-        """Add a row; the newest of an id counts, and there may be one a minute. Raises StoreError."""
+    def keep(self, entries: Sequence[Entry]) -> int:
+        """Have all of them kept at once, or none, some time soon; returns what `settled` takes."""
         ...
 
-    def read(self) -> list[LedgerRow]:
-        """Return the newest row of each id, oldest first."""
+    def settled(self, ticket: int, timeout: float) -> bool:
+        """Wait until what was handed over is on the disk; False after `timeout` s, or where the disk fails."""
+        ...
+
+    def read(self, kind: Kind) -> list[Entry]:
+        """Return those of a kind by their moments, none where they cannot be read; may take its time."""
         ...
 
 
@@ -127,7 +131,7 @@ class HistoryStore(Protocol):
         """Keep what is there under another name, because it is damaged, and begin anew."""
         ...
 
-    def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:
+    def write(self, records: Sequence[Record], entries: Sequence[Entry]) -> None:
         """Keep all or nothing of them; when this returns, a loss of power does not take them away."""
         ...
 
@@ -164,8 +168,8 @@ class HistoryArchive(Protocol):
         """Return the roll-ups and, of the same moment, up to when (epoch ms) samples are in them, 0 if none."""
         ...
 
-    def ledger(self) -> list[LedgerRow]:
-        """Return the newest row of each id, in the order in which they began."""
+    def entries(self, kind: Kind) -> list[Entry]:
+        """Return the newest entry of each id of a kind, by their moments."""
         ...
 
 

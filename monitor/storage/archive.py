@@ -10,8 +10,8 @@ from typing import Final
 
 import orjson
 
+from monitor.core.entry import Entry, Kind
 from monitor.core.errors import AbsentError, DamagedError
-from monitor.core.ledger import LedgerRow
 from monitor.core.record import Records
 from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
 from monitor.storage.block import SAMPLES, is_whole, to_records, to_rollups
@@ -20,7 +20,7 @@ from monitor.storage.layouts import Layouts
 
 log = logging.getLogger(__name__)
 
-_LEDGER: Final = -1
+_ENTRY: Final = -1
 _FILE: Final = -2
 _PIECE: Final = 60
 """Blocks that are read through one connection."""
@@ -101,16 +101,17 @@ class Archive:
         oldest = Rollups.none() if row is None else self.rollups(width, row, row + _ROW_MS[width])
         return int(oldest.start[0]) if len(oldest) else None
 
-    def ledger(self) -> list[LedgerRow]:
-        """Return the newest row of each id, in the order in which they began."""
+    def entries(self, kind: Kind) -> list[Entry]:
+        """Return those of a kind, whatever the target, in the order of their moments."""
         with self._reading() as (connection, _):
-            rows = connection.execute("SELECT rowid, crc, document FROM ledger ORDER BY since").fetchall()
+            sql = "SELECT rowid, id, at, crc, document FROM entries WHERE kind = ? ORDER BY at, rowid"
+            rows = connection.execute(sql, (kind,)).fetchall()
         found = []
-        for number, crc, document in rows:
+        for number, identity, at, crc, document in rows:
             if isinstance(document, bytes) and zlib.crc32(document) == crc:
-                found.append(LedgerRow.read(orjson.loads(document)))
+                found.append(Entry(kind, identity, at, orjson.loads(document)))
             else:
-                self._report(_LEDGER, number)
+                self._report(_ENTRY, number)
         return found
 
     def _one(self, sql: str, *values: int) -> int | None:

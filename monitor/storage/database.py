@@ -136,6 +136,8 @@ def _open(folder: Path) -> sqlite3.Connection:
             version = _check_version(connection)
             if unclean:
                 _check(connection)
+            if version < VERSION:
+                _back_up(connection, file, version)
             _migrate(connection, version)
         except BaseException:
             connection.close()
@@ -242,6 +244,16 @@ def _check(connection: sqlite3.Connection) -> None:
         connection.set_progress_handler(None, 0)
     if found != ("ok",):
         raise DamagedError(f"history.db is damaged: {found[0].splitlines()[-1]}")
+
+
+def _back_up(connection: sqlite3.Connection, file: Path, version: int) -> None:
+    """Keep the file as it was before a migration, beside it."""
+    made = file.with_name(f".{FILE}.copy")
+    made.unlink(missing_ok=True)
+    os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    connection.execute("VACUUM INTO ?", (str(made),))
+    made.rename(file.with_name(f"{FILE}.schema-{version}"))
+    _flush(file.parent)
 
 
 def _migrate(connection: sqlite3.Connection, version: int) -> None:

@@ -9,8 +9,8 @@ from typing import Final
 
 import orjson
 
+from monitor.core.entry import Entry
 from monitor.core.errors import DamagedError, StoreError
-from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMNS
 from monitor.core.record import Record, Records
 from monitor.core.rollup import DAY_MS, HOUR_MS, MINUTE_MS, Rollups
@@ -35,7 +35,7 @@ _ROLLED: Final = ((MINUTE_MS, HOUR_MS), (HOUR_MS, DAY_MS))
 
 
 class HistoryFile:
-    """Keeps one target's records, and everybody's ledger. One thread at a time uses it."""
+    """Keeps one target's records, and everybody's entries. One thread at a time uses it."""
 
     def __init__(self, folder: Path, target: str, retention: Retention, address: str = "") -> None:
         """Keep them in `folder`, made and locked when it is opened, for the instance at `address`."""
@@ -75,7 +75,7 @@ class HistoryFile:
             raise
         lines.retire()
 
-    def write(self, records: Sequence[Record], rows: Sequence[LedgerRow]) -> None:
+    def write(self, records: Sequence[Record], entries: Sequence[Entry]) -> None:
         """Keep all or nothing of them; they are on the disk when this returns. Raises StoreError in words."""
         if self._connection is not None and not ((self._folder / FILE).exists() and self._lock.held):
             self._give_up(StoreError("history.db is gone"))
@@ -87,8 +87,8 @@ class HistoryFile:
                     records = self._unwritten(records)
                 with self._transaction(connection):
                     current, ids = self._take(connection, records)
-                    for row in rows:
-                        _add_row(connection, row)
+                    for entry in entries:
+                        _keep(connection, entry)
                 self._current, self._ids = current, ids
                 self._doubtful = False
         except StoreError as problem:
@@ -239,9 +239,12 @@ class HistoryFile:
         )
 
 
-def _add_row(connection: sqlite3.Connection, row: LedgerRow) -> None:
-    document = orjson.dumps(row.document())
+def _keep(connection: sqlite3.Connection, entry: Entry) -> None:
+    if entry.document is None:
+        connection.execute("DELETE FROM entries WHERE kind = ? AND id = ?", (entry.kind, entry.id))
+        return
+    document = orjson.dumps(entry.document)
     connection.execute(
-        "INSERT OR REPLACE INTO ledger (id, since, crc, document) VALUES (?, ?, ?, ?)",
-        (row.id, row.since, zlib.crc32(document), document),
+        "INSERT OR REPLACE INTO entries (kind, id, at, crc, document) VALUES (?, ?, ?, ?, ?)",
+        (entry.kind, entry.id, entry.at, zlib.crc32(document), document),
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 
+from monitor.core.entry import Kind
 from monitor.core.ledger import LedgerRow
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,8 @@ class LedgerLines:
         for row in rows:
             document = orjson.dumps(row.document())
             connection.execute(
-                "INSERT OR IGNORE INTO ledger (id, since, crc, document) VALUES (?, ?, ?, ?)",
-                (row.id, row.since, zlib.crc32(document), document),
+                "INSERT OR IGNORE INTO entries (kind, id, at, crc, document) VALUES (?, ?, ?, ?, ?)",
+                (Kind.LEDGER, row.id, row.since, zlib.crc32(document), document),
             )
 
     def retire(self) -> None:

@@ -30,6 +30,15 @@ MIGRATIONS: Final[tuple[str, ...]] = (
         id TEXT PRIMARY KEY, since INTEGER NOT NULL, crc INTEGER NOT NULL, document BLOB NOT NULL
     );
     """,
+    # 2: The ledger is one kind of what is kept by name. A document is JSON; `crc` covers it.
+    """
+    CREATE TABLE entries (
+        kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, crc INTEGER NOT NULL, document BLOB NOT NULL,
+        PRIMARY KEY (kind, id)
+    );
+    INSERT INTO entries (kind, id, at, crc, document) SELECT 'ledger', id, since, crc, document FROM ledger;
+    DROP TABLE ledger;
+    """,
 )
 """What brings a file from one version (`user_version`) to the next. What was released is never edited."""
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from experiment_bench import START, ExperimentBench
+from monitor.core.entry import Kind
 from monitor.core.errors import InvalidInputError, StoreError, UnknownError
 from monitor.core.impact import Impact
 from monitor.core.marker import Marker, Origin
@@ -48,7 +49,8 @@ def test_a_new_change_begins_anew_and_the_old_row_is_kept(bench: Callable[..., E
     assert state.settled is not None
     assert (state.settled.change, state.settled.verdict) == ("first", Verdict.BETTER)
     made.experiment.close()
-    assert [row.change for row in made.journal.read()] == ["first", "second"]
+    kept = made.entries.read(Kind.LEDGER)
+    assert [(entry.document or {})["change"] for entry in kept] == ["first", "second"]
 
 
 def test_an_effect_that_wears_off_is_noticed_and_counted_anew(bench: Callable[..., ExperimentBench]) -> None:
@@ -138,7 +140,7 @@ def test_baselines_of_an_earlier_run_are_there_again(bench: Callable[..., Experi
         1000,
         warm_up=5,
         store=made.store,
-        journal=made.journal,
+        entries=made.entries,
         notes=made.notes,
         fingerprint={"host": "new"},
     )
@@ -170,7 +172,7 @@ def test_a_restart_goes_on_with_the_baseline_and_the_changes_that_were_there(
     made.experiment.activate(first.id)
     marker = made.experiment.mark("cache on")
     made.experiment.close()
-    state = ExperimentBench(store=made.store, journal=made.journal, notes=made.notes).run(1)
+    state = ExperimentBench(store=made.store, entries=made.entries, notes=made.notes).run(1)
     assert state.markers == (marker,)
     assert state.impact is not None
     assert (state.impact.baseline, state.impact.since) == (first, marker.at)
@@ -189,7 +191,7 @@ def test_a_restart_with_a_history_compares_what_was_measured_before_it(
     made.experiment.close()
     again = Experiment(
         "hub", made.window, made.latency, 1000,
-        warm_up=5, store=made.store, journal=made.journal, notes=made.notes, fingerprint={},
+        warm_up=5, store=made.store, entries=made.entries, notes=made.notes, fingerprint={},
     )  # fmt: skip
     rows = made.window.last(220)
     again.resume(
@@ -269,7 +271,7 @@ def test_what_cannot_be_written_is_said(
         raise StoreError("the disk is full")
 
     monkeypatch.setattr(made.store, "save", full)
-    monkeypatch.setattr(made.journal, "append", full)
+    monkeypatch.setattr(made.notes, "write", full)
     made.run(10)
     made.experiment.mark("change")
     made.until(lambda: made.experiment.state().problem == "Not kept: the disk is full.")
@@ -314,7 +316,7 @@ def test_what_a_proof_turns_is_marked_as_its_own_and_fills_no_ledger(
     made.experiment.mark("next")
     state = made.run(1, switches={"cache": False})
     assert [row.change for row in state.ledger] == ["", row.change, "proof of cache over"]
-    made.until(lambda: len(made.journal.rows) == 3)
+    made.until(lambda: len(made.entries.rows) == 3)
 
 
 def test_a_change_is_noted_afterwards(bench: Callable[..., ExperimentBench]) -> None:
@@ -372,21 +374,21 @@ def test_a_comparison_under_way_survives_a_kill(bench: Callable[..., ExperimentB
     made.run(4)
     made.experiment.mark("cache on")
     made.run(6)
-    made.until(lambda: not made.journal.rows)
+    made.until(lambda: not made.entries.rows)
     while made.run(1, level=2.0).impact.overall.verdict is not Verdict.BETTER:
         pass
-    made.until(lambda: made.journal.rows)
-    [row] = made.journal.rows
+    made.until(lambda: made.entries.rows)
+    [row] = made.entries.rows
     assert (row.change, row.verdict) == ("cache on", Verdict.BETTER)
     made.run(59, level=2.0)
-    assert [row] == made.journal.rows
+    assert [row] == made.entries.rows
     made.run(1, level=2.0)
-    made.until(lambda: len(made.journal.rows) == 2)
-    assert made.journal.rows[1].seconds == row.seconds + 60
+    made.until(lambda: len(made.entries.rows) == 2)
+    assert made.entries.rows[1].seconds == row.seconds + 60
     assert made.state.ledger == ()
     assert made.state.settled is None
     # Not closed: as after kill -9.
-    after = bench(journal=made.journal)
+    after = bench(entries=made.entries)
     assert [(one.id, one.seconds) for one in after.experiment.state().ledger] == [(row.id, row.seconds + 60)]
 
 
@@ -400,13 +402,13 @@ def test_a_comparison_that_is_not_decided_is_written_each_minute_too(
     made.experiment.mark("load test")
     for _ in range(13):
         made.run(10, level=1.0 + made.random.normal() / 4)
-    made.until(lambda: made.journal.rows)
-    assert {row.change for row in made.journal.rows} == {"load test"}
-    rows = len(made.journal.rows)
+    made.until(lambda: made.entries.rows)
+    assert {row.change for row in made.entries.rows} == {"load test"}
+    rows = len(made.entries.rows)
     made.run(10, switches={"cache": False})
     made.run(150, switches={"cache": True}, proving=True)
-    made.until(lambda: len(made.journal.rows) > rows)
-    assert {row.change for row in made.journal.rows} == {"load test"}
+    made.until(lambda: len(made.entries.rows) > rows)
+    assert {row.change for row in made.entries.rows} == {"load test"}
 
 
 def test_changes_that_nobody_noted_are_searched_for_by_themselves(

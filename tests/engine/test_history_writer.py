@@ -7,13 +7,12 @@ from dataclasses import replace
 import pytest
 
 from fakes import FULL, HistoryShelf, ManualClock
+from monitor.core.entry import Entry, Kind
 from monitor.core.errors import DamagedError, NewerSchemaError, TakenError
-from monitor.core.ledger import LedgerRow
-from monitor.core.verdict import Verdict
 from monitor.engine.history_writer import BACKLOG_SECONDS, LEAST_BACKLOG, HistoryWriter
 from records import record, records
 
-ROW = LedgerRow("b1-1000", 1000, "", "before", Verdict.BETTER, 12.5, 10.0, 15.0, 120)
+ROW = Entry(Kind.LEDGER, "b1-1000", 1000, {"change": "", "seconds": 120})
 
 
 class Desk:
@@ -71,7 +70,7 @@ def test_a_fault_is_named_with_its_begin_and_nothing_is_lost(desk: Callable[...,
     assert not made.writer.write()
     made.clock.advance(60)
     made.take(3, first=3)
-    made.writer.append(ROW)
+    made.writer.keep([ROW])
     assert not made.writer.write()
     state = made.writer.state
     assert (state.since, state.waiting, state.dropped) == (begun, 6, 0)
@@ -80,7 +79,7 @@ def test_a_fault_is_named_with_its_begin_and_nothing_is_lost(desk: Callable[...,
     made.shelf.fault = None
     assert made.writer.write()
     assert made.moments == moments(0, 6)
-    assert list(made.shelf.rows) == [ROW.id]
+    assert made.writer.read(Kind.LEDGER) == [ROW]
     assert made.writer.state.works
     assert made.writer.state.sentences(begun) == ()
 
@@ -203,7 +202,7 @@ def test_a_store_that_cannot_be_opened_is_a_fault_like_others(desk: Callable[...
     made.writer.open()
     assert not made.writer.state.works
     assert list(made.writer.past(24)) == []
-    assert made.writer.read() == []
+    assert made.writer.read(Kind.LEDGER) == []
     assert not made.writer.write()
     assert not made.writer.state.works
     made.shelf.fault = None
@@ -223,3 +222,32 @@ def test_a_file_that_turns_out_to_be_damaged_is_set_aside(desk: Callable[..., De
     assert list(made.writer.past(24)) == []
     assert made.writer.state.aside == "set aside: history.db is damaged"
     assert "set aside" in made.writer.state.sentences(0)[0]
+
+
+def test_who_waits_learns_when_it_is_on_the_disk(desk: Callable[..., Desk]) -> None:
+    """And that it is not while the disk fails; later it is."""
+    made = desk()
+    ticket = made.writer.keep([ROW, replace(ROW, id="b2-1")])
+    assert not made.writer.settled(ticket, 0.0)
+    assert made.writer.write()
+    assert made.writer.settled(ticket, 0.0)
+    made.shelf.fault = FULL
+    ticket = made.writer.keep([replace(ROW, document=None)])
+    assert not made.writer.write()
+    assert not made.writer.settled(ticket, 60.0)
+    made.shelf.fault = None
+    assert made.writer.write()
+    assert made.writer.settled(ticket, 0.0)
+    assert [entry.id for entry in made.writer.read(Kind.LEDGER)] == ["b2-1"]
+
+
+def test_a_newer_entry_takes_the_place_of_one_that_waits(desk: Callable[..., Desk]) -> None:
+    """Also of one whose writing failed meanwhile."""
+    made = desk()
+    made.writer.keep([ROW])
+    made.shelf.fault = FULL
+    assert not made.writer.write()
+    made.writer.keep([replace(ROW, document={"seconds": 240})])
+    made.shelf.fault = None
+    assert made.writer.write()
+    assert made.writer.read(Kind.LEDGER) == [replace(ROW, document={"seconds": 240})]

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from monitor.core.entry import Kind
 from monitor.core.errors import AbsentError, DamagedError, NewerSchemaError, StoreError
 from monitor.core.record import Records
 from monitor.core.rollup import DAY_MS, MINUTE_MS
@@ -166,6 +167,15 @@ def test_files_of_released_versions_are_read_and_continued(tmp_path: Path, store
     kept = store()
     kept.write(records(20, first=130), [])
     assert kept.aside == ""
+    # What a migration begins with is kept.
+    version = int(file.stem.removeprefix("version-"))
+    backup = tmp_path / f"history.db.schema-{version}"
+    assert backup.exists() == (version < VERSION)
+    if backup.exists():
+        with closing(sqlite3.connect(backup)) as before:
+            assert before.execute("PRAGMA user_version").fetchone() == (version,)
+            assert before.execute("SELECT count(*) FROM current").fetchone() == (10,)
+        assert backup.stat().st_mode & 0o777 == 0o600
     found = Records.joined(list(Archive(tmp_path, "hub").samples(*ALWAYS)))
     whole = Records.of(records(150))
     # Metrics that came later are unknown in what an older version wrote.
@@ -175,8 +185,23 @@ def test_files_of_released_versions_are_read_and_continued(tmp_path: Path, store
     np.testing.assert_array_equal(found.values[130:], whole.values[130:])
     np.testing.assert_array_equal(found.latency, whole.latency)
     assert found.switches == whole.switches
-    assert [row.id for row in Archive(tmp_path, "hub").ledger()] == ["b1-1000-0"]
+    assert [row.id for row in Archive(tmp_path, "hub").entries(Kind.LEDGER)] == ["b1-1000-0"]
     assert Archive(tmp_path, "hub").rollups(MINUTE_MS, *ALWAYS).start.tolist() == [BEGIN, BEGIN + MINUTE_MS]
+
+
+def test_a_migration_that_cannot_be_backed_up_leaves_the_file_alone(tmp_path: Path, store: Store) -> None:
+    """The folder takes no copy: history is not written, and nothing of it is changed."""
+    file = tmp_path / "history.db"
+    content = (FIXTURES / "version-1.db").read_bytes()
+    file.write_bytes(content)
+    (tmp_path / ".history.db.copy").mkdir()
+    kept = store()
+    with pytest.raises(StoreError):
+        kept.open()
+    assert file.read_bytes() == content
+    (tmp_path / ".history.db.copy").rmdir()
+    kept.open()
+    assert [row.id for row in Archive(tmp_path, "hub").entries(Kind.LEDGER)] == ["b1-1000-0"]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import numpy as np
 import orjson
 import pytest
 
+from monitor.core.entry import Entry, Kind
 from monitor.core.errors import StoreError, TakenError
 from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMN, COLUMNS
@@ -26,6 +27,15 @@ from records import BEGIN, record, records
 Store = Callable[..., HistoryFile]
 ALWAYS = (0, 1 << 60)
 ROW = LedgerRow("b1-1000", 1000, "pool 64 → 128", "before", Verdict.BETTER, 12.5, 10.0, 15.0, 120)
+
+
+def entry(row: LedgerRow = ROW, **changed: object) -> Entry:
+    row = replace(row, **changed)
+    return Entry(Kind.LEDGER, row.id, row.since, row.document())
+
+
+def ledger(folder: Path, target: str = "hub") -> list[LedgerRow]:
+    return [LedgerRow.read(one.document or {}) for one in Archive(folder, target).entries(Kind.LEDGER)]
 
 
 def everything(folder: Path, target: str = "hub") -> Records:
@@ -137,23 +147,23 @@ def test_metrics_come_and_go_between_versions(tmp_path: Path, store: Store) -> N
 def test_all_or_nothing(tmp_path: Path, store: Store) -> None:
     """A write that fails half way leaves no trace, and the same records go in afterwards once."""
     kept = store()
-    kept.write(records(50), [ROW])
+    kept.write(records(50), [entry()])
     broken = replace(record(62), values=np.zeros(len(COLUMNS) - 1))
     with pytest.raises(ValueError):  # noqa: PT011 - numpy's
-        kept.write([*records(12, first=50), broken], [replace(ROW, id="b2-1")])
+        kept.write([*records(12, first=50), broken], [entry(id="b2-1")])
     assert_same(everything(tmp_path), records(50))
     kept.write(records(20, first=50), [])
     assert_same(everything(tmp_path), records(70))
-    assert Archive(tmp_path, "hub").ledger() == [ROW]
+    assert ledger(tmp_path) == [ROW]
 
 
 def test_the_ledger_keeps_the_newest_row_of_an_id(tmp_path: Path, store: Store) -> None:
     """In the order in which the comparisons began, whatever the target."""
     other = replace(ROW, id="b1-500", since=500, percent=None, low=None, high=None, verdict=Verdict.COLLECTING)
     kept = store()
-    kept.write([], [ROW, other])
-    kept.write(records(1), [replace(ROW, seconds=240)])
-    assert Archive(tmp_path, "another").ledger() == [other, replace(ROW, seconds=240)]
+    kept.write([], [entry(), entry(other)])
+    kept.write(records(1), [entry(seconds=240)])
+    assert ledger(tmp_path, "another") == [other, replace(ROW, seconds=240)]
 
 
 def test_the_old_ledger_is_taken_over_once(tmp_path: Path, store: Store) -> None:
@@ -165,13 +175,13 @@ def test_the_old_ledger_is_taken_over_once(tmp_path: Path, store: Store) -> None
     ]
     old.write_bytes(b"\n".join(lines) + b'\n{"id": "cut o')
     kept = store()
-    kept.write([], [replace(ROW, seconds=999)])
+    kept.write([], [entry(seconds=999)])
     kept.close()
     assert not old.exists()
     assert (tmp_path / "ledger.jsonl.imported").exists()
     old.write_bytes(lines[0])
     store().open()
-    assert Archive(tmp_path, "hub").ledger() == [replace(ROW, seconds=999), replace(ROW, id="b1-2", since=2000)]
+    assert ledger(tmp_path) == [replace(ROW, seconds=999), replace(ROW, id="b1-2", since=2000)]
 
 
 def test_files_are_their_owners_alone(tmp_path: Path, store: Store) -> None:
