@@ -181,12 +181,14 @@ class Alert:
     def message(self) -> str:
         """Return what is wrong as a sentence part: "High Latency: 162 ms > 150 ms"."""
         rule, value, worst = self.rule, self.rule.figure(self.value), self.rule.figure(self.worst)
-        subject = f"{rule.subject.title} " if rule.condition is Condition.EQUAL else ""
-        if rule.breached(self.value):
-            return f"{rule.name}: {subject}{rule.limit if subject else f'{value} {rule.limit}'}"
-        if rule.breached(self.worst) and not subject:
-            return f"{rule.name}: {value}, was {worst} {rule.limit}"
-        return f"{rule.name}: {subject}{value}, was {worst}"
+        bad = rule.breached(self.value)
+        if rule.condition is Condition.EQUAL:
+            told = rule.limit if bad else f"is {value}, was {worst}"
+            return f"{rule.name}: {rule.subject.title} {told}"
+        if bad:
+            return f"{rule.name}: {value} {rule.limit}"
+        limit = f" {rule.limit}" if rule.breached(self.worst) else ""
+        return f"{rule.name}: {value}, was {worst}{limit}"
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON: what the API and a frame show of it, and what is kept."""
