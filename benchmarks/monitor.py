@@ -6,6 +6,7 @@ from typing import Final
 
 from monitor.core.rollup import DAY_MS
 from monitor.core.window import Window
+from monitor.engine.alerting import Alerting
 from monitor.engine.experiment import Experiment
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
@@ -55,6 +56,7 @@ def build_monitor(target: str, folder: Path, clock: Clock, capacity: int) -> Mon
             notes=ProofFile(folder / "proof.json", target),
             chance=random.Random(1),
         ),
+        alerting=Alerting(target, writer, clock),
         writer=writer,
         clock=clock,
         viewers=Viewers(100),

@@ -18,6 +18,7 @@ from monitor.config import RAMP, Settings, load
 from monitor.core.experiment import Opening
 from monitor.core.rollup import DAY_MS, HOUR_MS
 from monitor.core.window import Window
+from monitor.engine.alerting import Alerting
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
 from monitor.engine.forecasts import Forecasts
@@ -99,6 +100,7 @@ class Application:
                 notes=ProofFile(settings.data_dir / "proof.json", target),
                 chance=random.SystemRandom(),
             ),
+            alerting=Alerting(target, writer, clock, rules=settings.alert_rules, enabled=settings.enable_alerting),
             writer=writer,
             clock=clock,
             viewers=viewers,
@@ -129,6 +131,7 @@ class Application:
                     log.info("history read", extra={"samples": restored})
                     monitor.writer.start()
                     monitor.experiment.start()
+                    monitor.alerting.start()
                     monitor.prover.start()
                 self._sampler.start()
                 log.info("sampling started", extra={"target": ",".join(self.monitors)})

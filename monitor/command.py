@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 
 from monitor.config import (
     CONFIG_VARIABLE,
+    FILE_ONLY,
     LISTENER_VARIABLE,
     NAMES,
     PLATFORM_PORT,
@@ -57,7 +58,7 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("--config", type=Path, metavar="FILE", help="settings file (default ./monitor.toml)")
         for name in names:
             field = Settings.model_fields[name]
-            if name == "map":
+            if name in FILE_ONLY:
                 continue
             option = f"--{name.replace('_', '-')}"
             if field.annotation is bool:

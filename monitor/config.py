@@ -17,7 +17,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from monitor.core.errors import SettingsError
+from monitor.core.errors import InvalidInputError, SettingsError
+from monitor.core.rule import Origin, Rule
 
 PREFIX: Final = "MONITOR_"
 RAMP: Final = "ramp"
@@ -65,6 +66,8 @@ class Settings(BaseSettings):
     )
     token: SecretStr = Field(SecretStr(""), description="Secret that every caller must know")
     insecure: bool = Field(default=False, description="Listen beyond loopback without a token")
+    enable_alerting: bool = Field(default=True, description="Watch the rules; without, no alert is raised")
+    rules: tuple[dict[str, Any], ...] = Field((), description="Rules of alerts, [[rules]]; file only")
     map: dict[str, Any] = Field(default_factory=dict, description="Metrics of the target by hand; file only")
 
     @field_validator("allowed_origins", "allowed_hosts", mode="before")
@@ -89,6 +92,20 @@ class Settings(BaseSettings):
         if any(set(host) & set("/* ") for host in hosts):
             raise ValueError("must be exact names such as monitor.example or monitor.example:8081, never *")
         return hosts
+
+    @field_validator("rules")
+    @classmethod
+    def _good_rules(cls, documents: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+        ids: set[str] = set()
+        for place, document in enumerate(documents, 1):
+            try:
+                rule = Rule.read(document, Origin.FILE)
+            except InvalidInputError as problem:
+                raise ValueError(f"rule {place}, {problem.field}: {problem.message}") from None
+            if rule.id in ids:
+                raise ValueError(f"rule {place}, id: must not be {rule.id} again")
+            ids.add(rule.id)
+        return documents
 
     @field_validator("token")
     @classmethod
@@ -117,6 +134,11 @@ class Settings(BaseSettings):
                 f"host={self.host!r} is not loopback: set a token (MONITOR_TOKEN), or insecure to do without"
             )
         return self
+
+    @property
+    def alert_rules(self) -> tuple[Rule, ...]:
+        """Return the rules of the settings' file."""
+        return tuple(Rule.read(document, Origin.FILE) for document in self.rules)
 
     @property
     def loopback(self) -> bool:
@@ -162,7 +184,7 @@ class Settings(BaseSettings):
 
     def shown(self) -> dict[str, str]:
         """Return the settings as text, secrets left out: the token, and the query of the target's URL."""
-        texts = {name: getattr(self, name) for name in NAMES if name != "map"}
+        texts = {name: getattr(self, name) for name in NAMES if name not in FILE_ONLY}
         texts["token"] = "set" if self.token.get_secret_value() else "not set"
         texts["target"] = self.target.partition("?")[0] if self.target else None
         return {
@@ -185,6 +207,8 @@ class Settings(BaseSettings):
 
 
 NAMES: Final[tuple[str, ...]] = tuple(Settings.model_fields)
+FILE_ONLY: Final = frozenset({"map", "rules"})
+"""Settings that are tables."""
 
 
 def load(arguments: Mapping[str, str], environment: Mapping[str, str], file: Path | None = None) -> Settings:

@@ -9,6 +9,7 @@ from monitor.core.histogram import Histogram
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
+from monitor.engine.alerting import Alerting
 from monitor.engine.experiment import Experiment
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
@@ -24,6 +25,7 @@ def monitor(
     viewers: Viewers | None = None,
     switchboard: Switchboard | None = None,
     writer: HistoryWriter | None = None,
+    alerting: Alerting | None = None,
     *,
     target: str = "hub",
     epoch: str = "e1",
@@ -41,6 +43,7 @@ def monitor(
         latency=latency,
         experiment=made,
         prover=prover(made, switchboard),
+        alerting=alerting or Alerting(target, Notebook(), clock),
         writer=writer or HistoryWriter(*shelf(), clock, 1.0),
         clock=clock,
         viewers=viewers or Viewers(100),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from monitor.core.alerts import Alerts
 from monitor.core.durability import Durability
 from monitor.core.experiment import ExperimentState
 from monitor.core.health import Uptime
@@ -30,7 +31,7 @@ class Snapshot:
     `recent` are the last 120 rows or fewer, oldest first. `latency` is the merged histogram of the last 60 s.
     `interval` is the collection interval in seconds, `viewers` the pages that are open on the live stream.
     `experiment` is what is known of baselines and changes. `proof` is the one under way or the last one, None
-    before the first. `durability` tells how much of this is on the disk.
+    before the first. `durability` tells how much of this is on the disk, `alerts` what is wrong.
     """
 
     epoch: str
@@ -48,6 +49,7 @@ class Snapshot:
     experiment: ExperimentState
     proof: ProofState | None
     durability: Durability
+    alerts: Alerts
 
     @property
     def interval_ms(self) -> int:

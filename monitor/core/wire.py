@@ -19,6 +19,9 @@ from monitor.core.window import Rows
 HISTORY_ROWS: Final = 60
 """Points of a frame's history unless another number is asked for."""
 
+ALERTS: Final = 50
+"""Alerts that a frame names, the most urgent first."""
+
 _HEADLINE_COLUMNS: Final = [COLUMN[metric] for metric in HEADLINE]
 
 
@@ -57,7 +60,8 @@ def frame(snapshot: Snapshot, history: Rows, health: Health | None = None) -> di
         "current": _current(snapshot),
         "history": points(history),
         "summary": _summary(snapshot),
-        "alerts": [],
+        "alerts": [alert.document() for alert in snapshot.alerts.active[:ALERTS]],
+        "alerts_active": len(snapshot.alerts.active),
         "optimization_impact": gains(snapshot.experiment.impact),
         "optimizations": dict(snapshot.sample.switches),
         "health": health_state(snapshot, health or health_now(snapshot)),
@@ -97,6 +101,8 @@ def health_state(snapshot: Snapshot | None, health: Health) -> dict[str, Any]:
             "missed": snapshot.ticks.missed,
         }
         state["lateness_ms"] = round(snapshot.sample.lateness * 1000, 3)
+        score = snapshot.alerts.health if health.ready else None
+        state["score"] = None if score is None else score.document()
     return state
 
 
@@ -134,7 +140,7 @@ def _summary(snapshot: Snapshot) -> Mapping[str, float | None]:
         None if p95 is None or p95.width is None else p95.width * 100.0,
         memory.mean,
         memory.peak,
-        None,  # the health score: nothing is judged yet
+        None if snapshot.alerts.health is None else snapshot.alerts.health.value,
         snapshot.uptime.percent,
     )
     return {name: rounded(figure) for name, figure in zip(SUMMARY, figures, strict=True)}

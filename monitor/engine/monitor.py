@@ -18,6 +18,7 @@ from monitor.core.score import Score, score_rows
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.summary import SPAN_SECONDS, summarize
 from monitor.core.window import Rows, Window
+from monitor.engine.alerting import Alerting
 from monitor.engine.experiment import Experiment
 from monitor.engine.feed import Feed
 from monitor.engine.history import History
@@ -43,6 +44,7 @@ class Monitor:
         latency: LatencyHistory,
         experiment: Experiment,
         prover: Prover,
+        alerting: Alerting,
         writer: HistoryWriter,
         clock: Clock,
         viewers: Viewers,
@@ -50,7 +52,7 @@ class Monitor:
         """Watch `target` every `interval` seconds; `epoch` names this server run.
 
         `window` keeps the samples, `latency` their histograms, `experiment` compares them with a baseline,
-        `prover` on with off, `writer` has them kept beyond the life of the process.
+        `prover` on with off, `alerting` watches over them, `writer` has them kept beyond the life of the process.
         """
         self.target = target
         self.epoch = epoch
@@ -59,6 +61,7 @@ class Monitor:
         self.window = window
         self.experiment = experiment
         self.prover = prover
+        self.alerting = alerting
         self.writer = writer
         self.history = History(window, latency.past, writer.archive, round(interval * 1000))
         self.latency = latency
@@ -94,6 +97,10 @@ class Monitor:
                 self._uptime = Uptime(self._uptime.answered + sample.answered, self._uptime.expected + 1)
             experiment = self.experiment.observe(sample, row, proving=self.prover.proving)
             proof = self.prover.observe(sample)
+            impact = experiment.impact
+            alerts = self.alerting.observe(
+                sample, row, summaries, latency, None if impact is None else impact.overall.verdict
+            )
             self._seq += 1
             self.window.append(self._seq, sample.timestamp, row)
             self.writer.record(
@@ -115,6 +122,7 @@ class Monitor:
                 experiment=experiment,
                 proof=proof,
                 durability=self.writer.state,
+                alerts=alerts,
             )
             self.feed.publish(snapshot)
 

@@ -32,17 +32,18 @@ from monitor.web import (
 )
 from monitor.web.attempts import TRIES
 from monitor.web.downloads import LIMIT
-from monitor.web.errors import JSON, answer
+from monitor.web.errors import answer
 from monitor.web.exports import route as exports
 from monitor.web.exports.parquet_file import MISSING
 from monitor.web.exports.table import Resolution
 from monitor.web.guard import COOKIE, LOGIN
+from monitor.web.openapi_alerts import PATHS as ALERT_PATHS
+from monitor.web.openapi_parts import ERROR, IDENTITY, get, json, query, text, whole, words, write
 from monitor.web.openapi_schemas import SCHEMAS, described
 from monitor.web.stream.subscription import MAX_HISTORY
 
 PATH: Final = "/api/v1/openapi.json"
 
-_ERROR: Final = {"$ref": "#/components/schemas/Error"}
 _MOMENT: Final = (
     "ISO 8601 (UTC where it says no offset), epoch milliseconds, `now`, or `now-15m` with s, m, h or d"
 )
@@ -78,54 +79,10 @@ def install(server: Flask) -> None:
         return answer(document())
 
 
-def _json(description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": {JSON: {"schema": schema}}}
-
-
-def _text(description: str, mimetype: str) -> dict[str, Any]:
-    return {"description": description, "content": {mimetype: {"schema": {"type": "string"}}}}
-
-
-def _query(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": description, "schema": schema}
-
-
-def _get(summary: str, responses: dict[str, Any], *parameters: dict[str, Any]) -> dict[str, Any]:
-    refusals = {"400": _json("The request breaks a rule", _ERROR), "401": _json("Needs the token", _ERROR)}
-    operation: dict[str, Any] = {"summary": summary, "responses": refusals | responses}
-    if parameters:
-        operation["parameters"] = list(parameters)
-    return {"get": operation}
-
-
-def _write(
-    method: str,
-    summary: str,
-    responses: dict[str, Any],
-    fields: dict[str, Any],
-    required: list[str],
-    *parameters: dict[str, Any],
-) -> dict[str, Any]:
-    [operation] = _get(summary, responses, *parameters).values()
-    if fields:
-        schema = {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
-        operation["requestBody"] = {"content": {JSON: {"schema": schema}}}
-    return {method: operation}
-
-
-def _whole(least: int, most: int, default: int) -> dict[str, Any]:
-    return {"type": "integer", "minimum": least, "maximum": most, "default": default}
-
-
-def _words(most: int) -> dict[str, Any]:
-    return {"type": "string", "maxLength": most}
-
-
-_FROM: Final = _query("from", f"First moment: {_MOMENT}", {"type": "string"})
-_TO: Final = _query("to", f"Last moment, default `now`: {_MOMENT}", {"type": "string", "default": "now"})
-_METRICS: Final = _query("metrics", "Metric ids, separated by commas: " + ", ".join(COLUMNS), {"type": "string"})
+_FROM: Final = query("from", f"First moment: {_MOMENT}", {"type": "string"})
+_TO: Final = query("to", f"Last moment, default `now`: {_MOMENT}", {"type": "string", "default": "now"})
+_METRICS: Final = query("metrics", "Metric ids, separated by commas: " + ", ".join(COLUMNS), {"type": "string"})
 _HEALTH: Final = {"$ref": "#/components/schemas/Health"}
-_IDENTITY: Final = {"name": "identity", "in": "path", "required": True, "schema": {"type": "string"}}
 _BASELINE: Final = {"type": "object", "properties": {"baseline": {"type": "object"}}}
 _RECORDED: Final = {
     "type": "object",
@@ -136,14 +93,14 @@ _RECORDED: Final = {
     },
 }
 _PROOF: Final = {"type": "object", "properties": {"proof": {"type": ["object", "null"]}}}
-_ONE: Final = {"200": _json("The baseline", _BASELINE), "404": _json("No such baseline", _ERROR)}
-_NOT_KEPT: Final = _json("The data directory cannot be written", _ERROR)
-_BUSY: Final = _json(f"{LIMIT} downloads are under way", _ERROR)
+_ONE: Final = {"200": json("The baseline", _BASELINE), "404": json("No such baseline", ERROR)}
+_NOT_KEPT: Final = json("The data directory cannot be written", ERROR)
+_BUSY: Final = json(f"{LIMIT} downloads are under way", ERROR)
 _REPORT: Final = {"$ref": "#/components/schemas/Report"}
-_REPORTED: Final = {"200": _json("Its state", _REPORT), "404": _json("No such report, or not drawn", _ERROR)}
+_REPORTED: Final = {"200": json("Its state", _REPORT), "404": json("No such report, or not drawn", ERROR)}
 _DRAWN: Final = {
-    "429": _json("Another report is being drawn", _ERROR),
-    "503": _json("It could not be drawn", _ERROR),
+    "429": json("Another report is being drawn", ERROR),
+    "503": json("It could not be drawn", ERROR),
 }
 _REDIRECT: Final = {"303": {"description": "Go to the address in Location"}}
 
@@ -151,7 +108,7 @@ _EXPORTED: Final = (
     _FROM | {"schema": {"type": "string", "default": exports.DEFAULT_FROM}},
     _TO,
     _METRICS,
-    _query(
+    query(
         "resolution",
         "What a row is: a sample, or a minute or an hour with smallest, mean and largest value",
         {"enum": [*Resolution], "default": Resolution.SAMPLE},
@@ -159,17 +116,17 @@ _EXPORTED: Final = (
 )
 
 _PATHS: Final[dict[str, Any]] = {
-    "/": _get("The dashboard", {"302": {"description": "Go to /dashboard/"}}),
-    "/dashboard": _get("The dashboard", {"302": {"description": "Go to /dashboard/"}}),
-    "/dashboard/vendor/{name}": _get(
+    "/": get("The dashboard", {"302": {"description": "Go to /dashboard/"}}),
+    "/dashboard": get("The dashboard", {"302": {"description": "Go to /dashboard/"}}),
+    "/dashboard/vendor/{name}": get(
         "Bootstrap's style sheet and icons",
-        {"200": {"description": "The file"}, "404": _json("No such file", _ERROR)},
+        {"200": {"description": "The file"}, "404": json("No such file", ERROR)},
         {"name": "name", "in": "path", "required": True, "schema": {"type": "string"}},
     ),
     LOGIN: {
         "get": {
             "summary": "The form that asks a person for the token",
-            "responses": {"200": _text("The form", "text/html")} | _REDIRECT,
+            "responses": {"200": text("The form", "text/html")} | _REDIRECT,
         },
         "post": {
             "summary": "Sign in; sets the session cookie",
@@ -179,69 +136,69 @@ _PATHS: Final[dict[str, Any]] = {
                 }
             },
             "responses": {
-                "401": _text("The form again: the token is wrong", "text/html"),
-                "403": _json("From a page of another origin", _ERROR),
-                "429": _text(f"{TRIES} wrong tokens within a minute from this address", "text/html"),
+                "401": text("The form again: the token is wrong", "text/html"),
+                "403": json("From a page of another origin", ERROR),
+                "429": text(f"{TRIES} wrong tokens within a minute from this address", "text/html"),
             }
             | _REDIRECT,
         },
     },
-    "/livez": _get("Whether the process works", {"200": _json("It does", {"type": "object"})}),
-    "/readyz": _get(
+    "/livez": get("Whether the process works", {"200": json("It does", {"type": "object"})}),
+    "/readyz": get(
         "Whether there is a sample not older than 3 intervals",
-        {"200": _json("There is", {"type": "object"}), "503": _json("There is none", {"type": "object"})},
+        {"200": json("There is", {"type": "object"}), "503": json("There is none", {"type": "object"})},
     ),
-    "/healthz": _get(
+    "/healthz": get(
         "The same with its reasons",
-        {"200": _json("Ready", _HEALTH), "503": _json("Not ready", _HEALTH)},
-        _query("verbose", "Add connections and settings", {"type": "string"}),
+        {"200": json("Ready", _HEALTH), "503": json("Not ready", _HEALTH)},
+        query("verbose", "Add connections and settings", {"type": "string"}),
     ),
-    "/metrics": _get("Prometheus text, or OpenMetrics by Accept", {"200": _text("All families", "text/plain")}),
-    "/ws": _get(
+    "/metrics": get("Prometheus text, or OpenMetrics by Accept", {"200": text("All families", "text/plain")}),
+    "/ws": get(
         "The live stream (WebSocket): a Frame per tick",
         {
             "101": {"description": "The stream begins; close codes 1001, 1008, 1009, 1013"},
-            "426": _json("Not a WebSocket handshake of version 13", _ERROR),
+            "426": json("Not a WebSocket handshake of version 13", ERROR),
         },
-        _query("view", "metrics, or the dashboard's own stream", {"enum": [*View]}),
-        _query(
+        query("view", "metrics, or the dashboard's own stream", {"enum": [*View]}),
+        query(
             "history",
             "Points of history in each frame",
             {"type": "integer", "minimum": 0, "maximum": MAX_HISTORY, "default": HISTORY_ROWS},
         ),
-        _query("after", "seq of the last frame that the client has", {"type": "integer", "minimum": 0}),
-        _query("epoch", "epoch of that frame", {"type": "string"}),
+        query("after", "seq of the last frame that the client has", {"type": "integer", "minimum": 0}),
+        query("epoch", "epoch of that frame", {"type": "string"}),
     ),
-    "/api/v1/snapshot": _get(
+    "/api/v1/snapshot": get(
         "The newest frame, its health judged now",
-        {"200": _json("The frame", {"$ref": "#/components/schemas/Frame"}), "503": _json("No sample yet", _ERROR)},
+        {"200": json("The frame", {"$ref": "#/components/schemas/Frame"}), "503": json("No sample yet", ERROR)},
     ),
-    "/api/v1/history": _get(
+    "/api/v1/history": get(
         "Metrics over time; null is a gap",
-        {"200": _json("One array per metric", {"$ref": "#/components/schemas/History"}), "429": _BUSY},
+        {"200": json("One array per metric", {"$ref": "#/components/schemas/History"}), "429": _BUSY},
         _FROM | {"schema": {"type": "string", "default": history.DEFAULT_FROM}},
         _TO,
         _METRICS,
-        _query(
+        query(
             "points",
             f"At most so many points, extremes kept ({history.MIN_POINTS} to {history.MAX_POINTS}), "
             "or `raw`: every sample of 24 h at most",
             {"type": "string", "default": str(history.DEFAULT_POINTS)},
         ),
     ),
-    forecast.PATH: _get(
+    forecast.PATH: get(
         "The next minutes of a metric with their bands, or in words why there is no forecast",
-        {"200": _json("The forecast", {"$ref": "#/components/schemas/Forecast"})},
-        _query("metric", "A metric's id", {"enum": [*COLUMNS]}) | {"required": True},
-        _query("minutes", "How many minutes ahead", {"enum": [*HORIZONS], "default": DEFAULT_HORIZON}),
+        {"200": json("The forecast", {"$ref": "#/components/schemas/Forecast"})},
+        query("metric", "A metric's id", {"enum": [*COLUMNS]}) | {"required": True},
+        query("minutes", "How many minutes ahead", {"enum": [*HORIZONS], "default": DEFAULT_HORIZON}),
     ),
-    spans.PATH: _get(
+    spans.PATH: get(
         "Any length of time in equal spans: extremes and means, latency over time, totals; null where unknown",
-        {"200": _json("Arrays over shared edges", {"$ref": "#/components/schemas/Spans"})},
+        {"200": json("Arrays over shared edges", {"$ref": "#/components/schemas/Spans"})},
         _FROM | {"schema": {"type": "string", "default": spans.DEFAULT_FROM}},
         _TO,
         _METRICS,
-        _query(
+        query(
             "spans",
             "At most so many spans",
             {
@@ -252,124 +209,125 @@ _PATHS: Final[dict[str, Any]] = {
             },
         ),
     ),
-    events.PATH: _get(
+    events.PATH: get(
         "What happened: changes with their verdicts, baselines",
-        {"200": _json("Oldest first", {"$ref": "#/components/schemas/Events"})},
+        {"200": json("Oldest first", {"$ref": "#/components/schemas/Events"})},
         _FROM | {"schema": {"type": "string", "default": spans.DEFAULT_FROM}},
         _TO,
     ),
-    baselines.PATH: _get("All baselines of the target", {"200": _json("All of them", {"type": "object"})})
-    | _write(
+    baselines.PATH: get("All baselines of the target", {"200": json("All of them", {"type": "object"})})
+    | write(
         "post",
         "Record the last seconds, or with `next` the seconds to come",
-        {"201": _json("Recorded", _RECORDED), "202": _json("Begun", {"type": "object"}), "503": _NOT_KEPT},
+        {"201": json("Recorded", _RECORDED), "202": json("Begun", {"type": "object"}), "503": _NOT_KEPT},
         {
-            "name": _words(NAME_LENGTH),
-            "seconds": _whole(LEAST_SECONDS, baselines.MOST_SECONDS, baselines.DEFAULT_SECONDS),
-            "note": _words(NOTE_LENGTH),
+            "name": words(NAME_LENGTH),
+            "seconds": whole(LEAST_SECONDS, baselines.MOST_SECONDS, baselines.DEFAULT_SECONDS),
+            "note": words(NOTE_LENGTH),
             "next": {"type": "boolean", "default": False},
         },
         ["name"],
     ),
-    f"{baselines.PATH}/import": _write(
-        "post", "Keep a baseline that was exported", {"201": _json("Kept", _BASELINE), "503": _NOT_KEPT}, {}, []
+    f"{baselines.PATH}/import": write(
+        "post", "Keep a baseline that was exported", {"201": json("Kept", _BASELINE), "503": _NOT_KEPT}, {}, []
     ),
-    f"{baselines.PATH}/{{identity}}": _get("One baseline", _ONE, _IDENTITY)
-    | _write(
+    f"{baselines.PATH}/{{identity}}": get("One baseline", _ONE, IDENTITY)
+    | write(
         "patch",
         "Rename, note, pin",
         _ONE | {"503": _NOT_KEPT},
         {
-            "name": _words(NAME_LENGTH),
-            "note": _words(NOTE_LENGTH),
+            "name": words(NAME_LENGTH),
+            "note": words(NOTE_LENGTH),
             "pinned": {"type": "boolean"},
         },
         [],
-        _IDENTITY,
+        IDENTITY,
     )
-    | _write("delete", "Forget it, unless it is pinned", _ONE | {"503": _NOT_KEPT}, {}, [], _IDENTITY),
-    f"{baselines.PATH}/{{identity}}/activate": _write(
-        "post", "Compare with it from now on", _ONE, {}, [], _IDENTITY
+    | write("delete", "Forget it, unless it is pinned", _ONE | {"503": _NOT_KEPT}, {}, [], IDENTITY),
+    f"{baselines.PATH}/{{identity}}/activate": write(
+        "post", "Compare with it from now on", _ONE, {}, [], IDENTITY
     ),
-    f"{baselines.PATH}/{{identity}}/export": _get("The whole baseline as a document", _ONE, _IDENTITY),
-    markers.PATH: _get("Noted changes", {"200": _json("Oldest first", {"type": "object"})})
-    | _write(
+    f"{baselines.PATH}/{{identity}}/export": get("The whole baseline as a document", _ONE, IDENTITY),
+    markers.PATH: get("Noted changes", {"200": json("Oldest first", {"type": "object"})})
+    | write(
         "post",
         "Note a change that was made now",
-        {"201": _json("Noted", {"type": "object"})},
+        {"201": json("Noted", {"type": "object"})},
         {
-            "text": _words(markers.TEXT_LENGTH),
+            "text": words(markers.TEXT_LENGTH),
             "at": {"type": "integer"} | {"description": "Epoch ms within the last 24 h; now by default"},
         },
         ["text"],
     ),
-    markers.SUGGESTIONS: _get(
+    markers.SUGGESTIONS: get(
         "Changes that nobody noted: steps of the last six hours that no marker explains",
-        {"200": _json("Oldest first", {"type": "object"})},
+        {"200": json("Oldest first", {"type": "object"})},
     ),
-    impact.PATH: _get("Did it help: every comparison", {"200": _json("The impact", {"type": "object"})}),
-    impact.COURSE: _get(
+    impact.PATH: get("Did it help: every comparison", {"200": json("The impact", {"type": "object"})}),
+    impact.COURSE: get(
         "How the figures came about: each metric's interval over time",
-        {"200": _json("The course", {"$ref": "#/components/schemas/Course"})},
+        {"200": json("The course", {"$ref": "#/components/schemas/Course"})},
     ),
-    ledger.PATH: _get("Every comparison that was made", {"200": _json("Oldest first", {"type": "object"})}),
-    ledger.CSV: _get(
+    ledger.PATH: get("Every comparison that was made", {"200": json("Oldest first", {"type": "object"})}),
+    ledger.CSV: get(
         "The same as CSV, and the comparison under way",
-        {"200": _text("One row per comparison, oldest first", "text/csv")},
+        {"200": text("One row per comparison, oldest first", "text/csv")},
     ),
-    proof.PATH: _get("The proof under way, or the last one", {"200": _json("null before the first", _PROOF)})
-    | _write(
+    proof.PATH: get("The proof under way, or the last one", {"200": json("null before the first", _PROOF)})
+    | write(
         "post",
         "Begin a randomised on/off test of an optimisation",
-        {"202": _json("Begun", _PROOF), "409": _json("One is under way, or its switch is not back yet", _ERROR)},
+        {"202": json("Begun", _PROOF), "409": json("One is under way, or its switch is not back yet", ERROR)},
         {
-            "optimization": _words(proof.NAME_LENGTH),
-            "pairs": _whole(LEAST_PAIRS, MOST_PAIRS, DEFAULT_PAIRS),
-            "half_seconds": _whole(LEAST_HALF_SECONDS, MOST_HALF_SECONDS, DEFAULT_HALF_SECONDS),
+            "optimization": words(proof.NAME_LENGTH),
+            "pairs": whole(LEAST_PAIRS, MOST_PAIRS, DEFAULT_PAIRS),
+            "half_seconds": whole(LEAST_HALF_SECONDS, MOST_HALF_SECONDS, DEFAULT_HALF_SECONDS),
         },
         ["optimization"],
     )
-    | _write(
+    | write(
         "delete",
         "End it, and put the switch back",
-        {"200": _json("Cancelled", _PROOF), "404": _json("None is under way", _ERROR)},
+        {"200": json("Cancelled", _PROOF), "404": json("None is under way", ERROR)},
         {},
         [],
     ),
-    exports.CSV: _get("Every sample as CSV", {"200": _text("One row each", "text/csv"), "429": _BUSY}, *_EXPORTED),
-    exports.AS_JSON: _get(
+    exports.CSV: get("Every sample as CSV", {"200": text("One row each", "text/csv"), "429": _BUSY}, *_EXPORTED),
+    exports.AS_JSON: get(
         "The same as JSON",
-        {"200": _json("One array each", {"$ref": "#/components/schemas/Export"}), "429": _BUSY},
+        {"200": json("One array each", {"$ref": "#/components/schemas/Export"}), "429": _BUSY},
         *_EXPORTED,
     ),
-    exports.PARQUET: _get(
+    exports.PARQUET: get(
         "The same as Parquet",
         {
             "200": {"description": "A row group per two hours", "content": {exports.PARQUET_TYPE: {}}},
-            "400": _json(f"The request breaks a rule, or {MISSING}", _ERROR),
-            "429": _json(f"A Parquet file is being made, or {LIMIT} downloads are under way", _ERROR),
+            "400": json(f"The request breaks a rule, or {MISSING}", ERROR),
+            "429": json(f"A Parquet file is being made, or {LIMIT} downloads are under way", ERROR),
         },
         *_EXPORTED,
     ),
-    report.FILE: _get(
+    report.FILE: get(
         "The report of a period as PDF",
         {"200": {"description": "The file", "content": {"application/pdf": {}}}} | _DRAWN,
         _FROM | {"schema": {"type": "string", "default": report.DEFAULT_FROM}},
         _TO,
     ),
-    report.PATH: _write(
+    report.PATH: write(
         "post",
         "Begin to draw a report in the background",
-        {"202": _json("Begun", _REPORT), "429": _DRAWN["429"]},
-        {"from": _words(report.MOMENT_LENGTH), "to": _words(report.MOMENT_LENGTH)},
+        {"202": json("Begun", _REPORT), "429": _DRAWN["429"]},
+        {"from": words(report.MOMENT_LENGTH), "to": words(report.MOMENT_LENGTH)},
         [],
     ),
-    f"{report.PATH}/{{identity}}": _get("How far it is", _REPORTED, _IDENTITY)
-    | _write("delete", "Stop drawing it", _REPORTED, {}, [], _IDENTITY),
-    f"{report.PATH}/{{identity}}/file": _get(
+    f"{report.PATH}/{{identity}}": get("How far it is", _REPORTED, IDENTITY)
+    | write("delete", "Stop drawing it", _REPORTED, {}, [], IDENTITY),
+    f"{report.PATH}/{{identity}}/file": get(
         "The newest report as PDF",
         {"200": {"description": "The file", "content": {"application/pdf": {}}}, "404": _REPORTED["404"]},
-        _IDENTITY,
+        IDENTITY,
     ),
-    PATH: _get("This description", {"200": _json("OpenAPI 3.1", {"type": "object"})}),
+    **ALERT_PATHS,
+    PATH: get("This description", {"200": json("OpenAPI 3.1", {"type": "object"})}),
 }

@@ -2,9 +2,11 @@
 
 from typing import Any, Final
 
+from monitor.core.alert import Happened, State
 from monitor.core.event import Kind
 from monitor.core.health import Status
 from monitor.core.metric import COLUMNS, HEADLINE, METRIC, PERCENTILES
+from monitor.core.rule import Condition, Origin, Severity
 from monitor.core.verdict import Verdict
 from monitor.core.wire import SUMMARY
 from monitor.engine.forecasts import HORIZONS
@@ -57,6 +59,10 @@ SCHEMAS: Final[dict[str, Any]] = {
             "reasons": {"type": "array", "items": {"type": "string"}},
             "ticks": described({word: {"type": "integer"} for word in ("done", "late", "missed")}),
             "lateness_ms": {"type": "number"},
+            "score": {
+                "type": ["object", "null"],
+                "description": "Health 0 to 100 with every deduction, null where nothing can be judged",
+            },
         },
         ["status", "ready", "age_seconds", "reasons"],
     ),
@@ -79,10 +85,91 @@ SCHEMAS: Final[dict[str, Any]] = {
             "current": described({"timestamp": _TIMESTAMP} | _FIGURES, ["timestamp", *HEADLINE]),
             "history": {"type": "array", "items": {"$ref": "#/components/schemas/Point"}},
             "summary": described(dict.fromkeys(SUMMARY, NUMBER)),
-            "alerts": {"type": "array", "items": {"type": "object"}},
+            "alerts": {"type": "array", "items": {"$ref": "#/components/schemas/Alert"}},
+            "alerts_active": {
+                "type": "integer",
+                "description": "How many there are; a frame names 50 at the most",
+            },
             "optimization_impact": {"type": "object", "additionalProperties": NUMBER},
             "optimizations": {"type": "object", "additionalProperties": {"type": "boolean"}},
             "health": {"$ref": "#/components/schemas/Health"},
+        }
+    ),
+    "Alert": described(
+        {
+            "id": {"type": "string"},
+            "rule_id": {"type": "string"},
+            "threshold": {"$ref": "#/components/schemas/Rule"},
+            "state": {"enum": [State.FIRING, State.ACKNOWLEDGED, State.DISMISSED, State.RESOLVED]},
+            "severity": {"enum": [*Severity]},
+            "triggered_at": _TIMESTAMP,
+            "resolved_at": {"type": ["integer", "null"]},
+            "current_value": NUMBER,
+            "worst_value": NUMBER,
+            "message": {"type": "string"},
+            "acknowledged": {"type": "boolean"},
+            "acknowledged_by": {"type": ["string", "null"]},
+            "acknowledged_at": {"type": ["integer", "null"]},
+            "note": {"type": "string"},
+            "no_data": {"type": "boolean", "description": "Its metric has had no value for 30 s"},
+            "log": {
+                "type": "array",
+                "description": "What happened to it, oldest first",
+                "items": described(
+                    {
+                        "kind": {"enum": [*Happened]},
+                        "at": _TIMESTAMP,
+                        "value": NUMBER,
+                        "by": {"type": "string"},
+                        "note": {"type": "string"},
+                    }
+                ),
+            },
+        }
+    ),
+    "Alerts": described(
+        {
+            "enabled": {"type": "boolean", "description": "False where the settings turn alerts off"},
+            "alerts": {"type": "array", "items": {"$ref": "#/components/schemas/Alert"}},
+            "pending": {"type": "array", "items": {"type": "object"}},
+        },
+        ["enabled", "alerts"],
+    ),
+    "Frequency": described(
+        {
+            "from": _TIMESTAMP,
+            "to": _TIMESTAMP,
+            "begins": {"type": ["integer", "null"], "description": "Older alerts were forgotten"},
+            "rules": {
+                "type": "array",
+                "items": described(
+                    {
+                        "rule_id": {"type": "string"},
+                        "name": {"type": "string"},
+                        "severity": {"enum": [*Severity]},
+                        "count": {"type": "integer"},
+                        "seconds": NUMBER,
+                        "longest_seconds": NUMBER,
+                    }
+                ),
+            },
+        }
+    ),
+    "Rule": described(
+        {
+            "id": {"type": "string"},
+            "name": {"type": "string"},
+            "metric": {"type": "string"},
+            "condition": {"enum": [*Condition]},
+            "threshold": {"type": "number"},
+            "severity": {"enum": [*Severity]},
+            "for_secs": {"type": "number"},
+            "clear": NUMBER,
+            "keep_firing_secs": {"type": "number"},
+            "cooldown_secs": {"type": "number"},
+            "guard": {"type": ["object", "null"]},
+            "enabled": {"type": "boolean"},
+            "origin": {"enum": [*Origin]},
         }
     ),
     "Course": described(

@@ -11,6 +11,7 @@ from monitor.engine.ports import Clock
 from monitor.engine.reports import Reports
 from monitor.engine.viewers import Viewers
 from monitor.web import (
+    alerts,
     baselines,
     dispatch,
     errors,
@@ -27,6 +28,7 @@ from monitor.web import (
     openapi,
     proof,
     report,
+    rules,
     snapshot,
     spans,
     static,
@@ -91,6 +93,8 @@ def create_server(
     impact.install(server, monitor.experiment)
     ledger.install(server, monitor.experiment, clock)
     proof.install(server, monitor.prover)
+    alerts.install(server, monitor.alerting, clock)
+    rules.install(server, monitor.alerting)
     exposition.install(server, monitor, viewers)
     openapi.install(server)
 

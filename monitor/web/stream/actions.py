@@ -4,8 +4,11 @@ from typing import Any, Final
 
 import orjson
 
-from monitor.core.errors import InvalidInputError
+from monitor.core.errors import ConflictError, InvalidInputError, UnknownError
+from monitor.engine.alerting import Alerting
 from monitor.engine.ports import Clock
+from monitor.web.alerts import changed
+from monitor.web.body import Body
 
 _MAX_ID: Final = 128
 
@@ -13,9 +16,10 @@ _MAX_ID: Final = 128
 class Actions:
     """Answers `ping`, `acknowledge_alert` and `dismiss_alert`."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Stamp answers by the wall clock."""
+    def __init__(self, clock: Clock, alerting: Alerting) -> None:
+        """Stamp answers by the wall clock; alerts are those of `alerting`."""
         self._clock = clock
+        self._alerting = alerting
 
     def answer(self, message: str | None) -> dict[str, Any]:
         """Return the answer to a message (None: a binary one); raise InvalidInputError for a bad one."""
@@ -36,12 +40,19 @@ class Actions:
                 raise InvalidInputError("action", "must be ping, acknowledge_alert or dismiss_alert")
 
     def _alert(self, action: str, data: object) -> dict[str, Any]:
-        alert = data.get("alert_id") if isinstance(data, dict) else None
-        if not isinstance(alert, str) or not 0 < len(alert) <= _MAX_ID:
-            raise InvalidInputError("data.alert_id", f"must be a text of 1 to {_MAX_ID} characters")
-        # No alert has an id before there are rules that raise one.
-        return {
-            "type": "error",
-            "action": action,
-            "error": {"code": "not_found", "message": "no alert has this id", "field": "data.alert_id"},
-        }
+        if not isinstance(data, dict):
+            raise InvalidInputError("data", "must be an object")
+        fields = Body(data)
+        identity = fields.text("alert_id", _MAX_ID)
+        try:
+            alert = changed(self._alerting, action, identity, fields)
+        except UnknownError as problem:
+            return _error(action, "not_found", str(problem))
+        except ConflictError as problem:
+            return _error(action, "conflict", str(problem))
+        return {"type": "alert", "action": action, "alert": alert.document()}
+
+
+def _error(action: str, code: str, message: str) -> dict[str, Any]:
+    error = {"code": code, "message": message, "field": "data.alert_id"}
+    return {"type": "error", "action": action, "error": error}

@@ -50,7 +50,7 @@ class Streams:
         self._frames = frames
         self._clock = clock
         self._heartbeat = heartbeat_seconds
-        self._actions = Actions(clock)
+        self._actions = Actions(clock, monitor.alerting)
 
     def serve(self, sock: socket.socket, subscription: Subscription) -> None:
         """Serve one connection until it ends."""
