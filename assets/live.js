@@ -14,17 +14,19 @@
     #announcer = new hub.Announcer();
     #notice = new hub.Notice(this.#announcer);
     #experiment = new hub.Experiment(this.#announcer);
-    #ledger = new hub.Ledger();
-    #proof = new hub.Proof(this.#announcer);
-    #suggestions = new hub.Suggestions(this.#announcer);
     #charts = new hub.Charts(() => this.redraw());
     #hover = new hub.Hover(this.#charts);
     #overlays = new hub.Overlays(this.#charts);
-    #course = new hub.Course();
     #pause = new hub.Pause(() => this.#paused());
-    #history = new hub.History(this.#announcer, () => this.#pause.active);
+    #pages = new hub.Pages(
+      { announcer: this.#announcer, paused: () => this.#pause.active, t: () => this.model.t },
+      () => this.redraw(),
+    );
     #ranges = new hub.Ranges(() => this.#choose());
-    #navigation = new hub.Navigation(() => this.redraw());
+    #navigation = new hub.Navigation((page) => {
+      this.#pages.show(page);
+      this.redraw();
+    });
     #theme = new hub.Theme();
     #poll = new hub.Poll();
     #socket = new hub.Socket({
@@ -49,7 +51,7 @@
         t: () => this.#theme.toggle(),
         b: () => this.#experiment.open('baseline-dialog'),
         m: () => this.#experiment.open('marker-dialog'),
-        e: () => (this.#history.shown ? this.#history.export() : document.getElementById('export-link')?.click()),
+        e: () => this.#export(),
         ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => [n, () => this.#pick(n)])),
       });
       // Plotly's script is deferred, and this comes when it has run.
@@ -91,7 +93,7 @@
         // The server is back: no need to wait for the next try.
         if (by === POLL && this.model.epoch !== before.epoch) this.#socket.hurry();
         this.#elements.take(patch.props);
-        this.#course.take(patch);
+        this.#pages.take(patch);
         this.#poll.pace(this.model.refresh);
         if (this.model.epoch !== before.epoch || this.model.seq !== before.seq) {
           // A first patch says how old it is; any other is new.
@@ -130,19 +132,20 @@
     #draw() {
       this.#frame = 0;
       this.#pill.update();
-      this.#history.look();
-      if (this.model.seq === null) return;
+      if (this.model.seq !== null) this.#show();
+      this.#pages.current?.draw?.();
+    }
+
+    #show() {
       // The first picture, or of another run of the server, is drawn even on a paused page: the old one is void.
       if (!this.#pause.active || this.#fresh) {
         this.#elements.draw();
-        this.#ledger.draw();
         this.#notice.look();
         this.#picture();
       } else if (this.#chosen) this.#picture();
       if (this.#charts.draw()) this.#fresh = false;
       this.#overlays.draw(this.model.markers);
       this.#hover.refresh();
-      this.#course.draw(this.#pause.active);
     }
 
     /** What the charts are to show: the newest there is of the range that the viewer chose. */
@@ -154,9 +157,17 @@
       this.#chosen = false;
     }
 
+    /** What a page does in its own way waits until it is there. */
+    #export() {
+      const page = this.#pages.current;
+      if (page?.export) page.export();
+      else if (page) document.getElementById('export-link')?.click();
+    }
+
     #pick(position) {
-      if (this.#history.shown) this.#history.pick(position);
-      else this.#ranges.pick(position);
+      const page = this.#pages.current;
+      if (page?.pick) page.pick(position);
+      else if (page) this.#ranges.pick(position);
     }
 
     #paused() {
@@ -171,6 +182,7 @@
 
     #connection() {
       this.#poll.beside(this.#socket.open, this.model.cursor);
+      if (this.#socket.open) this.#pages.retry();
       this.#pill.update();
     }
 

@@ -11,6 +11,7 @@
     #page = null;
     #onChange;
 
+    /** `onChange` is given the name of each page that is shown. */
     constructor(onChange) {
       this.#onChange = onChange;
       document.addEventListener('click', (event) => {
@@ -43,7 +44,7 @@
       document.title = page === HOME ? NAME : `${title} · ${NAME}`;
       this.#menu(false);
       if (!first) document.getElementById('main')?.focus({ preventScroll: true });
-      this.#onChange();
+      this.#onChange(page);
     }
 
     get #open() {

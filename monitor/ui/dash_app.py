@@ -17,6 +17,7 @@ from monitor.engine.ports import Switchboard
 from monitor.ui.address import BASE, POLL
 from monitor.ui.islands import with_islands
 from monitor.ui.page import Page
+from monitor.ui.page_files import FOLDER, address, page_files
 from monitor.ui.ranges import Ranges
 
 _BOOT: Final = "boot.js"
@@ -84,6 +85,7 @@ def create_dash(
         url_base_pathname=BASE,
         assets_folder=str(assets_folder),
         assets_ignore=rf"^{re.escape(_BOOT)}$",
+        assets_path_ignore=[rf"^{FOLDER}$"],
         external_stylesheets=[f"{BASE}{style}?v={bootstrap}" for style in _STYLES],
         serve_locally=True,
         title="Hub Monitor",
@@ -94,7 +96,7 @@ def create_dash(
     )
     plotly = f"{_PLOTLY}?v={get_plotlyjs_version()}"
     app.index_string = _INDEX.format(
-        plotly=plotly, boot=_asset(assets_folder, _BOOT), icon=_asset(assets_folder, "favicon.svg")
+        plotly=plotly, boot=address(assets_folder, _BOOT), icon=address(assets_folder, "favicon.svg")
     )
     _register_polling(app, monitor, page)
     _register_ranges(app, Ranges(monitor, max_data_points))
@@ -106,7 +108,7 @@ def create_dash(
         ("navigate", "location", "pathname"),
     ):
         app.clientside_callback(ClientsideFunction(namespace="hub", function_name=function), Input(store, prop))
-    app.layout = with_islands(page.layout(), _called(app))
+    app.layout = with_islands(page.layout(page_files(assets_folder)), _called(app))
     return app
 
 
@@ -119,13 +121,6 @@ def _called(app: Dash) -> set[str]:
 def script_hashes(app: Dash) -> list[str]:
     """Return the CSP hashes of the page's inline scripts; call it when every callback is registered."""
     return list(app.csp_hashes())
-
-
-def _asset(folder: Path, name: str) -> str:
-    """Return an asset's address, which changes with the file."""
-    file = folder / name
-    version = int(file.stat().st_mtime) if file.is_file() else 0
-    return f"{BASE}assets/{name}?m={version}"
 
 
 def _register_polling(app: Dash, monitor: Monitor, page: Page) -> None:

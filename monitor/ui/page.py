@@ -1,6 +1,6 @@
 """The whole page: its static tree, what a snapshot makes of it, and the patch from one snapshot to another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -33,6 +33,7 @@ from monitor.ui.components.live_chart import LiveChart
 from monitor.ui.components.metric_card import MetricCard
 from monitor.ui.components.monitor_cost import MonitorCost
 from monitor.ui.components.notice import Notice
+from monitor.ui.components.page_problem import PageProblem
 from monitor.ui.components.settings_page import SettingsPage
 from monitor.ui.components.shortcuts import ShortcutsDialog
 from monitor.ui.components.target_bar import TargetBar
@@ -118,8 +119,11 @@ class Page:
             _KEPT,
         )
 
-    def layout(self) -> Element:
-        """Return the static tree; its elements' contents belong to the patches."""
+    def layout(self, files: Mapping[str, Sequence[str]]) -> Element:
+        """Return the static tree; its elements' contents belong to the patches.
+
+        `files`: {page: addresses of its scripts}, loaded when it is first shown.
+        """
         return html.Div(
             [
                 dcc.Location(id="location", refresh=False),
@@ -135,6 +139,7 @@ class Page:
                     [
                         self._target.layout(),
                         self._notice.layout(),
+                        PageProblem(files).layout(),
                         self._live(),
                         self._impact.layout(),
                         HistoryPage().layout(),

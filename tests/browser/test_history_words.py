@@ -5,6 +5,14 @@ from typing import Any
 import pytest
 
 
+@pytest.fixture(scope="module")
+def loaded(loaded: Any) -> Any:
+    """The tab with the page's own scripts as well."""
+    loaded.click("nav-history")
+    loaded.until_page("history")
+    return loaded
+
+
 @pytest.mark.parametrize(
     ("ms", "words"),
     [

@@ -30,6 +30,7 @@ def ledger(serve: Any, view: Any) -> Dashboard:
     for number, row in enumerate(ROWS):
         add(dashboard, number, *row)
     view.open(dashboard, "impact")
+    view.until_page("impact")
     view.until(lambda: view.seq == dashboard.seq, "data")
     view.until_at(dashboard.tick())
     return dashboard

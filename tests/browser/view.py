@@ -58,6 +58,11 @@ class View:
         self.until(lambda: self.seq == seq, f"page at seq {seq}", timeout)
         self.frame()
 
+    def until_page(self, name: str, timeout: float = 10.0) -> None:
+        """Wait until a page is shown and its own scripts have come."""
+        shown = f"return document.querySelector('#page-{name}:not([hidden], [aria-busy])') !== null"
+        self.until(lambda: self.js(shown), f"page {name}", timeout)
+
     def until_drawn(self, timeout: float = 15.0) -> None:
         """Wait until each chart shows a line."""
         self.until(lambda: all(self.path(chart) for chart in CHARTS), "six charts drawn", timeout)

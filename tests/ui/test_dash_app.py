@@ -5,10 +5,12 @@ import hashlib
 import re
 from pathlib import Path
 
+import orjson
 import pytest
 from flask import Flask
 
 from monitor.core.errors import SourceError
+from monitor.ui.components.top_bar import PAGES
 from monitor.ui.dash_app import create_dash, script_hashes
 from monitor.ui.page import Page
 
@@ -94,6 +96,24 @@ def test_every_asset_that_is_linked_exists(client):
         if "/vendor/" not in address:
             with client.get(address) as answer:
                 assert answer.status_code == 200, address
+
+
+def test_scripts_of_one_page_are_named_and_not_loaded(client):
+    """The index has none of assets/pages; the layout has all of them, by page, and each is there."""
+    own = sorted((ASSETS / "pages").rglob("*.js"))
+    assert len(own) > 10
+    assert "/pages/" not in client.get("/dashboard/").text
+    found = re.search(r'"data-files":"((?:[^"\\]|\\.)*)"', client.get("/dashboard/_dash-layout").text)
+    named = orjson.loads(orjson.loads(f'"{found[1]}"'))
+    assert set(named) <= {name for name, _, _ in PAGES}
+    addresses = [address for page in named.values() for address in page]
+    assert [address.partition("?")[0] for address in addresses] == [
+        f"/dashboard/assets/{file.relative_to(ASSETS).as_posix()}" for file in own
+    ]
+    for address in addresses:
+        assert re.search(r"\?m=\d{10}$", address)
+        with client.get(address) as answer:
+            assert answer.status_code == 200, address
 
 
 def test_the_theme_is_set_before_the_first_paint(client):

@@ -70,8 +70,8 @@ def test_hostile_text_stays_text():
 
 def test_the_whole_page_keeps_its_elements(page, components):
     """Every id of the page is in the folded layout once, in a fifth of the components."""
-    before = list(components(page.layout()))
-    after = list(components(with_islands(page.layout(), {"switch-memory_pools"})))
+    before = list(components(page.layout({})))
+    after = list(components(with_islands(page.layout({}), {"switch-memory_pools"})))
     ids = [part.id for part in after if getattr(part, "id", None)]
     for part in after:
         if hasattr(part, ATTRIBUTE):

@@ -28,13 +28,13 @@ PROPERTIES = {"text", "class", "title", "hidden", "style", "spark", "checked", "
 
 def test_ids_are_unique(page, components):
     """No two elements share an id."""
-    ids = [component.id for component in components(page.layout()) if getattr(component, "id", None)]
+    ids = [component.id for component in components(page.layout({})) if getattr(component, "id", None)]
     assert len(ids) == len(set(ids))
 
 
 def test_every_patched_element_exists(page, components, feeder):
     """A patch names only elements of the static tree, only known properties, and nothing that is the browser's."""
-    ids = {component.id for component in components(page.layout()) if getattr(component, "id", None)}
+    ids = {component.id for component in components(page.layout({})) if getattr(component, "id", None)}
     props = page.render(feeder.observe())
     assert set(props) <= ids
     assert not set(props) & NEVER_PATCHED
@@ -295,7 +295,7 @@ def test_no_value_takes_the_page_down(new_feeder, page, said, started_at):
 
 def test_nothing_is_offered_that_does_not_work(page, components):
     """The empty states hold no button: what is not in this version cannot be clicked."""
-    for component in components(page.layout()):
+    for component in components(page.layout({})):
         if getattr(component, "id", None) in {"panel-changes", "panel-alerts"}:
             kinds = {type(inner).__name__ for inner in components(component)}
             assert not kinds & {"Button", "A", "Link", "Input"}
@@ -303,7 +303,7 @@ def test_nothing_is_offered_that_does_not_work(page, components):
 
 def test_every_button_has_a_name(page, components):
     """Each button reads as something: by its words, its label or the heading that it belongs to."""
-    for component in components(page.layout()):
+    for component in components(page.layout({})):
         if type(component).__name__ == "Button":
             properties = component.to_plotly_json()["props"]
             words = [inner for inner in components(component) if isinstance(getattr(inner, "children", None), str)]
@@ -313,12 +313,12 @@ def test_every_button_has_a_name(page, components):
 
 def test_the_tree_has_no_inline_style(page, components):
     """The look is in the style sheets alone."""
-    assert not [component for component in components(page.layout()) if getattr(component, "style", None)]
+    assert not [component for component in components(page.layout({})) if getattr(component, "style", None)]
 
 
 def test_one_polite_region(page, components):
     """Values that change each second are not read out: one region is live, and it is not patched."""
-    live = [c.id for c in components(page.layout()) if "aria-live" in c.to_plotly_json()["props"]]
+    live = [c.id for c in components(page.layout({})) if "aria-live" in c.to_plotly_json()["props"]]
     assert live == ["live-region"]
 
 

@@ -13,6 +13,7 @@ Serve = Callable[..., Any]
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 VENDOR = "/dashboard/vendor/"
 PLOTLY = "/dashboard/_dash-component-suites/plotly/package_data/plotly.min.js"
+OWN = "/dashboard/assets/pages/history/chart.js?m=1"
 
 
 def test_the_vendor_files_are_served_from_their_package(serve: Serve) -> None:
@@ -56,7 +57,7 @@ def test_a_file_is_compressed_once_for_those_who_take_it(serve: Serve) -> None:
 def test_only_an_address_that_changes_with_its_file_is_immutable(serve: Serve, encoding: dict[str, str]) -> None:
     """The others are asked about each time, and answered with 304."""
     made = serve(dash=True)
-    fixed = [f"{PLOTLY}?v=4.1.1", "/dashboard/assets/00-tokens.css?m=1"]
+    fixed = [f"{PLOTLY}?v=4.1.1", "/dashboard/assets/00-tokens.css?m=1", OWN]
     fixed += re.findall(r'src="([^"]*\.v4_4[^"]*)"', made.client.get("/dashboard/").text)
     assert len(fixed) > 5
     for path in fixed:

@@ -26,10 +26,10 @@
     throw Object.assign(new Error(`${field ? `“${field}” ` : ''}${message ?? 'was refused'}`), { refused: answer.status < 500 });
   }
 
-  hub.History = class History {
+  hub.Pages.add('history', class History {
     #announcer;
     #paused;
-    #address = new hub.HistoryAddress(() => this.look());
+    #address = new hub.HistoryAddress(() => this.draw());
     #dialog = new hub.HistoryDialog(() => this.#onScreen(), (range) => this.#try(range));
     #forecast;
     #pictures = null;
@@ -42,7 +42,7 @@
     #drawnAt = 0;
 
     /** `paused()` tells whether the viewer has stopped the page. */
-    constructor(announcer, paused) {
+    constructor({ announcer, paused }) {
       this.#announcer = announcer;
       this.#paused = paused;
       this.#forecast = new hub.HistoryForecast(announcer);
@@ -52,13 +52,13 @@
       window.setInterval(() => this.#follow(), 5000);
     }
 
-    get shown() {
+    get #shown() {
       return document.getElementById(PAGE)?.hidden === false;
     }
 
     /** Whatever the address says, once it says something else; free of cost while it does not, or nobody sees it. */
-    look() {
-      if (!this.shown) return;
+    draw() {
+      if (!this.#shown) return;
       const asked = window.location.search;
       if (asked === this.#asked) return;
       this.#asked = asked;
@@ -131,7 +131,7 @@
 
     /** Ask anew once a minute for what ends now, and for what comes next. */
     #follow() {
-      if (!this.#drawn || !this.shown || document.visibilityState !== 'visible' || this.#paused()) return;
+      if (!this.#drawn || !this.#shown || document.visibilityState !== 'visible' || this.#paused()) return;
       this.#forecast.follow();
       if (moves(this.#drawn.asked.to) && performance.now() - this.#drawnAt >= MINUTE) this.#load({ quietly: true });
     }
@@ -154,7 +154,7 @@
         if (turn !== this.#turn) return;
         this.#drawn = drawn;
         this.#drawnAt = performance.now();
-        this.#draw(wrong);
+        this.#show(wrong);
         if (!quietly) this.#announcer.say('history', `Shown: ${element('when-text').textContent}`);
       } catch (error) {
         if (turn !== this.#turn) return;
@@ -200,7 +200,7 @@
       }).observe(element('body'));
     }
 
-    #draw(wrong) {
+    #show(wrong) {
       const { found, asked, begins, compare } = this.#drawn;
       this.#prepare();
       const known = Object.values(found.metrics).some(({ count }) => count.some((samples) => samples > 0));
@@ -256,5 +256,5 @@
       element('note-text').textContent = words;
       element('note-button').hidden = !offer;
     }
-  };
+  });
 })();

@@ -112,8 +112,12 @@
     #asking = false;
     #drawn = null;
 
-    /** Epoch ms of the newest patch. */
-    #t = null;
+    #t;
+
+    /** `t`: epoch ms of the newest patch, null before the first. */
+    constructor(t) {
+      this.#t = t;
+    }
 
     /** Take what a patch says: a few points more, or that another comparison began, which is then asked for. */
     take({ from, t, course }) {
@@ -137,7 +141,7 @@
     /** Draw it where it is on the page that is shown; what is paused stands as it was. */
     draw(paused = false) {
       const roots = document.querySelectorAll('#page-impact:not([hidden]) .course');
-      if (!roots.length || (paused && this.#drawn !== null)) return;
+      if (this.#t === null || !roots.length || (paused && this.#drawn !== null)) return;
       if (!this.#held) this.#ask();
       const held = this.#held;
       if (!held || this.#drawn === `${held.comparison} ${held.timestamp.at(-1)}`) return;

@@ -1,0 +1,95 @@
+/* What only one page needs: the scripts in assets/pages/<its name>/, loaded when it is first shown. */
+(function () {
+  'use strict';
+  const hub = (window.hubMonitor ??= {});
+
+  const PROBLEM = 'page-problem';
+
+  function run(address) {
+    const script = document.createElement('script');
+    script.src = address;
+    // They come side by side and run in their order.
+    script.async = false;
+    return new Promise((resolve, reject) => {
+      script.addEventListener('load', resolve);
+      script.addEventListener('error', reject);
+      document.head.append(script);
+    }).finally(() => script.remove());
+  }
+
+  /** Each page is made once, and has what it needs of: take(patch), draw(), export(), pick(position). */
+  hub.Pages = class Pages {
+    static #classes = new Map();
+
+    /** Name -> its part of the page, an empty one where nothing is to be loaded. */
+    #made = new Map();
+
+    #shared;
+    #onChange;
+    #files = null;
+    #shown = null;
+    #loading = new Set();
+    #failed = new Set();
+
+    /** Name the class of a page; its scripts do that. */
+    static add(name, page) {
+      Pages.#classes.set(name, page);
+    }
+
+    /** `shared` is what each page is made with; `onChange` is called when one is there. */
+    constructor(shared, onChange) {
+      this.#shared = shared;
+      this.#onChange = onChange;
+      document.addEventListener('click', ({ target }) => {
+        if (target.closest?.('#page-retry')) this.retry();
+      });
+    }
+
+    /** The page that is shown, null while it is on its way. */
+    get current() {
+      return this.#made.get(this.#shown) ?? null;
+    }
+
+    show(name) {
+      this.#shown = name;
+      this.#load(name);
+      this.#tell();
+    }
+
+    /** Load what did not load. */
+    retry() {
+      if (this.#failed.has(this.#shown)) this.show(this.#shown);
+    }
+
+    take(patch) {
+      for (const page of this.#made.values()) page.take?.(patch);
+    }
+
+    async #load(name) {
+      this.#files ??= JSON.parse(document.getElementById(PROBLEM).dataset.files);
+      const files = this.#files[name];
+      if (!files) this.#made.set(name, {});
+      if (this.#made.has(name) || this.#loading.has(name)) return;
+      const root = document.getElementById(`page-${name}`);
+      this.#loading.add(name);
+      this.#failed.delete(name);
+      root.setAttribute('aria-busy', 'true');
+      const came = await Promise.allSettled(files.map(run));
+      try {
+        if (came.every(({ status }) => status === 'fulfilled')) {
+          this.#made.set(name, new (Pages.#classes.get(name))(this.#shared));
+        }
+      } finally {
+        if (!this.#made.has(name)) this.#failed.add(name);
+        this.#loading.delete(name);
+        root.removeAttribute('aria-busy');
+        this.#tell();
+      }
+      this.#onChange();
+    }
+
+    #tell() {
+      document.getElementById(PROBLEM).hidden = !this.#failed.has(this.#shown);
+    }
+  };
+})();
