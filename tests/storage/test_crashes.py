@@ -1,6 +1,8 @@
 """Nothing acknowledged is lost; `python -m benchmarks.crashes` does the same more often."""
 
-from benchmarks.crashes.full_disk import fill
+import pytest
+
+from benchmarks.crashes.full_disk import fill, fill_tmpfs
 from benchmarks.crashes.kills import kill
 from benchmarks.crashes.power import lose_power
 
@@ -33,3 +35,13 @@ def test_a_full_disk_that_is_freed_loses_nothing() -> None:
     assert done.problems == []
     assert done.words == ["the disk reports an error"]
     assert done.waited >= done.times == 5
+
+
+def test_a_small_disk_that_is_full_and_freed_loses_nothing() -> None:
+    """ENOSPC where it comes: in the log, in its index, while the log is emptied."""
+    done = fill_tmpfs(10, seed=6)
+    if done is None:
+        pytest.skip("a mount namespace of our own is not allowed here")
+    assert done.problems == []
+    assert done.words == ["the disk is full"]
+    assert done.waited >= done.times == 10
