@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from monitor.core.alert import Alert
+from monitor.core.alerts import Alerts
 from monitor.core.experiment import ExperimentState
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Origin
+from monitor.core.rule import Severity
 from monitor.core.verdict import DECIDED, Verdict
 
 
@@ -15,6 +18,7 @@ class Kind(StrEnum):
 
     CHANGE = "change"
     BASELINE = "baseline"
+    ALERT = "alert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Event:
     """From `at` to `until` (epoch ms), the same for a moment; `text` is what people or the target call it.
 
     `minor` ones are steps of a proof, of which the proof itself tells more. A change that was compared has a
-    `verdict`, and the overall figure in percent where there was one.
+    `verdict`, and the overall figure in percent where there was one. An alert has a `severity`, and the
+    `metric` of its rule.
     """
 
     kind: Kind
@@ -32,11 +37,14 @@ class Event:
     minor: bool = False
     verdict: Verdict | None = None
     percent: float | None = None
+    severity: Severity | None = None
+    metric: str | None = None
 
 
-def events(state: ExperimentState, start: int, end: int) -> list[Event]:
-    """Return what touches start..end (epoch ms), oldest first."""
-    found = [event for event in _all(state) if event.at <= end and event.until >= start]
+def events(state: ExperimentState, alerts: Alerts, start: int, end: int) -> list[Event]:
+    """Return what touches start..end (epoch ms), oldest first; an alert that is open goes on to `end`."""
+    happened = [*_all(state), *(_alert(alert, end) for alert in (*alerts.active, *alerts.ended))]
+    found = [event for event in happened if event.at <= end and event.until >= start]
     return sorted(found, key=lambda event: (event.at, event.until, event.kind))
 
 
@@ -59,6 +67,12 @@ def _all(state: ExperimentState) -> Iterator[Event]:
             yield _compared(row)
     for baseline in state.baselines:
         yield Event(Kind.BASELINE, baseline.start, baseline.end, baseline.name)
+
+
+def _alert(alert: Alert, end: int) -> Event:
+    until = max(alert.fired_at, end) if alert.resolved_at is None else alert.resolved_at
+    rule = alert.rule
+    return Event(Kind.ALERT, alert.fired_at, until, alert.message, severity=rule.severity, metric=rule.metric)
 
 
 def _newest(rows: tuple[LedgerRow, ...]) -> dict[int, LedgerRow]:

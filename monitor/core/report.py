@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
+from monitor.core.alert import Alert
+from monitor.core.alerts import Alerts
 from monitor.core.effectiveness import MetricImpact
 from monitor.core.event import Event, Kind
 from monitor.core.experiment import ExperimentState
@@ -31,6 +33,10 @@ CHARTS: Final = (
 NEEDED: Final = tuple(dict.fromkeys((*CHARTS, *METRICS)))
 """The metrics that its spans need to have."""
 NO_DATA: Final = "no data"
+MOST_ALERTS: Final = 40
+"""Alerts that a paper names."""
+_LONG_MINUTES: Final = 3
+_LONG_HOURS: Final = 3
 _LEAST: Final = 0.001
 _MOST_PERCENT: Final = 999.5
 """Beyond it a figure says no more than that it is large."""
@@ -116,6 +122,7 @@ class Report:
     charts: tuple[ReportChart, ...]
     marks: tuple[tuple[int, str], ...]
     changes: Table
+    alerts: Table
     environment: Table
     definitions: Table
 
@@ -131,6 +138,7 @@ class Report:
         spans: Spans,
         step: int,
         state: ExperimentState,
+        alerts: Alerts,
         happened: Sequence[Event],
         environment: Mapping[str, str],
     ) -> Self:
@@ -153,6 +161,7 @@ class Report:
             charts=tuple(_charts(spans)),
             marks=tuple((event.at, event.text) for event in changes),
             changes=_changes(changes, state.compared),
+            alerts=_alerts(alerts, start, end),
             environment=Table("Environment", ("", ""), tuple(environment.items()), NO_DATA),
             definitions=Table("What the figures mean", ("Figure", "Definition"), _definitions(), ""),
         )
@@ -276,6 +285,47 @@ def _changes(changes: Sequence[Event], rows: Sequence[LedgerRow]) -> Table:
         cells.append((str(number), moment(event.at), event.text, figure, ends, verdict, watched))
     head = ("", "When", "Change", "Overall", "Interval", "Verdict", "Watched")
     return Table("Changes", head, tuple(cells), "No change was noted in this period.")
+
+
+def _alerts(alerts: Alerts, start: int, end: int) -> Table:
+    """Return the alerts that were open within start..end, oldest first, at most MOST_ALERTS of them."""
+    known = sorted((*alerts.active, *alerts.ended), key=lambda alert: alert.fired_at)
+    found = [
+        alert
+        for alert in known
+        if alert.fired_at < end and (alert.resolved_at is None or alert.resolved_at >= start)
+    ]
+    rows = []
+    for alert in found[-MOST_ALERTS:]:
+        open_for = "still open" if alert.resolved_at is None else _lasted(alert.resolved_at - alert.fired_at)
+        worst = f"{alert.rule.figure(alert.worst)} ({alert.rule.limit})"
+        rows.append(
+            (
+                moment(alert.fired_at),
+                alert.rule.name,
+                alert.rule.severity.value,
+                worst,
+                open_for,
+                _seen(alert),
+            )
+        )
+    title = "Alerts" if len(found) <= MOST_ALERTS else f"Alerts: the newest {MOST_ALERTS} of {len(found)}"
+    empty = "No alert was open in this period." if alerts.enabled else "Alerts are turned off."
+    return Table(title, ("When", "Alert", "Severity", "Worst", "Lasted", "Seen by"), tuple(rows), empty)
+
+
+def _seen(alert: Alert) -> str:
+    seen = alert.acknowledgement
+    words = "nobody" if seen is None else seen.by or "somebody"
+    return f"{words}: {alert.note}" if alert.note else words
+
+
+def _lasted(span_ms: int) -> str:
+    seconds = span_ms // 1000
+    minutes = seconds // 60
+    if minutes < _LONG_MINUTES:
+        return f"{seconds} s"
+    return f"{minutes} min" if minutes < _LONG_HOURS * 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _definitions() -> tuple[tuple[str, str], ...]:

@@ -41,6 +41,7 @@ _SPELLED: Final = {
 }
 _WIDTHS: Final = {2: (42, 136), 6: (36, 24, 27, 24, 35, 32)}
 _CHANGE_WIDTHS: Final = (6, 37, 48, 16, 29, 28, 14)
+_ALERT_WIDTHS: Final = (37, 34, 17, 40, 20, 30)
 _LONGEST: Final = 400
 
 
@@ -98,6 +99,7 @@ class Paper:
             self._table(report.comparisons)
         self._table(report.period)
         self._table(report.changes, _CHANGE_WIDTHS)
+        self._table(report.alerts, _ALERT_WIDTHS)
 
     def _head(self) -> None:
         """Draw whose report it is, and of when, on a dark ground as wide as the page."""

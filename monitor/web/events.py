@@ -20,9 +20,9 @@ def install(server: Flask, monitor: Monitor, clock: Clock) -> None:
 
     @server.get(PATH)
     def happened() -> Response:
-        """Changes with what came of them, and baselines, oldest first."""
+        """Changes with what came of them, baselines and alerts, oldest first."""
         within = TimeRange.parse(request.args, round(clock.wall() * 1000), DEFAULT_FROM)
-        found = events(monitor.experiment.state(), within.start, within.end)
+        found = events(monitor.experiment.state(), monitor.alerting.state, within.start, within.end)
         return answer(
             {
                 "from": within.start,
@@ -43,4 +43,6 @@ def event_document(event: Event) -> dict[str, Any]:
         "minor": event.minor,
         "verdict": None if event.verdict is None else event.verdict.value,
         "percent": rounded(event.percent),
+        "severity": None if event.severity is None else event.severity.value,
+        "metric": event.metric,
     }

@@ -1,5 +1,6 @@
 """`/metrics`: what is watched and the monitor itself, in Prometheus' base units."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -10,7 +11,9 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
+from monitor.core.alert import State
 from monitor.core.metric import COLUMN, METRICS, Metric
+from monitor.core.rule import Severity
 from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.viewers import View, Viewers
@@ -41,6 +44,7 @@ class MonitorCollector(Collector):
             yield from self._ticks(snapshot)
             if health.ready:
                 yield from self._target(snapshot)
+                yield from self._alerts(snapshot)
         yield _gauge("samples_kept", "Samples in the rolling frame", float(len(monitor.window)))
         yield from self._storage()
         connections = GaugeMetricFamily(
@@ -72,6 +76,19 @@ class MonitorCollector(Collector):
             yield _gauge(
                 "storage_durable_timestamp_seconds", "Newest sample that is on the disk", state.until / 1000.0
             )
+
+    def _alerts(self, snapshot: Snapshot) -> Iterator[Family]:
+        """Yield how many are open by severity and whether anybody has seen them, and the health."""
+        alerts = snapshot.alerts
+        counts = Counter((alert.rule.severity, alert.state) for alert in alerts.active)
+        family = GaugeMetricFamily(f"{PREFIX}alerts", "Alerts that are open", labels=["severity", "state"])
+        for severity in Severity:
+            for state in (State.FIRING, State.ACKNOWLEDGED):
+                family.add_metric([severity.value, state.value], counts[severity, state])
+        yield family
+        if alerts.health is not None:
+            labels = {"target": snapshot.target}
+            yield _gauge("target_health_ratio", "Health of the target", alerts.health.value / 100.0, labels)
 
     def _target(self, snapshot: Snapshot) -> Iterator[Family]:
         labels = {"target": snapshot.target}

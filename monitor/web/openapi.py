@@ -210,7 +210,7 @@ _PATHS: Final[dict[str, Any]] = {
         ),
     ),
     events.PATH: get(
-        "What happened: changes with their verdicts, baselines",
+        "What happened: changes with their verdicts, baselines, alerts",
         {"200": json("Oldest first", {"$ref": "#/components/schemas/Events"})},
         _FROM | {"schema": {"type": "string", "default": spans.DEFAULT_FROM}},
         _TO,

@@ -281,6 +281,8 @@ SCHEMAS: Final[dict[str, Any]] = {
                         "minor": {"type": "boolean", "description": "A step of a proof"},
                         "verdict": {"enum": [*Verdict, None]},
                         "percent": NUMBER,
+                        "severity": {"enum": [*Severity, None], "description": "Of an alert"},
+                        "metric": {"type": ["string", "null"], "description": "Of an alert's rule"},
                     }
                 ),
             },

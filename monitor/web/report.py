@@ -75,7 +75,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
 
 
 def _report(monitor: Monitor, within: TimeRange, now: int) -> Report:
-    state = monitor.experiment.state()
+    state, alerts = monitor.experiment.state(), monitor.alerting.state
     spans, step = monitor.history.spans(within.start, within.end, NEEDED, _SPANS)
     # Minutes and hours are counted whole: the paper names what it counts.
     start, end = int(spans.edges[0]), int(spans.edges[-1])
@@ -88,7 +88,8 @@ def _report(monitor: Monitor, within: TimeRange, now: int) -> Report:
         spans=spans,
         step=step,
         state=state,
-        happened=events(state, start, end),
+        alerts=alerts,
+        happened=events(state, alerts, start, end),
         environment=_environment(monitor),
     )
 

@@ -9,13 +9,16 @@ import numpy as np
 import pytest
 
 from benchmarks.stats.service import Service, baseline, watch
+from monitor.core.alert import Alert, Happened, State
+from monitor.core.alerts import Alerts
 from monitor.core.errors import ReportError
 from monitor.core.event import Event, Kind, events
 from monitor.core.experiment import ExperimentState
 from monitor.core.latency_log import LatencyLog
 from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMN, COLUMNS
-from monitor.core.report import NEEDED, Effect, Line, Report, ReportChart
+from monitor.core.report import MOST_ALERTS, NEEDED, Effect, Line, Report, ReportChart
+from monitor.core.rule import RULES
 from monitor.core.spans import Spans, cut
 from monitor.core.verdict import Verdict
 from monitor.core.window import Rows
@@ -34,6 +37,7 @@ def report(
     text: str = "pool 64 → 128",
     state: ExperimentState | None = None,
     happened: list[Event] | None = None,
+    alerts: Alerts | None = None,
 ) -> Report:
     rows = np.full((SECONDS, len(COLUMNS)), np.nan)
     for metric, value in values.items():
@@ -51,6 +55,7 @@ def report(
         spans=spans,
         step=30_000,
         state=state or ExperimentState(),
+        alerts=alerts or Alerts(),
         happened=happened or [Event(Kind.CHANGE, CHANGED, CHANGED, text)],
         environment={"Host": text},
     )
@@ -133,7 +138,9 @@ def test_changes_and_proofs_have_what_came_of_them() -> None:
         LedgerRow("proof-1", before, "proof: pool on", "off", Verdict.NO_DIFFERENCE, 0.1, -1.0, 1.2, 90),
     )
     state = ExperimentState(ledger=rows)
-    made = report({"throughput_ops_sec": 200.0}, state=state, happened=events(state, START, START + 1_200_000))
+    made = report(
+        {"throughput_ops_sec": 200.0}, state=state, happened=events(state, Alerts(), START, START + 1_200_000)
+    )
     assert [cells[2:] for cells in made.changes.rows] == [
         ("proof: pool on", "+0.1 %", "-1.0 to +1.2 %", "No meaningful difference", "90 s"),
         ("batching on", "+41.9 %", "+25.3 to +53.7 %", "Better", "26 s"),
@@ -195,3 +202,21 @@ def test_it_is_stopped_before_and_while_it_runs() -> None:
         drawing.run(stop)
     with pytest.raises(ReportError, match="more than"):
         ChildDrawing(report({}), deadline=0.001).run(lambda _: None)
+
+
+def test_the_alerts_of_the_period_are_told_with_who_has_seen_them() -> None:
+    """The newest forty of them; of other times none."""
+    rule = RULES[0]
+    known: list[Alert] = []
+    for number in range(MOST_ALERTS + 10):
+        fired = Alert.fired(rule, 400.0, START + 1000 * number, known[-1] if known else None)
+        seen = fired.after(Happened.ACKNOWLEDGED, State.ACKNOWLEDGED, fired.fired_at, "ada", "on it")
+        known.append(seen.after(Happened.RESOLVED, State.RESOLVED, fired.fired_at + 300_000))
+    later = Alert.fired(rule, 400.0, START + 1_300_000, known[-1])
+    made = report({"throughput_ops_sec": 200.0}, alerts=Alerts(active=(later,), ended=tuple(known[::-1])))
+    assert made.alerts.title == f"Alerts: the newest {MOST_ALERTS} of {MOST_ALERTS + 10}"
+    assert len(made.alerts.rows) == MOST_ALERTS
+    assert made.alerts.rows[0][1:] == (
+        "High Latency", "warning", "400 ms (> 150 ms)", "5 min", "ada: on it"
+    )  # fmt: skip
+    assert "ada: on it" in texts(ChildDrawing(made).run(lambda _: None))

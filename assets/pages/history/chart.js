@@ -74,9 +74,14 @@
       }
       plot.values(ticks.map((tick) => ({ share: (high - tick) / (high - low), text: hub.figure(tick) })));
       plot.times();
-      plot.mark(events, this.id === 'history-throughput');
+      plot.mark(events.filter((event) => this.#concerns(event)), this.id === 'history-throughput');
       this.#describe(found);
       this.#read(found, band, lines, old);
+    }
+
+    /** An alert stands on the chart of its metric, anything else on all of them. */
+    #concerns({ kind, metric }) {
+      return kind !== 'alert' || metric === this.metric || metric in (this.#settings.percentiles ?? {});
     }
 
     /** Mean, or percentiles where there are any: [{name, edges, values, key, step}], `shift` ms later. */

@@ -1,10 +1,11 @@
-/* What happened in the range: a lane of changes with their verdicts, and one of baselines. */
+/* What happened in the range: lanes of alerts, of changes with their verdicts, and of baselines. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
-  const LANES = [['change', 'changes'], ['baseline', 'baselines']];
+  const LANES = [['alert', 'alerts'], ['change', 'changes'], ['baseline', 'baselines']];
   const STATES = { better: 'good', worse: 'critical', not_comparable: 'warning' };
+  const SEVERITIES = { critical: 'critical', warning: 'warning' };
   const WORDS = {
     better: 'Better', worse: 'Worse', no_difference: 'No meaningful difference', collecting: 'Collecting',
     not_enough_data: 'Not enough data yet', not_comparable: 'Not comparable',
@@ -15,12 +16,12 @@
   hub.told = function told(event) {
     const { text, verdict, percent, at, until } = event;
     const figure = percent !== null && FIGURED.has(verdict) ? `: ${hub.change(percent)}` : '';
-    const kind = event.kind === 'baseline' ? 'baseline ' : '';
+    const kind = { baseline: 'baseline ', alert: `${event.severity} alert ` }[event.kind] ?? '';
     const lasts = until > at ? `, ${hub.duration(until - at)}` : '';
     const verdictWords = verdict ? ` · ${WORDS[verdict]}${figure.replace(':', ',')}` : '';
     return {
       ...event,
-      state: STATES[verdict] ?? 'none',
+      state: STATES[verdict] ?? SEVERITIES[event.severity] ?? 'none',
       words: `${text}${figure}`,
       told: `${hub.clock.day(at)} ${hub.clock.time(at)}${lasts} · ${kind}${text}${verdictWords}`,
     };

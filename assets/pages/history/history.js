@@ -226,7 +226,7 @@
       this.#pointer.hide();
       const marked = [...events, ...hub.outages(found)];
       for (const chart of this.#pictures.charts) chart.draw(found, before, marked);
-      this.#pictures.bands.draw(found, marked);
+      this.#pictures.bands.draw(found, marked.filter(({ kind }) => kind !== 'alert'));
       this.#pictures.events.draw(found, events);
       hub.historyNumbers(found, before);
       this.#forecast.paint();

@@ -114,7 +114,7 @@
           mark.classList.toggle('history-mark--minor', event.minor);
           mark.style.left = `${(100 * left).toFixed(3)}%`;
           if (event.until > event.at) mark.style.width = `${(100 * (right - left)).toFixed(3)}%`;
-          if (named && event.kind !== 'baseline' && !event.minor) {
+          if (named && event.kind === 'change' && !event.minor) {
             const words = made('span', 'history-mark__words', mark);
             words.textContent = event.words;
             words.dataset.weight = hub.weight(event);

@@ -141,7 +141,7 @@ class HistoryPage:
     def _events() -> Element:
         return panel(
             "panel-history-events",
-            "Changes",
+            "Alerts and changes",
             "flag",
             [html.Div(id="history-events", className="history-plot history-events")],
             html.P(id="history-event", className="panel__aside history-events__told"),
