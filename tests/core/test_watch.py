@@ -135,7 +135,10 @@ def test_a_guard_that_is_not_met_clears_whatever_the_value() -> None:
     assert run.values(BAD, BAD, BAD, guard=0.0) is State.INACTIVE
     assert run.values(BAD, BAD, BAD, guard=1.0) is State.FIRING
     assert run.values(*[BAD] * 20, guard=None) is State.FIRING
-    assert run.values(*[None] * 11, guard=0.0) is State.RESOLVED
+    run.values(300.0, guard=0.0)
+    assert run.watch.alert is not None
+    assert (run.watch.alert.value, run.watch.alert.worst) == (300.0, BAD)
+    assert run.values(*[None] * 10, guard=0.0) is State.RESOLVED
 
 
 def test_a_restart_goes_on_with_the_alert_and_the_cooldown() -> None:
