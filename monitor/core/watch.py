@@ -128,7 +128,11 @@ def step(rule: Rule, watch: Watch, value: float | None, guard: float | None, mom
     what it began.
     """
     if rule is not watch.rule:
+        began = watch.state in OPEN
         watch = _edited(rule, watch, moment)
+        if began and watch.state not in OPEN:
+            # The next step begins anew: one step never touches two alerts.
+            return watch
     if not rule.enabled:
         return watch
     if rule.guard is None:

@@ -4,10 +4,10 @@ import dataclasses
 
 import pytest
 
-from monitor.core.alert import Happened, State
+from monitor.core.alert import OPEN, Happened, State
 from monitor.core.errors import ConflictError
 from monitor.core.rule import Condition, Guard, Rule, Severity
-from monitor.core.watch import Moment, Watch, acknowledge, dismiss, end, restored, step
+from monitor.core.watch import TRANSITIONS, Cause, Moment, Watch, acknowledge, dismiss, end, restored, step
 
 RULE = Rule(
     "r", "R", "latency_ms", Condition.ABOVE, 100.0, Severity.WARNING, for_seconds=2.0, cooldown_seconds=60.0
@@ -135,7 +135,10 @@ def test_a_guard_that_is_not_met_clears_whatever_the_value() -> None:
     assert run.values(BAD, BAD, BAD, guard=0.0) is State.INACTIVE
     assert run.values(BAD, BAD, BAD, guard=1.0) is State.FIRING
     assert run.values(*[BAD] * 20, guard=None) is State.FIRING
-    assert run.values(*[None] * 11, guard=0.0) is State.RESOLVED
+    run.values(300.0, guard=0.0)
+    assert run.watch.alert is not None
+    assert (run.watch.alert.value, run.watch.alert.worst) == (300.0, BAD)
+    assert run.values(*[None] * 10, guard=0.0) is State.RESOLVED
 
 
 def test_a_restart_goes_on_with_the_alert_and_the_cooldown() -> None:
@@ -159,3 +162,45 @@ def test_a_rule_that_is_gone_ends_its_alert() -> None:
     assert watch.alert.log[-1].kind is Happened.RESOLVED
     assert watch.alert.log[-1].note == "the rule was deleted"
     assert end(watch, moment(4), "again").alert is watch.alert
+
+
+@pytest.mark.parametrize("change", [{"metric": "memory_mb"}, {"condition": Condition.BELOW}, {"enabled": False}])
+def test_a_rule_that_watches_something_else_ends_its_alert(change: dict[str, object]) -> None:
+    """One step touches one alert: the next may fire."""
+    run = Run(dataclasses.replace(RULE, for_seconds=0.0, cooldown_seconds=0.0))
+    run.values(BAD)
+    before = run.watch.alert
+    run.rule = dataclasses.replace(run.rule, **change)
+    assert run.values(BAD) is State.RESOLVED
+    assert run.log == ["fired", "resolved"]
+    assert run.watch.alert is not None
+    assert before is not None
+    assert run.watch.alert.id == before.id
+    bad = GOOD if "condition" in change else BAD
+    assert run.values(bad) is (State.FIRING if run.rule.enabled else State.RESOLVED)
+
+
+def test_a_pending_rule_that_watches_something_else_begins_anew() -> None:
+    """Seconds of one metric are none of another's."""
+    run = Run()
+    run.values(BAD, BAD)
+    run.rule = dataclasses.replace(RULE, metric="memory_mb")
+    assert run.values(BAD, BAD) is State.PENDING
+    assert run.values(BAD) is State.FIRING
+
+
+def test_a_changed_cooldown_counts_at_once() -> None:
+    """Nobody waits for the end of the one before."""
+    run = Run(dataclasses.replace(RULE, for_seconds=0.0, keep_firing_seconds=0.0))
+    assert run.values(BAD, GOOD, BAD) is State.PENDING
+    assert run.watch.quiet_until == 1060.0
+    run.rule = dataclasses.replace(run.rule, cooldown_seconds=0.0)
+    assert run.values(BAD) is State.FIRING
+
+
+def test_the_table_has_a_way_out_of_each_state_and_answers_for_open_alerts_alone() -> None:
+    """What is not in it changes nothing."""
+    assert {state for state, _ in TRANSITIONS} == set(State)
+    for cause in (Cause.ACKNOWLEDGED, Cause.DISMISSED, Cause.ENDED, Cause.CLEARED):
+        assert {state for state, own in TRANSITIONS if own is cause} >= OPEN - {State.DISMISSED}
+        assert {state for state, own in TRANSITIONS if own is cause} <= OPEN

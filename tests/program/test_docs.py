@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+from monitor.core.alert import State
 from monitor.core.metric import METRICS
+from monitor.core.rule import RULES
+from monitor.core.signal import SIGNALS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -17,6 +20,21 @@ def test_every_metric_is_documented() -> None:
     """docs/metrics.md names each id."""
     text = (DOCS / "metrics.md").read_text()
     assert [metric.id for metric in METRICS if f"`{metric.id}`" not in text] == []
+
+
+def test_every_field_state_and_rule_of_alerts_is_documented() -> None:
+    """docs/alerts.md names them, and what the package's rules call bad."""
+    text = (DOCS / "alerts.md").read_text()
+    assert [name for name in RULES[0].document() if f"`{name}`" not in text] == []
+    assert [state for state in State if state.value not in text] == []
+    assert [signal.id for signal in SIGNALS if f"`{signal.id}`" not in text] == []
+    table = [line for line in text.splitlines() if line.startswith("|")]
+    for rule in RULES:
+        (row,) = (line for line in table if rule.name in line)
+        sign = {"above": ">", "below": "<", "equal": "="}[rule.condition]
+        limit = f"{sign} {rule.threshold:g}".replace("-", "\N{MINUS SIGN}")
+        for word in (f"`{rule.metric}`", limit, rule.severity.value, f"{rule.cooldown_seconds:g} s"):
+            assert word in row
 
 
 def test_every_link_leads_somewhere() -> None:
