@@ -273,7 +273,7 @@ class Alerting:
         if not alert.active:
             self._ended[alert.id] = alert
         told = notices(before.alert, alert)
-        document: dict[str, Any] = {**alert.document(), "target": self._target}
+        document: dict[str, Any] = {**alert.record(), "target": self._target}
         kept = [Entry(Kind.ALERT, alert.id, alert.fired_at, document)]
         return [*kept, *self._announce(told)] if told else kept
 
