@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from benchmarks.figure import Figure, Plan
 from benchmarks.machine import describe
 from benchmarks.rows import (
+    alerts,
     delivery,
     exports,
     history,
@@ -29,6 +30,7 @@ from benchmarks.table import markdown
 _ROWS = {
     "start": start.measure,
     "tick": tick.measure,
+    "alerts": alerts.measure,
     "own_cost": own_cost.measure,
     "memory": memory.measure,
     "history": history.measure,
