@@ -1,7 +1,7 @@
 """`.venv/bin/python -m benchmarks.alerting`: what rules cost, and what a storm of alerts does to a tick.
 
-The real store on the real disk. Fifty rules are watched with calm, with bad and with alternating values; then 2,000
-rules alternate for ten seconds, which makes 10,000 alerts and their ends.
+The real store on the real disk. Fifty rules are watched with calm, with bad and with alternating values; then
+2,000 rules alternate for ten seconds, which makes 10,000 alerts and their ends.
 """
 
 import json
