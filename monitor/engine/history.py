@@ -47,8 +47,8 @@ class History:
 
     Samples are taken from the rolling frame as far as it reaches, then from the archive. Where these are more than
     can be drawn, or not kept any more, it is minutes or hours, whose extremes are those of their samples. Where
-    the archive cannot be read, pictures and exports go on with the rolling frame, and the log says so; what counts
-    raises StoreError.
+    the archive cannot be read, pictures go on with the rolling frame, and the log says so; what counts, and what
+    has every sample, raises StoreError.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class History:
         """Return metrics of start..end (epoch ms, both included) in `points` (>= 3) rows or fewer.
 
         Each span of time gives its smallest and its largest value, and a latency percentile that of all its
-        operations. None: every sample that is kept, and a row of NaN in each hole.
+        operations. None: every sample that is kept, and a row of NaN in each hole; raises StoreError.
         """
         if points is None:
             return self._raw(list(self.samples(start, end)))
@@ -87,20 +87,23 @@ class History:
         return self._reduced(source, start, end, list(metrics), points)
 
     def samples(self, start: int, end: int) -> Iterator[Rows]:
-        """Yield every sample that is kept of start..end (epoch ms, both included), in pieces, oldest first."""
+        """Yield every sample that is kept of start..end (epoch ms, both included), in pieces, oldest first.
+
+        Raises StoreError, also after some pieces.
+        """
         first = self._window.begins
         if first is None or start < first:
             before = end if first is None else min(end, first - 1)
-            try:
-                for records in self._stored(start, before):
-                    yield _rows(records)
-            except StoreError as problem:
-                _warn(problem)
+            for records in self._stored(start, before):
+                yield _rows(records)
         yield from self._window.parts(start if first is None else max(start, first), end)
 
     def rollups(self, width: int, start: int, end: int) -> Iterator[Rollups]:
-        """Yield the roll-ups of `width` ms (a minute or an hour) that begin in start <= .. < end, day by day."""
-        try:
+        """Yield the roll-ups of `width` ms (a minute or an hour) that begin in start <= .. < end, day by day.
+
+        Raises StoreError, also after some days.
+        """
+        with suppress(AbsentError):
             first = self._archive.first(width)
             day = end if first is None else max(start, first)
             while day < end:
@@ -109,8 +112,6 @@ class History:
                 if len(found):
                     yield found
                 day = until
-        except StoreError as problem:
-            _warn(problem)
 
     def latencies(self, edges: Floats) -> Floats:
         """Return (k, 65): the merged latency histograms of the k spans between `edges` (k + 1,), epoch ms."""

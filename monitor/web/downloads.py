@@ -1,13 +1,16 @@
 """Long answers, made in small pieces so that nobody else has to wait for them."""
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
 from typing import Final, Protocol, runtime_checkable
 
-from monitor.core.errors import BusyError
+from monitor.core.errors import BusyError, StoreError
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
+
+log = logging.getLogger(__name__)
 
 LIMIT: Final = 4
 """Long answers that the server has under way at once; the next one gets 429."""
@@ -49,10 +52,19 @@ class Downloads:
         time.sleep(max(_PAUSE_SECONDS, _REST_SECONDS - since if since >= 0 else 0.0))
 
     def start(self, pieces: Iterator[bytes]) -> "Download":
-        """Return the answer of these pieces; raises BusyError when too many are under way."""
+        """Return the answer of these pieces, the first of which is made here: it may be that none can be.
+
+        Raises BusyError when too many are under way, and what making the first piece raises.
+        """
         if not self.places.acquire(blocking=False):
             raise BusyError("too many downloads are under way")
-        return Download(self, pieces)
+        download = Download(self, pieces)
+        try:
+            download.begin()
+        except BaseException:
+            download.close()
+            raise
+        return download
 
 
 class Download:
@@ -62,13 +74,28 @@ class Download:
         """Answer with `pieces` in turn with the others; the place is taken already."""
         self._downloads = downloads
         self._pieces = pieces
+        self._first: bytes | None = None
         self._open = True
+
+    def begin(self) -> None:
+        """Make the first piece."""
+        self._first = self._made()
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        """Return the next piece."""
+        """Return the next piece; raises where there is none though there should be: the answer then has no end."""
+        first, self._first = self._first, None
+        if first is not None:
+            return first
+        try:
+            return self._made()
+        except StoreError as problem:
+            log.warning("download broken off", extra={"reason": str(problem)})
+            raise
+
+    def _made(self) -> bytes:
         with self._downloads.turn:
             piece = next(self._pieces)
             self._downloads.rest()

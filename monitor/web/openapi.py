@@ -96,6 +96,8 @@ _PROOF: Final = {"type": "object", "properties": {"proof": {"type": ["object", "
 _ONE: Final = {"200": json("The baseline", _BASELINE), "404": json("No such baseline", ERROR)}
 _NOT_KEPT: Final = json("The data directory cannot be written", ERROR)
 _BUSY: Final = json(f"{LIMIT} downloads are under way", ERROR)
+_NOT_READ: Final = json("What is kept cannot be read", ERROR)
+_NO_FILE: Final = {"429": _BUSY, "503": _NOT_READ}
 _REPORT: Final = {"$ref": "#/components/schemas/Report"}
 _REPORTED: Final = {"200": json("Its state", _REPORT), "404": json("No such report, or not drawn", ERROR)}
 _DRAWN: Final = {
@@ -293,10 +295,10 @@ _PATHS: Final[dict[str, Any]] = {
         {},
         [],
     ),
-    exports.CSV: get("Every sample as CSV", {"200": text("One row each", "text/csv"), "429": _BUSY}, *_EXPORTED),
+    exports.CSV: get("Every sample as CSV", {"200": text("One row each", "text/csv")} | _NO_FILE, *_EXPORTED),
     exports.AS_JSON: get(
         "The same as JSON",
-        {"200": json("One array each", {"$ref": "#/components/schemas/Export"}), "429": _BUSY},
+        {"200": json("One array each", {"$ref": "#/components/schemas/Export"})} | _NO_FILE,
         *_EXPORTED,
     ),
     exports.PARQUET: get(
@@ -305,6 +307,7 @@ _PATHS: Final[dict[str, Any]] = {
             "200": {"description": "A row group per two hours", "content": {exports.PARQUET_TYPE: {}}},
             "400": json(f"The request breaks a rule, or {MISSING}", ERROR),
             "429": json(f"A Parquet file is being made, or {LIMIT} downloads are under way", ERROR),
+            "503": _NOT_READ,
         },
         *_EXPORTED,
     ),

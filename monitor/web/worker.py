@@ -14,6 +14,7 @@ from typing import Any, Final
 from gunicorn.http.errors import ExpectationFailed, LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers import gthread
 
+from monitor.core.errors import StoreError
 from monitor.web.descriptors import STALLED_THREADS
 
 READ_SECONDS: Final = 5
@@ -142,5 +143,8 @@ def _has_body(req: Any) -> bool:  # noqa: ANN401
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Tell whether a record is more than a peer that ran into the socket's timeout."""
-    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError))
+    """Tell whether a record is more than a peer that ran into the socket's timeout, or a download broken off.
+
+    Of the latter the log has a line already.
+    """
+    return not (record.exc_info and isinstance(record.exc_info[1], BlockingIOError | StoreError))

@@ -181,9 +181,28 @@ def test_a_disk_that_cannot_be_read_leaves_the_frame(tmp_path: Path) -> None:
     made.restore([Records.of(steady(100))])
     shelf.fault = FULL
     assert len(made.history.excerpt(0, BEGIN + 100_000, [LATENCY], 300).timestamp) == 100
+    assert sum(map(len, made.history.samples(BEGIN, BEGIN + 100_000))) == 100
+    assert made.history.latencies(np.array([0.0, BEGIN + 100_000.0])).sum() > 0
+
+
+def test_every_sample_is_every_sample_or_an_error(tmp_path: Path) -> None:
+    """A part of it is not passed for the whole; where nothing was kept yet, the frame is all."""
+    shelf = HistoryShelf()
+    clock = ManualClock()
+    made = monitor(clock, writer=HistoryWriter(shelf, shelf, clock, 1.0))
+    made.restore([Records.of(steady(100))])
+    shelf.fault = FULL
+    for read in (
+        lambda: list(made.history.samples(0, BEGIN + 100_000)),
+        lambda: list(made.history.rollups(MINUTE_MS, 0, BEGIN)),
+        lambda: made.history.excerpt(0, BEGIN + 100_000, [LATENCY], None),
+    ):
+        with pytest.raises(StoreError, match="the disk is full"):
+            read()
+    made = monitor(clock, writer=HistoryWriter(shelf, Archive(tmp_path, "hub"), clock, 1.0))
+    made.restore([Records.of(steady(100))])
     assert sum(map(len, made.history.samples(0, BEGIN + 100_000))) == 100
     assert list(made.history.rollups(MINUTE_MS, 0, BEGIN)) == []
-    assert made.history.latencies(np.array([0.0, BEGIN + 100_000.0])).sum() > 0
 
 
 def test_what_is_counted_needs_all_of_it(tmp_path: Path) -> None:

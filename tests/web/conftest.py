@@ -19,6 +19,7 @@ from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.engine.clock import SystemClock
 from monitor.engine.forecasts import Forecasts
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.monitor import Monitor
 from monitor.engine.reports import Reports
 from monitor.engine.viewers import Viewers
@@ -112,11 +113,12 @@ def serve() -> Callable[..., Served]:
         switchboard: Any = None,
         drawing: Any = ChildDrawing,
         read_only: str = "",
+        writer: HistoryWriter | None = None,
         **access: Any,
     ) -> Served:
         clock = clock or ManualClock()
         viewers = Viewers(limit)
-        made = monitor(clock, viewers=viewers, switchboard=switchboard)
+        made = monitor(clock, viewers=viewers, switchboard=switchboard, writer=writer)
         reports = Reports(drawing)
         server = create_server(
             monitor=made,

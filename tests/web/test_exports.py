@@ -4,8 +4,10 @@ import csv
 import importlib.util
 import io
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,10 @@ from monitor.core.errors import StoreError
 from monitor.core.histogram import Histogram
 from monitor.core.metric import COLUMNS, METRIC
 from monitor.engine.history_writer import HistoryWriter
+from monitor.storage.archive import Archive
+from monitor.storage.database import FILE
+from monitor.storage.history_file import HistoryFile
+from monitor.storage.retention import Retention
 from monitor.web.exports.csv_file import header, lines
 from monitor.web.exports.parquet_file import ParquetFile
 from monitor.web.exports.table import Column, Resolution, Table
@@ -238,3 +244,59 @@ def test_a_fifth_download_at_once_is_told_to_wait(serve: Serve) -> None:
         response.close()
     assert made.client.head("/export.csv").status_code == 200
     assert [made.client.get("/export.csv").status_code for _ in range(5)] == [200] * 5
+
+
+@pytest.fixture
+def kept(serve: Serve, tmp_path: Path) -> Any:
+    """Serve two hours that are in a file of the disk alone."""
+    clock = ManualClock(wall=BEGIN / 1000 + 7300)
+    store = HistoryFile(tmp_path, "hub", Retention(1 << 40, 1 << 40, 1 << 40))
+    store.write(records(7200), [])
+    store.close()
+    return serve(clock=clock, writer=HistoryWriter(store, Archive(tmp_path, "hub"), clock, 1.0))
+
+
+ALL = [f"/export.{kind}" for kind in ("csv", "json", "parquet")]
+LONG = "/api/v1/history?from=now-24h&points=raw"
+
+
+@pytest.mark.parametrize("path", [*ALL, LONG, f"{LONG}&metrics=latency_ms", "/export.csv?resolution=minute"])
+@pytest.mark.parametrize(
+    ("ruin", "reason"),
+    [("garbage", "history.db is damaged"), ("lock", "another program has locked history.db")],
+)
+def test_what_cannot_be_read_is_no_file(kept: Any, tmp_path: Path, path: str, ruin: str, reason: str) -> None:
+    """Not the part of it that is in memory; the place is free again at once."""
+    made = kept
+    made.tick(5, latency_ms=1.0)
+    assert made.client.get(path).status_code == 200
+    if ruin == "garbage":
+        (tmp_path / FILE).write_bytes(b"anything" * 1000)
+    else:
+        other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN IMMEDIATE")
+    for _ in range(5):
+        answer = made.client.get(path)
+        assert (answer.status_code, answer.json["error"]["code"]) == (503, "store")
+        assert answer.json["error"]["message"].startswith(reason)
+        assert "Content-Disposition" not in answer.headers
+        if ruin == "lock":
+            break
+    if path in ALL:
+        assert made.client.get(f"{path}?from=now-4s").status_code == 200, "the rolling frame has that"
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_file_that_breaks_off_has_no_end(kept: Any, tmp_path: Path, path: str) -> None:
+    """The reader fails after the first pieces have left: the answer must not look like a whole one."""
+    kept.tick(5, latency_ms=1.0)
+    answer = kept.server.test_client().get(path, headers={"Host": "hub.example:8081"})
+    assert answer.status_code == 200
+    pieces = answer.iter_encoded()
+    assert next(pieces)
+    (tmp_path / FILE).write_bytes(b"anything" * 1000)
+    with pytest.raises(StoreError, match="is damaged"):
+        list(pieces)
+    answer.close()
+    assert kept.client.get(f"{path}?from=now-4s").status_code == 200

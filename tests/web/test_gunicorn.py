@@ -1,5 +1,6 @@
 """The live stream under the server that it is run by."""
 
+import http.client
 import os
 import signal
 import socket
@@ -15,26 +16,37 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from monitor.config import LISTENER_VARIABLE
+from monitor.storage.database import FILE
+from monitor.storage.history_file import HistoryFile
+from monitor.storage.retention import Retention
+from records import BEGIN, records
 
 ROOT = Path(__file__).parents[2]
 SOCKETS = 100
 
 APPLICATION = """
 import threading
+from pathlib import Path
 
 from conftest import page_patch
 from builders import monitor, sample
 from monitor.core.snapshot import Ticks
 from monitor.engine.clock import SystemClock
 from monitor.engine.forecasts import Forecasts
+from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.viewers import Viewers
 from monitor.engine.reports import Reports
 from monitor.report.drawing import ChildDrawing
+from monitor.storage.archive import Archive
+from monitor.storage.history_file import HistoryFile
+from monitor.storage.retention import Retention
 from monitor.web.access import Access
 from monitor.web.server import create_server
 
+folder = Path(__file__).parent
+store = HistoryFile(folder, "hub", Retention(1, 1, 1))
 clock, viewers, stop = SystemClock(), Viewers(100), threading.Event()
-made = monitor(clock, viewers=viewers)
+made = monitor(clock, viewers=viewers, writer=HistoryWriter(store, Archive(folder, "hub"), clock, 1.0))
 server = create_server(
     monitor=made, forecasts=Forecasts(made), reports=Reports(ChildDrawing), viewers=viewers, page_patch=page_patch,
     access=Access(allowed_hosts=["127.0.0.1"]), clock=clock, dashboard="/dashboard/", poll_output="poll.data",
@@ -114,3 +126,29 @@ def test_a_hundred_viewers_get_frames_and_are_gone_within_three_seconds_of_sigte
     log = process.stderr.read()
     assert "Traceback" not in log
     assert "Bad file descriptor" not in log
+
+
+def test_a_download_that_breaks_off_is_noticed(
+    gunicorn: tuple[subprocess.Popen[str], int], tmp_path: Path
+) -> None:
+    """The client waits for an end that does not come; the log has the reason and no traceback."""
+    process, port = gunicorn
+    store = HistoryFile(tmp_path, "hub", Retention(1, 1, 1))
+    store.write(records(4 * 3600), [])
+    store.close()
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    client.request("GET", f"/export.csv?from={BEGIN}&to={BEGIN + 4 * 3_600_000}")
+    answer = client.getresponse()
+    assert answer.status == 200
+    assert answer.read(100).startswith(b"timestamp_utc,")
+    # More is on its way than sockets hold: most of it is not read yet.
+    (tmp_path / FILE).write_bytes(b"anything" * 1000)
+    with pytest.raises(http.client.IncompleteRead):
+        answer.read()
+    client.close()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(5) == 0
+    assert process.stderr is not None
+    log = process.stderr.read()
+    assert "download broken off" in log
+    assert "Traceback" not in log

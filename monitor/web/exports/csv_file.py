@@ -24,10 +24,14 @@ def header(column: Column) -> str:
 
 
 def lines(table: Table) -> Iterator[bytes]:
-    """Yield the file in pieces of 240 rows."""
-    yield (",".join(["timestamp_utc", *map(header, table.columns)]) + _LINE).encode()
+    """Yield the file in pieces of 240 rows, the headers with the first of them."""
+    head = ",".join(["timestamp_utc", *map(header, table.columns)]) + _LINE
     for timestamp, values in pieces(table, _PIECE_ROWS):
         moments = np.datetime_as_string(timestamp.view("datetime64[ms]"), unit="ms", timezone="UTC").tolist()
         # JSON of a matrix is CSV between its brackets, and comes out a hundred times faster than cell by cell.
         rows = encode(values).decode()[2:-2].replace("null", "").split("],[")
-        yield "".join(f"{moment},{row}{_LINE}" for moment, row in zip(moments, rows, strict=True)).encode()
+        piece = "".join(f"{moment},{row}{_LINE}" for moment, row in zip(moments, rows, strict=True))
+        yield (head + piece).encode()
+        head = ""
+    if head:
+        yield head.encode()
