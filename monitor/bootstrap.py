@@ -30,9 +30,9 @@ from monitor.engine.prover import Prover
 from monitor.engine.reports import Reports
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
+from monitor.net.address import parse_address
 from monitor.report.drawing import ChildDrawing
 from monitor.shipped import shipped
-from monitor.sources.address import parse_address
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
