@@ -247,11 +247,13 @@ class Mailbox:
     def __init__(self) -> None:
         self.taken: list[Message] = []
         self.tries: list[Message] = []
+        self.channels: list[Channel] = []
         self.problem: Exception | None = None
         self.before: Callable[[Message], object] = lambda message: None
 
     def send(self, channel: Channel, message: Message, seconds: float) -> None:
         self.tries.append(message)
+        self.channels.append(channel)
         self.before(message)
         if self.problem is not None:
             raise self.problem

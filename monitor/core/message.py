@@ -65,7 +65,7 @@ class Message:
             "channel": self.channel,
             "target": self.target,
             "link": self.link,
-            "notices": [notice_document(notice) for notice in self.notices],
+            "notices": [notice.document() for notice in self.notices],
             "rest": dict(self.rest),
         }
 
@@ -78,21 +78,9 @@ class Message:
             at=at,
             target=str(document["target"]),
             link=str(document["link"]),
-            notices=tuple(map(read_notice, document["notices"])),
+            notices=tuple(map(Notice.read, document["notices"])),
             rest={str(name): int(count) for name, count in document["rest"].items()},
         )
-
-
-def notice_document(notice: Notice) -> dict[str, Any]:
-    """Return what is kept of a notice."""
-    return {"key": notice.key, "kind": notice.kind.value, "at": notice.at, "alert": notice.alert.document()}
-
-
-def read_notice(document: Mapping[str, Any]) -> Notice:
-    """Take back such a document; raises as `Message.read` does."""
-    return Notice(
-        str(document["key"]), Alert.read(document["alert"]), Happened(document["kind"]), int(document["at"])
-    )
 
 
 def is_over(notice: Notice) -> bool:

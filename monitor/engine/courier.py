@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 SEND_SECONDS: Final = 10.0
 GROUP_SECONDS: Final = 30.0
 """There is at most one new message in so long."""
-GATHER_SECONDS: Final = 0.25
+GATHER_SECONDS: Final = 0.5
 """What comes at once goes together; and a notice is with the store before it is taken from there again."""
 MOST_SPELLED: Final = 100
 MOST_WAITING: Final = 1000
@@ -152,9 +152,7 @@ class Courier:
                     if waiting is None:
                         continue
                 kept.append(
-                    Entry(
-                        Kind.NOTICE, self._name(notice.key), notice.at, {"channel": channel.id, "notice": document}
-                    )
+                    Entry(Kind.NOTICE, self._name(notice.key), notice.at, {"channel": channel.id, **document})
                 )
                 self._wait_for(notice, now)
             while len(self._waiting) > _MOST_HELD:

@@ -16,7 +16,7 @@ from monitor.core.channel_settings import ChannelKind
 from monitor.core.channel_state import ChannelState
 from monitor.core.entry import Entry, Kind
 from monitor.core.errors import BusyError, ConflictError, InvalidInputError, SendError, UnknownError
-from monitor.core.message import Message, notice_document, read_notice
+from monitor.core.message import Message
 from monitor.core.notice import Notice
 from monitor.core.trial import trial
 from monitor.engine.courier import SEND_SECONDS, Courier
@@ -65,19 +65,24 @@ class Delivery:
         self._lock = threading.Lock()
 
     def restore(self) -> None:
-        """Read what an earlier run kept, before `start`; what cannot be read is reported and left where it is."""
+        """Read what an earlier run on this target kept, before `start`.
+
+        What cannot be read is reported, and left where it is.
+        """
         notices: dict[str, list[Notice]] = defaultdict(list)
         messages: dict[str, list[Message]] = defaultdict(list)
         for entry in self._entries.read(Kind.NOTICE):
             document = entry.document or {}
             try:
-                notices[str(document["channel"])].append(read_notice(document["notice"]))
+                if document["target"] == self._target:
+                    notices[str(document["channel"])].append(Notice.read(document["notice"]))
             except _UNREADABLE:
                 _unread(entry)
         for entry in self._entries.read(Kind.MESSAGE):
             try:
                 message = Message.read(entry.id, entry.at, entry.document or {})
-                messages[message.channel].append(message)
+                if message.target == self._target:
+                    messages[message.channel].append(message)
             except _UNREADABLE:
                 _unread(entry)
         with self._lock:
@@ -111,11 +116,11 @@ class Delivery:
     def take(self, notices: Sequence[Notice]) -> list[Entry]:
         """Take what people are to be told; return what is to be kept in one with the change of the alerts.
 
-        It has to be kept within a quarter of a second. Waits for nothing.
+        It has to be kept within half a second. Waits for nothing.
         """
         if not notices:
             return []
-        documented = [(notice, notice_document(notice)) for notice in notices]
+        documented = [(one, {"target": self._target, "notice": one.document()}) for one in notices]
         with self._lock:
             return [entry for courier in self._couriers.values() for entry in courier.take(documented)]
 
