@@ -24,7 +24,7 @@ from monitor.engine.clock import SystemClock
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Source
 from monitor.engine.sampler import Sampler
-from monitor.sources.address import parse_address
+from monitor.net.address import parse_address
 from monitor.sources.prometheus import PrometheusSource
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard

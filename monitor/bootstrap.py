@@ -15,24 +15,30 @@ from typing import Final, Self
 from flask import Flask
 
 from monitor.config import RAMP, Settings, load
+from monitor.core.channel_settings import ChannelKind
 from monitor.core.experiment import Opening
 from monitor.core.rollup import DAY_MS, HOUR_MS
 from monitor.core.window import Window
 from monitor.engine.alerting import Alerting
 from monitor.engine.clock import SystemClock
+from monitor.engine.delivery import Delivery
 from monitor.engine.experiment import Experiment
 from monitor.engine.forecasts import Forecasts
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
-from monitor.engine.ports import Clock, Source, Switchboard
+from monitor.engine.ports import Clock, Sender, Source, Switchboard
 from monitor.engine.prover import Prover
 from monitor.engine.reports import Reports
 from monitor.engine.sampler import Sampler
 from monitor.engine.viewers import Viewers
+from monitor.net.address import parse_address
+from monitor.notify.apprise_sender import AppriseSender
+from monitor.notify.slack import SlackSender
+from monitor.notify.smtp import SmtpSender
+from monitor.notify.webhook import WebhookSender
 from monitor.report.drawing import ChildDrawing
 from monitor.shipped import shipped
-from monitor.sources.address import parse_address
 from monitor.sources.sample_hub import SampleHub
 from monitor.sources.switchboard import HttpSwitchboard
 from monitor.sources.watch import Watch
@@ -52,6 +58,7 @@ log = logging.getLogger(__name__)
 
 _WARM_UP_SECONDS: Final = 30
 _SAMPLE_HUB_WARM_UP_SECONDS: Final = 5
+_ANY_HOST: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - where it listens, no address to be reached by
 _OPENING: Final = Opening("before batching", "Recorded by itself while the sample hub had everything off", 15, 90)
 
 
@@ -85,6 +92,7 @@ class Application:
         warm_up = _WARM_UP_SECONDS if sample_hub is None else _SAMPLE_HUB_WARM_UP_SECONDS
         writer = _build_writer(settings, target, clock)
         experiment = _build_experiment(settings, target, window, latency, warm_up, sample_hub, writer)
+        self._delivery = _build_delivery(settings, target, writer, clock)
         monitor = Monitor(
             target=target,
             epoch=secrets.token_hex(4),
@@ -100,7 +108,14 @@ class Application:
                 notes=ProofFile(settings.data_dir / "proof.json", target),
                 chance=random.SystemRandom(),
             ),
-            alerting=Alerting(target, writer, clock, rules=settings.alert_rules, enabled=settings.enable_alerting),
+            alerting=Alerting(
+                target,
+                writer,
+                clock,
+                rules=settings.alert_rules,
+                announce=self._delivery.take,
+                enabled=settings.enable_alerting,
+            ),
             writer=writer,
             clock=clock,
             viewers=viewers,
@@ -113,7 +128,9 @@ class Application:
         # Guards the life: start and close may come from the server's hooks and from tests, in any order.
         self._life = threading.Lock()
         self._reports = Reports(ChildDrawing)
-        self.server = _build_server(settings, monitor, viewers, switchboard, clock, self._reports, read_only)
+        self.server = _build_server(
+            settings, monitor, viewers, switchboard, clock, self._reports, self._delivery, read_only
+        )
         self.server.extensions["hub-monitor"] = self
 
     def start(self) -> None:
@@ -130,9 +147,12 @@ class Application:
                     restored = monitor.restore(monitor.writer.past(self._retention_hours))
                     log.info("history read", extra={"samples": restored})
                     monitor.writer.start()
+                self._delivery.restore()
+                for monitor in self.monitors.values():
                     monitor.experiment.start()
                     monitor.alerting.start()
                     monitor.prover.start()
+                self._delivery.start()
                 self._sampler.start()
                 log.info("sampling started", extra={"target": ",".join(self.monitors)})
 
@@ -149,6 +169,7 @@ class Application:
                 self._running = False
                 self._sampler.close()
                 log.info("sampling stopped")
+            self._delivery.close()
             for monitor in self.monitors.values():
                 # Puts the switch back, while the target is still there, and may still have a row for the ledger.
                 monitor.prover.close()
@@ -172,6 +193,19 @@ def _build_writer(settings: Settings, target: str, clock: Clock) -> HistoryWrite
         clock,
         settings.interval,
     )
+
+
+def _build_delivery(settings: Settings, target: str, entries: HistoryWriter, clock: Clock) -> Delivery:
+    senders: dict[ChannelKind, Sender] = {
+        ChannelKind.EMAIL: SmtpSender(),
+        ChannelKind.SLACK: SlackSender(),
+        ChannelKind.WEBHOOK: WebhookSender(),
+        ChannelKind.APPRISE: AppriseSender(),
+    }
+    # A link in a mail is opened elsewhere.
+    host = platform.node() if settings.host in _ANY_HOST else settings.url_host
+    link = f"http://{host}:{settings.port}{BASE}alerts"
+    return Delivery(senders, entries, clock, random.SystemRandom(), target=target, link=link)
 
 
 def _build_experiment(
@@ -209,6 +243,7 @@ def _build_server(
     switchboard: Switchboard | None,
     clock: Clock,
     reports: Reports,
+    delivery: Delivery,
     read_only: str,
 ) -> Flask:
     page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
@@ -224,6 +259,7 @@ def _build_server(
             loopback=settings.loopback,
         ),
         clock=clock,
+        delivery=delivery,
         reports=reports,
         dashboard=BASE,
         poll_output=f"{POLL}.data",

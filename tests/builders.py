@@ -4,17 +4,19 @@ import random
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from fakes import BaselineShelf, HistoryShelf, ManualClock, Notebook, ProofSlip, Slip
+from fakes import BaselineShelf, Cabinet, HistoryShelf, ManualClock, Notebook, ProofSlip, Slip
+from monitor.core.channel_settings import ChannelKind
 from monitor.core.histogram import Histogram
 from monitor.core.sample import Sample
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.core.window import Window
 from monitor.engine.alerting import Alerting
+from monitor.engine.delivery import Delivery
 from monitor.engine.experiment import Experiment
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
-from monitor.engine.ports import Clock, Switchboard
+from monitor.engine.ports import Clock, Sender, Switchboard
 from monitor.engine.prover import Prover
 from monitor.engine.viewers import Viewers
 
@@ -48,6 +50,11 @@ def monitor(
         clock=clock,
         viewers=viewers or Viewers(100),
     )
+
+
+def delivery(senders: Mapping[ChannelKind, Sender], clock: Clock) -> Delivery:
+    """Build a Delivery that is not started: it sends test messages alone."""
+    return Delivery(senders, Cabinet(), clock, chance(), target="hub", link="http://localhost:8081/")
 
 
 def shelf() -> tuple[HistoryShelf, HistoryShelf]:

@@ -2,12 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import orjson
 
 from monitor.core.baseline import Baseline
+from monitor.core.channel import Channel
 from monitor.core.entry import Entry, Kind
 from monitor.core.errors import ReportError, SourceError, StoreError
 from monitor.core.experiment import ExperimentNotes
 from monitor.core.ledger import LedgerRow
+from monitor.core.message import Message
 from monitor.core.proof_note import ProofNote
 from monitor.core.record import Record, Records
 from monitor.core.report import Report
@@ -207,3 +212,54 @@ class Sketch:
     def stop(self) -> None:
         self.stopped = True
         self.go.set()
+
+
+class Cabinet:
+    """Keeps entries in memory; `fault` makes it a disk that takes nothing."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[Kind, str], Entry] = {}
+        self.fault = False
+        self.waits: list[float] = []
+
+    def keep(self, entries: Sequence[Entry]) -> int:
+        for entry in entries:
+            if self.fault:
+                break
+            if entry.document is None:
+                self.kept.pop((entry.kind, entry.id), None)
+            else:
+                document = orjson.loads(orjson.dumps(entry.document))
+                self.kept[entry.kind, entry.id] = replace(entry, document=document)
+        return 1
+
+    def settled(self, ticket: int, timeout: float) -> bool:
+        self.waits.append(timeout)
+        return not self.fault
+
+    def read(self, kind: Kind) -> list[Entry]:
+        return sorted((one for one in self.kept.values() if one.kind is kind), key=lambda one: one.at)
+
+
+class Mailbox:
+    """A sender that notes what it takes; `problem` is raised instead, `before` is called first."""
+
+    def __init__(self) -> None:
+        self.taken: list[Message] = []
+        self.tries: list[Message] = []
+        self.channels: list[Channel] = []
+        self.problem: Exception | None = None
+        self.before: Callable[[Message], object] = lambda message: None
+
+    def send(self, channel: Channel, message: Message, seconds: float) -> None:
+        self.tries.append(message)
+        self.channels.append(channel)
+        self.before(message)
+        if self.problem is not None:
+            raise self.problem
+        self.taken.append(message)
+
+    @property
+    def told(self) -> list[str]:
+        """Return the ids of the alerts that were told of, in order."""
+        return [notice.alert.id for message in self.taken for notice in message.notices]

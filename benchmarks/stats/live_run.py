@@ -24,7 +24,7 @@ from monitor.core.verdict import Gain, Verdict
 from monitor.core.window import Rows
 from monitor.engine.monitor import Monitor
 from monitor.engine.sampler import Sampler
-from monitor.sources.address import Address, parse_address
+from monitor.net.address import Address, parse_address
 from monitor.sources.preset import load_preset
 from monitor.sources.process import HostSource
 from monitor.sources.prometheus import PrometheusSource

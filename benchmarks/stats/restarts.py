@@ -22,7 +22,7 @@ from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
-from monitor.sources.address import parse_address
+from monitor.net.address import parse_address
 from monitor.sources.preset import load_preset
 from monitor.sources.prometheus import PrometheusSource
 from monitor.storage.archive import Archive

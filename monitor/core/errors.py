@@ -3,6 +3,7 @@
 MonitorError
 ├── BusyError            as much long work of one kind as may be is under way
 ├── ConflictError        it cannot be done as things stand now; the sentence says what stands against it
+├── SendError            people could not be told; its sentence is shown on the page
 ├── ReportError          a report could not be drawn; its sentence is shown on the page
 ├── InvalidInputError    the caller sent something that a rule forbids; names the field
 ├── SettingsError        a setting is unknown or breaks its rule; ends the start with exit code 2
@@ -56,6 +57,19 @@ class BusyError(MonitorError):
 
 class ReportError(MonitorError):
     """A report was not drawn; the sentence says why."""
+
+
+class SendError(MonitorError):
+    """A message was not sent; the sentence is short and safe to show, with nothing secret in it.
+
+    `retry_after` is in how many seconds the other side wants to be asked again, None where it does not say.
+    `permanent`: the same message will never be taken.
+    """
+
+    def __init__(self, sentence: str, retry_after: float | None = None, *, permanent: bool = False) -> None:
+        super().__init__(sentence)
+        self.retry_after = retry_after
+        self.permanent = permanent
 
 
 class StoreError(MonitorError):

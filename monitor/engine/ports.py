@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from monitor.core.baseline import Baseline
+from monitor.core.channel import Channel
 from monitor.core.entry import Entry, Kind
 from monitor.core.experiment import ExperimentNotes
+from monitor.core.message import Message
 from monitor.core.proof_note import ProofNote
 from monitor.core.record import Record, Records
 from monitor.core.rollup import Rollups
@@ -182,4 +184,12 @@ class Drawing(Protocol):
 
     def stop(self) -> None:
         """End it, before or while it runs; from any thread, idempotent."""
+        ...
+
+
+class Sender(Protocol):
+    """Reaches people in one way; on any thread, several at once."""
+
+    def send(self, channel: Channel, message: Message, seconds: float) -> None:
+        """Have the message taken within `seconds`, or raise SendError; what it says holds nothing secret."""
         ...

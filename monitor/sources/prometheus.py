@@ -10,8 +10,8 @@ from monitor.core.histogram import RELATIVE_WIDTH, Histogram, Quantile, quantile
 from monitor.core.metric import METRIC, PERCENTILES
 from monitor.core.sample import Reading
 from monitor.core.score import jain_index
-from monitor.sources.address import Address, SocketAddress, resolve
-from monitor.sources.connection import Connection
+from monitor.net.address import Address, SocketAddress, resolve
+from monitor.net.connection import Connection
 from monitor.sources.exposition import Exposition, Series
 from monitor.sources.optimization import names
 from monitor.sources.preset import CPU, LATENCY, STARTED_AT, SWITCHES, WORKER_CPU, Kind, Preset, Rule

@@ -7,8 +7,8 @@ from typing import Final
 
 from monitor.core.errors import SourceError
 from monitor.core.sample import Reading
-from monitor.sources.address import Address, SocketAddress, resolve
-from monitor.sources.connection import Answer, Connection
+from monitor.net.address import Address, SocketAddress, resolve
+from monitor.net.connection import Answer, Connection
 from monitor.sources.optimization import MOST, is_name, names
 
 LOOK_SECONDS: Final = 10.0

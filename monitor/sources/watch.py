@@ -6,7 +6,7 @@ from typing import Protocol, Self
 
 from monitor.core.errors import SettingsError
 from monitor.engine.ports import Source
-from monitor.sources.address import Address, parse_address
+from monitor.net.address import Address, parse_address
 from monitor.sources.preset import Preset, load_preset
 from monitor.sources.process import EndedProcess, HostSource, ProcessSource, SelfSource
 from monitor.sources.prometheus import PrometheusSource

@@ -12,6 +12,16 @@ from monitor.core.line import is_line
 _LARGEST: Final = 1 << 53
 
 
+def sent() -> object:
+    """Return the request's body, whatever JSON it is; raises InvalidInputError for what is none."""
+    try:
+        return request.get_json()
+    except RecursionError:
+        raise InvalidInputError("body", "is nested too deep") from None
+    except BadRequest:
+        raise InvalidInputError("body", "is not JSON") from None
+
+
 class Body:
     """The fields of a request's body; a method per kind, each of which names the field that breaks its rule."""
 
@@ -22,12 +32,7 @@ class Body:
     @classmethod
     def read(cls, known: Collection[str]) -> Self:
         """Read the request's body; raises InvalidInputError for what is no object, or has other fields."""
-        try:
-            content = request.get_json()
-        except RecursionError:
-            raise InvalidInputError("body", "is nested too deep") from None
-        except BadRequest:
-            raise InvalidInputError("body", "is not JSON") from None
+        content = sent()
         if not isinstance(content, dict):
             raise InvalidInputError("body", "must be an object")
         for name in content:

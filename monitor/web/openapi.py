@@ -38,6 +38,8 @@ from monitor.web.exports.parquet_file import MISSING
 from monitor.web.exports.table import Resolution
 from monitor.web.guard import COOKIE, LOGIN
 from monitor.web.openapi_alerts import PATHS as ALERT_PATHS
+from monitor.web.openapi_channels import PATHS as CHANNEL_PATHS
+from monitor.web.openapi_channels import SCHEMA as CHANNEL
 from monitor.web.openapi_parts import ERROR, IDENTITY, get, json, query, text, whole, words, write
 from monitor.web.openapi_schemas import SCHEMAS, described
 from monitor.web.stream.subscription import MAX_HISTORY
@@ -65,7 +67,7 @@ def document() -> dict[str, Any]:
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
             },
-            "schemas": SCHEMAS,
+            "schemas": SCHEMAS | {"Channel": CHANNEL},
         },
     }
 
@@ -332,5 +334,6 @@ _PATHS: Final[dict[str, Any]] = {
         IDENTITY,
     ),
     **ALERT_PATHS,
+    **CHANNEL_PATHS,
     PATH: get("This description", {"200": json("OpenAPI 3.1", {"type": "object"})}),
 }

@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest
+from flask import Flask, Response
 
-from monitor.core.errors import InvalidInputError, UnknownError
+from monitor.core.errors import UnknownError
 from monitor.engine.alerting import Alerting
+from monitor.web.body import sent
 from monitor.web.errors import answer
 
 PATH: Final = "/api/v1/rules"
@@ -31,25 +31,15 @@ def install(server: Flask, alerting: Alerting) -> None:
     @server.post(PATH)
     def add() -> Response:
         """A new rule, watched from the next sample on."""
-        return answer({"rule": alerting.add(_document()).document()}, 201)
+        return answer({"rule": alerting.add(sent()).document()}, 201)
 
     @server.put(f"{PATH}/<identity>")
     def replace(identity: str) -> Response:
         """Change it; its alert, if there is one, goes on."""
-        return answer({"rule": alerting.replace(identity, _document()).document()})
+        return answer({"rule": alerting.replace(identity, sent()).document()})
 
     @server.delete(f"{PATH}/<identity>")
     def remove(identity: str) -> Response:
         """Forget it and end its alert; an edited one of the program becomes again what it was."""
         packaged = alerting.remove(identity)
         return answer({"deleted": identity, "rule": None if packaged is None else packaged.document()})
-
-
-def _document() -> object:
-    """Return the body, which `Rule.read` checks."""
-    try:
-        return request.get_json()
-    except RecursionError:
-        raise InvalidInputError("body", "is nested too deep") from None
-    except BadRequest:
-        raise InvalidInputError("body", "is not JSON") from None

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask import Flask, Response
 
+from monitor.engine.delivery import Delivery
 from monitor.engine.forecasts import Forecasts
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
@@ -13,6 +14,7 @@ from monitor.engine.viewers import Viewers
 from monitor.web import (
     alerts,
     baselines,
+    channels,
     dispatch,
     errors,
     events,
@@ -52,6 +54,7 @@ def create_server(
     viewers: Viewers,
     page_patch: PagePatch,
     access: Access,
+    delivery: Delivery,
     clock: Clock,
     reports: Reports,
     dashboard: str,
@@ -95,6 +98,7 @@ def create_server(
     proof.install(server, monitor.prover)
     alerts.install(server, monitor.alerting, clock)
     rules.install(server, monitor.alerting)
+    channels.install(server, delivery)
     exposition.install(server, monitor, viewers)
     openapi.install(server)
 

@@ -10,7 +10,7 @@ import tracemalloc
 import pytest
 
 from monitor.core.errors import SourceError
-from monitor.sources.address import Address, parse_address
+from monitor.net.address import Address, parse_address
 from monitor.sources.preset import load_preset
 from monitor.sources.prometheus import PrometheusSource
 

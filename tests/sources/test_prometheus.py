@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.core.errors import SourceError
 from monitor.core.histogram import BOUNDS, RELATIVE_WIDTH, Histogram, quantile
-from monitor.sources.address import parse_address
+from monitor.net.address import parse_address
 from monitor.sources.preset import OWN, PRESETS, load_preset
 from monitor.sources.prometheus import PrometheusSource
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from monitor.core.errors import SourceError
-from monitor.sources.address import parse_address
+from monitor.net.address import parse_address
 from monitor.sources.switchboard import LOOK_SECONDS, HttpSwitchboard
 
 OFFER = {"optimizations": [{"name": "memory_pools", "enabled": True}, {"name": "load_balancer", "enabled": False}]}

@@ -13,8 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from builders import feed_samples, monitor, sample
-from fakes import ManualClock
+from builders import delivery, feed_samples, monitor, sample
+from fakes import Mailbox, ManualClock
+from monitor.core.channel_settings import ChannelKind
 from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.snapshot import Snapshot, Ticks
 from monitor.engine.clock import SystemClock
@@ -54,6 +55,7 @@ class Served:
     viewers: Viewers
     clock: Any
     reports: Reports
+    mailboxes: Mapping[ChannelKind, Mailbox]
     port: int = 0
     ticks: int = field(default=0)
 
@@ -120,12 +122,14 @@ def serve() -> Callable[..., Served]:
         viewers = Viewers(limit)
         made = monitor(clock, viewers=viewers, switchboard=switchboard, writer=writer)
         reports = Reports(drawing)
+        mailboxes = {kind: Mailbox() for kind in ChannelKind}
         server = create_server(
             monitor=made,
             forecasts=Forecasts(made),
             viewers=viewers,
             page_patch=page_patch,
             access=Access(allowed_hosts=hosts, **access),
+            delivery=delivery(mailboxes, clock),
             clock=clock,
             reports=reports,
             dashboard="/dashboard/",
@@ -136,7 +140,7 @@ def serve() -> Callable[..., Served]:
         )
         if dash:
             with_dash(server)
-        return Served(server, made, viewers, clock, reports)
+        return Served(server, made, viewers, clock, reports, mailboxes)
 
     return make
 

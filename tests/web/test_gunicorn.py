@@ -29,7 +29,7 @@ import threading
 from pathlib import Path
 
 from conftest import page_patch
-from builders import monitor, sample
+from builders import delivery, monitor, sample
 from monitor.core.snapshot import Ticks
 from monitor.engine.clock import SystemClock
 from monitor.engine.forecasts import Forecasts
@@ -49,7 +49,8 @@ clock, viewers, stop = SystemClock(), Viewers(100), threading.Event()
 made = monitor(clock, viewers=viewers, writer=HistoryWriter(store, Archive(folder, "hub"), clock, 1.0))
 server = create_server(
     monitor=made, forecasts=Forecasts(made), reports=Reports(ChildDrawing), viewers=viewers, page_patch=page_patch,
-    access=Access(allowed_hosts=["127.0.0.1"]), clock=clock, dashboard="/dashboard/", poll_output="poll.data",
+    access=Access(allowed_hosts=["127.0.0.1"]), delivery=delivery({}, clock),
+    clock=clock, dashboard="/dashboard/", poll_output="poll.data",
 )
 
 

@@ -46,11 +46,11 @@ class Address:
         return self.origin + self.path
 
 
-def parse_address(key: str, url: str) -> Address:
+def parse_address(key: str, url: str, path: str = "/metrics") -> Address:
     """Check a URL from the settings; raises SettingsError that names `key` and the rule.
 
     Accepted are http and https with a host. A URL that carries a user name or password is refused, because the
-    address is shown on the page and in logs; a path of none stands for /metrics.
+    address is shown on the page and in logs; `path` stands for a path of none.
     """
 
     def refuse(rule: str) -> SettingsError:
@@ -73,7 +73,7 @@ def parse_address(key: str, url: str) -> Address:
         raise refuse("port must be 1 to 65535")
     if parts.fragment:
         raise refuse("must not contain a #fragment")
-    path = parts.path if parts.path not in {"", "/"} else "/metrics"
+    path = parts.path if parts.path not in {"", "/"} else path
     return Address(
         parts.scheme, host, port or _PORTS[parts.scheme], f"{path}?{parts.query}" if parts.query else path
     )
@@ -83,14 +83,19 @@ SocketAddress = tuple[socket.AddressFamily, tuple[str, int] | tuple[str, int, in
 
 
 def resolve(address: Address) -> list[SocketAddress]:
-    """Return the socket addresses of the host, in the resolver's order.
+    """Return the socket addresses of an address' host; raises SourceError as `places` does."""
+    return places(address.host, address.port)
+
+
+def places(host: str, port: int) -> list[SocketAddress]:
+    """Return the socket addresses of a host, in the resolver's order.
 
     Raises SourceError when the name is unknown or any of its addresses is one that only a forged request would
     ask for: link-local (where clouds keep their metadata service) or multicast. The name is judged after
     resolution and the answer is what gets connected to, so that a second look-up cannot differ.
     """
     try:
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise SourceError("host name not found") from None
     for *_, sockaddr in found:

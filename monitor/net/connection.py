@@ -6,14 +6,14 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Final
 
 from monitor.core.errors import SourceError
-from monitor.sources.address import Address, SocketAddress, resolve
+from monitor.net.address import Address, SocketAddress, resolve
 
 DEADLINE_SECONDS: Final = 0.8
 """How long an exchange may take; below the engine's own deadline for a tick."""
@@ -32,13 +32,17 @@ def elapsed() -> float:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete answer: `body` is inflated; `sent` and `answered` are `elapsed` seconds around its making."""
+    """A complete answer: `body` is inflated; `sent` and `answered` are `elapsed` seconds around its making.
+
+    `retry_after` is the header of this name as it was sent, "" where it lacks.
+    """
 
     status: int
     content_type: str
     body: bytes
     sent: float
     answered: float
+    retry_after: str = ""
 
 
 class Deadline:
@@ -57,7 +61,7 @@ class Deadline:
         return left
 
 
-class _Reader(io.RawIOBase):
+class DeadlineReader(io.RawIOBase):
     """A socket's bytes, each read of them limited to what is left of the deadline."""
 
     def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
@@ -86,7 +90,7 @@ class _Response(HTTPResponse):
     ) -> None:
         super().__init__(sock, debuglevel, method)
         self.fp.close()
-        self.fp = io.BufferedReader(_Reader(sock, deadline), _CHUNK)
+        self.fp = io.BufferedReader(DeadlineReader(sock, deadline), _CHUNK)
 
 
 class Connection:
@@ -130,7 +134,7 @@ class Connection:
             raise
         except (OSError, HTTPException, ValueError, zlib.error) as error:
             self.close()
-            raise SourceError(_sentence(error, seconds)) from None
+            raise SourceError(sentence(error, seconds)) from None
 
     def close(self) -> None:
         """Close the connection; the next question opens a new one."""
@@ -149,28 +153,34 @@ class Connection:
         answered = elapsed()
         with response:
             content = _inflated(response, deadline)
-        return Answer(response.status, response.headers.get_content_type(), content, sent, answered)
+        later = response.headers.get("Retry-After", "")
+        return Answer(response.status, response.headers.get_content_type(), content, sent, answered, later)
 
     def _connect(self, deadline: Deadline) -> None:
-        places = self._resolve(self._address)
-        failure: OSError = OSError("no address")
-        for index, (family, place) in enumerate(places):
-            sock = socket.socket(family, socket.SOCK_STREAM)
-            try:
-                # An address that swallows packets must leave time for the next one.
-                sock.settimeout(deadline.left() / (len(places) - index))
-                sock.connect(place)
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if self._tls is not None:
-                    sock.settimeout(deadline.left())
-                    sock = self._tls.wrap_socket(sock, server_hostname=self._address.host)
-            except OSError as error:
-                sock.close()
-                failure = error
-            else:
-                self._http.sock = sock
-                return
-        raise failure
+        self._http.sock = connected(self._resolve(self._address), deadline, self._tls, self._address.host)
+
+
+def connected(
+    places: Sequence[SocketAddress], deadline: Deadline, tls: ssl.SSLContext | None, host: str
+) -> socket.socket:
+    """Connect to the first of the places that lets us, with TLS as `host` where asked for; raises OSError."""
+    failure: OSError = OSError("no address")
+    for index, (family, place) in enumerate(places):
+        sock = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            # An address that swallows packets must leave time for the next one.
+            sock.settimeout(deadline.left() / (len(places) - index))
+            sock.connect(place)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if tls is not None:
+                sock.settimeout(deadline.left())
+                sock = tls.wrap_socket(sock, server_hostname=host)
+        except OSError as error:
+            sock.close()
+            failure = error
+        else:
+            return sock
+    raise failure
 
 
 def _inflated(response: HTTPResponse, deadline: Deadline) -> bytes:
@@ -242,11 +252,11 @@ _SENTENCES: Final[tuple[tuple[type[Exception], str], ...]] = (
 )
 
 
-def _sentence(error: Exception, seconds: float) -> str:
+def sentence(error: Exception, seconds: float) -> str:
     """Say in a few words what went wrong, with nothing in it that the target wrote."""
     if isinstance(error, TimeoutError):
         return f"no answer within {seconds:g} s"
-    known = next((sentence for kind, sentence in _SENTENCES if isinstance(error, kind)), None)
+    known = next((words for kind, words in _SENTENCES if isinstance(error, kind)), None)
     if known is None and isinstance(error, OSError) and error.errno is not None:
         return f"cannot connect: {os.strerror(error.errno).lower()}"
     return known or "cannot connect"

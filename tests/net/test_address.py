@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.core.errors import SettingsError, SourceError
-from monitor.sources.address import Address, forbidden, parse_address, resolve
+from monitor.net.address import Address, forbidden, parse_address, resolve
 from monitor.sources.preset import load_preset
 from monitor.sources.prometheus import PrometheusSource
 

@@ -1,0 +1,363 @@
+"""Tells the people of one channel, however long that takes."""
+
+import logging
+import random
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from monitor.core.alert import Happened
+from monitor.core.channel import Channel
+from monitor.core.channel_settings import ChannelKind
+from monitor.core.channel_state import ChannelState
+from monitor.core.entry import Entry, Kind
+from monitor.core.errors import SendError
+from monitor.core.message import Message
+from monitor.core.notice import Notice
+from monitor.core.rule import Severity
+from monitor.engine.ports import Clock, Entries, Sender
+
+log = logging.getLogger(__name__)
+
+SEND_SECONDS: Final = 10.0
+GROUP_SECONDS: Final = 30.0
+"""There is at most one new message in so long."""
+GATHER_SECONDS: Final = 0.5
+"""What comes at once goes together; and a notice is with the store before it is taken from there again."""
+MOST_SPELLED: Final = 100
+MOST_WAITING: Final = 1000
+"""Where more alerts wait, the least severe of them are only counted."""
+_MOST_HELD: Final = 10 * MOST_WAITING
+"""Where the channel takes nothing for so long, they are counted at once."""
+_GIVE_UP_SECONDS: Final = 24 * 3600.0
+_LONGEST_PAUSE: Final = 300.0
+_LONGEST_WISH: Final = 6 * 3600.0
+_SETTLE_SECONDS: Final = 2.0
+_IDLE_SECONDS: Final = 30.0
+"""After so long it looks again, because quiet hours begin and end by the wall clock."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An alert that is to be told of: its newest notice and when that came, all their keys, and since when.
+
+    Moments are monotonic seconds.
+    """
+
+    notice: Notice
+    keys: list[str]
+    since: float
+    newest: float
+
+
+@dataclass(slots=True)
+class _Sending:
+    """The message in hand: from when it is given up (monotonic s), and what the store said to it."""
+
+    message: Message
+    until: float
+    ticket: int | None
+
+
+class Courier:
+    """Owns what waits for one channel, and the one message in hand. `step` does what is due."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        senders: Mapping[ChannelKind, Sender],
+        entries: Entries,
+        clock: Clock,
+        chance: random.Random,
+        *,
+        target: str,
+        link: str,
+    ) -> None:
+        """Tell `channel` by the sender of its kind, and keep in `entries` what was not told yet."""
+        self._channel = channel
+        self._senders = senders
+        self._entries = entries
+        self._clock = clock
+        self._chance = chance
+        self._target = target
+        self._link = link
+        self._waiting: dict[str, _Waiting] = {}
+        self._restored: list[_Sending] = []
+        self._rest: Counter[str] = Counter()
+        self._sending: _Sending | None = None
+        self._state = ChannelState()
+        self._failures = 0
+        self._next_message = self._next_try = clock.monotonic()
+        self._closed = False
+        self._news = False
+        # Guards all of this, and wakes the thread; nothing is sent while it is held.
+        self._changed = threading.Condition()
+        # Sends to this one channel, so that it delays no other. A daemon: a send may hang until its deadline.
+        self._thread = threading.Thread(target=self._run, name=f"notify-{channel.id}", daemon=True)
+
+    @property
+    def channel(self) -> Channel:
+        """Return whom it tells."""
+        with self._changed:
+            return self._channel
+
+    @property
+    def state(self) -> ChannelState:
+        """Return how the channel stands."""
+        with self._changed:
+            in_hand = [one for one in (self._sending, *self._restored) if one is not None]
+            waiting = len(self._waiting) + sum(len(one.message.notices) for one in in_hand)
+            failing = self._sending is not None and self._failures
+            wait = max(0.0, self._next_try - self._clock.monotonic())
+            return replace(
+                self._state,
+                waiting=waiting + self._rest.total(),
+                next_try_at=round((self._clock.wall() + wait) * 1000) if failing else None,
+                quiet=self._is_quiet(),
+            )
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def restore(self, notices: Sequence[Notice], messages: Sequence[Message]) -> None:
+        """Take back what an earlier run had not told, oldest first."""
+        now, wall = self._clock.monotonic(), self._clock.wall()
+
+        def began(at: int) -> float:
+            # The wall clock may have been anywhere since.
+            return now - min(max(0.0, wall - at / 1000), _GIVE_UP_SECONDS - 1.0)
+
+        with self._changed:
+            self._restored = [_Sending(one, began(one.at) + _GIVE_UP_SECONDS, None) for one in messages]
+            for notice in notices:
+                self._wait_for(notice, began(notice.at))
+
+    def take(self, notices: Sequence[tuple[Notice, Mapping[str, Any]]]) -> list[Entry]:
+        """Take notices with their documents; return what is to be kept for those that concern this channel."""
+        kept: list[Entry] = []
+        with self._changed:
+            channel, now = self._channel, self._clock.monotonic()
+            if not channel.enabled:
+                return kept
+            for notice, document in notices:
+                if notice.alert.rule.severity.rank < channel.severity.rank:
+                    continue
+                if notice.kind is Happened.RESOLVED and not channel.resolved:
+                    waiting = self._waiting.get(notice.alert.id)
+                    if waiting is None:
+                        continue
+                kept.append(
+                    Entry(Kind.NOTICE, self._name(notice.key), notice.at, {"channel": channel.id, **document})
+                )
+                self._wait_for(notice, now)
+            while len(self._waiting) > _MOST_HELD:
+                kept += self._counted(next(iter(self._waiting)))
+            if kept:
+                self._wake()
+        return kept
+
+    def put(self, channel: Channel) -> list[Entry]:
+        """Go on with the channel as it is now, at once; return what is to be kept."""
+        with self._changed:
+            self._channel = channel
+            self._next_try = self._clock.monotonic()
+            dropped = [] if channel.enabled else self._drop()
+            self._wake()
+            return dropped
+
+    def end(self) -> list[Entry]:
+        """Tell nobody any more; return what is to be kept, so that nothing is left of what waits."""
+        with self._changed:
+            self._closed = True
+            dropped = self._drop()
+            self._wake()
+            return dropped
+
+    def close(self, seconds: float) -> None:
+        """Stop, and leave what waits to the next run; wait so long for a message that is being sent."""
+        with self._changed:
+            self._closed = True
+            self._wake()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def step(self) -> float:
+        """Do what is due; return in how many seconds there may be more to do."""
+        with self._changed:
+            self._news = False
+            now = self._clock.monotonic()
+            if self._closed:
+                return _IDLE_SECONDS
+            if self._sending is None and self._restored:
+                self._sending = self._restored.pop(0)
+            if self._sending is None:
+                self._sending = self._formed(now)
+            sending, channel = self._sending, self._channel
+            if sending is None:
+                return self._pause(now)
+            if now < self._next_try:
+                return min(self._next_try - now, _IDLE_SECONDS)
+            if max(one.alert.rule.severity.rank for one in sending.message.notices) < self._least():
+                return _IDLE_SECONDS
+        if sending.ticket is not None:
+            # Where the disk fails people are told all the same.
+            self._entries.settled(sending.ticket, _SETTLE_SECONDS)
+            sending.ticket = None
+        problem = self._sent(channel, sending.message)
+        with self._changed:
+            self._note(sending, problem)
+        return 0.0
+
+    def _run(self) -> None:
+        while True:
+            pause = self.step()
+            with self._changed:
+                if self._closed:
+                    return
+                if pause > 0 and not self._news:
+                    self._changed.wait(pause)
+
+    def _wake(self) -> None:
+        self._news = True
+        self._changed.notify()
+
+    def _wait_for(self, notice: Notice, since: float) -> None:
+        waiting = self._waiting.get(notice.alert.id)
+        if waiting is None:
+            self._waiting[notice.alert.id] = _Waiting(notice, [notice.key], since, since)
+        else:
+            waiting.notice, waiting.newest = notice, since
+            waiting.keys.append(notice.key)
+
+    def _formed(self, now: float) -> _Sending | None:
+        """Make a message of what waits, where there may be one."""
+        self._give_up_old(now)
+        if now < self._next_message:
+            return None
+        least = self._least()
+        due = [
+            one
+            for one, waiting in self._waiting.items()
+            if now >= waiting.newest + GATHER_SECONDS and waiting.notice.alert.rule.severity.rank >= least
+        ]
+        if not due:
+            return None
+        dropped: list[Entry] = []
+        if len(due) > MOST_WAITING:
+            # Sorting is stable: of equals the oldest are counted.
+            order = sorted(due, key=lambda one: self._waiting[one].notice.alert.rule.severity.rank)
+            for one in order[: len(due) - MOST_WAITING]:
+                dropped += self._counted(one)
+            due = [one for one in due if one in self._waiting]
+        spelled = [self._waiting.pop(one) for one in due[:MOST_SPELLED]]
+        message = Message(
+            id=secrets.token_hex(16),
+            channel=self._channel.id,
+            at=round(self._clock.wall() * 1000),
+            target=self._target,
+            link=self._link,
+            notices=tuple(waiting.notice for waiting in spelled),
+            rest=dict(self._rest),
+        )
+        self._rest.clear()
+        dropped += [self._gone(key) for waiting in spelled for key in waiting.keys]
+        kept = Entry(Kind.MESSAGE, message.id, message.at, message.document())
+        return _Sending(message, now + _GIVE_UP_SECONDS, self._entries.keep([kept, *dropped]))
+
+    def _least(self) -> int:
+        """Return the rank of the least severity that may be told of now."""
+        if not self._is_quiet():
+            return Severity.INFO.rank
+        return Severity.CRITICAL.rank + (not self._channel.quiet_lets_critical)
+
+    def _is_quiet(self) -> bool:
+        if self._channel.quiet_hours is None:
+            return False
+        local = datetime.fromtimestamp(self._clock.wall()).astimezone()
+        return self._channel.quiet_hours.hold(60 * local.hour + local.minute)
+
+    def _pause(self, now: float) -> float:
+        if not self._waiting:
+            return _IDLE_SECONDS
+        due = max(self._next_message, min(one.newest for one in self._waiting.values()) + GATHER_SECONDS)
+        return min(due - now, _IDLE_SECONDS) if due > now else _IDLE_SECONDS
+
+    def _sent(self, channel: Channel, message: Message) -> SendError | None:
+        try:
+            self._senders[channel.kind].send(channel, message, SEND_SECONDS)
+        except SendError as problem:
+            return problem
+        except Exception as error:  # noqa: BLE001 - its text may hold what is secret
+            return SendError(f"failed: {type(error).__name__}")
+        return None
+
+    def _note(self, sending: _Sending, problem: SendError | None) -> None:
+        now, wall = self._clock.monotonic(), round(self._clock.wall() * 1000)
+        if problem is None:
+            if self._state.problem:
+                log.info("channel works again", extra={"channel": self._channel.id})
+            self._state = replace(self._state, sent_at=wall, failing_since=None, problem="")
+        else:
+            self._failed(problem, wall)
+        given_up = problem is not None and (problem.permanent or now >= sending.until)
+        if given_up:
+            self._state = replace(self._state, given_up=self._state.given_up + 1)
+            log.error(
+                "message given up",
+                extra={
+                    "channel": self._channel.id,
+                    "reason": str(problem),
+                    "alerts": len(sending.message.notices),
+                },
+            )
+        if problem is None or given_up:
+            self._failures = 0
+            self._next_try = self._next_message = now + GROUP_SECONDS
+            if self._sending is sending:
+                self._sending = None
+            notices = [self._gone(notice.key) for notice in sending.message.notices]
+            self._entries.keep([Entry(Kind.MESSAGE, sending.message.id, wall, None), *notices])
+            return
+        pause = self._chance.uniform(0.0, min(2.0**self._failures, _LONGEST_PAUSE))
+        wished = min(problem.retry_after or 0.0, _LONGEST_WISH)
+        self._failures = min(self._failures + 1, 16)
+        self._next_try = now + max(pause, wished)
+
+    def _failed(self, problem: SendError, wall: int) -> None:
+        if not self._state.problem:
+            log.warning("channel fails", extra={"channel": self._channel.id, "reason": str(problem)})
+            self._state = replace(self._state, failing_since=wall)
+        self._state = replace(self._state, problem=str(problem))
+
+    def _give_up_old(self, now: float) -> None:
+        """Forget what has waited too long behind messages that were not taken."""
+        old = [one for one, waiting in self._waiting.items() if now - waiting.since >= _GIVE_UP_SECONDS]
+        if old and self._state.problem:
+            gone = [self._gone(key) for one in old for key in self._waiting.pop(one).keys]
+            self._state = replace(self._state, given_up=self._state.given_up + 1)
+            log.error("alerts not told of for a day", extra={"channel": self._channel.id, "alerts": len(old)})
+            self._entries.keep(gone)
+
+    def _counted(self, identity: str) -> list[Entry]:
+        waiting = self._waiting.pop(identity)
+        self._rest[waiting.notice.alert.rule.name] += 1
+        return [self._gone(key) for key in waiting.keys]
+
+    def _drop(self) -> list[Entry]:
+        wall = round(self._clock.wall() * 1000)
+        gone = [self._gone(key) for waiting in self._waiting.values() for key in waiting.keys]
+        in_hand = [one for one in (self._sending, *self._restored) if one is not None]
+        self._waiting, self._restored, self._sending = {}, [], None
+        self._rest.clear()
+        return [*gone, *(Entry(Kind.MESSAGE, one.message.id, wall, None) for one in in_hand)]
+
+    def _name(self, key: str) -> str:
+        return f"{self._channel.id}/{key}"
+
+    def _gone(self, key: str) -> Entry:
+        return Entry(Kind.NOTICE, self._name(key), round(self._clock.wall() * 1000), None)

@@ -1,0 +1,1 @@
+"""Asking other machines: which may be asked, and for how long."""
