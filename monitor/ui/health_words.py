@@ -5,7 +5,7 @@ from typing import Final
 from monitor.core.health import Uptime
 from monitor.core.health_score import CAP, HealthScore, Term
 from monitor.core.metric import METRIC
-from monitor.ui.format import MINUS, NO_DATA, beside, duration, share, with_unit
+from monitor.ui.format import MINUS, NO_DATA, duration, share, with_unit
 from monitor.ui.impact_words import Word
 
 HEALTHY: Final = 80.0
@@ -53,8 +53,8 @@ def _deduction(term: Term) -> str:
     metric = METRIC[term.metric]
     good, bad = ("≤", "≥") if term.good <= term.bad else ("≥", "≤")
     mean = with_unit(term.mean, metric.unit, whole=metric.whole)
-    low, high = (beside(value, metric.unit, metric.unit) for value in (term.good, term.bad))
-    return f"{term.name} {_taken(term.points)}: {mean}, good {good} {low}, bad {bad} {high}"
+    ends = f"good {good}\N{NO-BREAK SPACE}{term.good:.6g}, bad {bad}\N{NO-BREAK SPACE}{term.bad:.6g}"
+    return f"{term.name} {_taken(term.points)}: {mean}, {ends}".replace("-", MINUS)
 
 
 def _taken(points: float) -> str:

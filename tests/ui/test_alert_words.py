@@ -1,20 +1,11 @@
 """Alerts in words."""
 
-from dataclasses import replace
-
 import pytest
 
+from episodes import AT, RULE, acknowledged, fired, raised, resolved
 from monitor.core.alert import Alert, Happened, State
-from monitor.core.rule import RULES, Condition, Rule, Severity
+from monitor.core.rule import Condition, Rule, Severity
 from monitor.ui import alert_words
-
-RULE = {rule.id: rule for rule in RULES}
-LATENCY = RULE["high-latency"]
-AT = 1_700_000_000_000
-
-
-def fired(rule: Rule, value: float) -> Alert:
-    return Alert.fired(rule, value, AT, None)
 
 
 def test_every_severity_and_state_has_a_word_and_an_icon_of_its_own():
@@ -39,21 +30,21 @@ def test_every_severity_and_state_has_a_word_and_an_icon_of_its_own():
 )
 def test_a_bad_value_stands_beside_its_limit(value, text):
     """Three digits, as elsewhere on the page, but as many as tell it from the limit."""
-    assert alert_words.wrong(fired(LATENCY, value)) == text
+    assert alert_words.wrong(fired("high-latency", value)) == text
 
 
 def test_below_zero_has_the_minus_sign():
     """No hyphen stands for a minus."""
     rule = Rule("cold", "Cold", "memory_mb", Condition.BELOW, -5.5, Severity.INFO)
-    assert alert_words.wrong(fired(rule, -7.0)) == "\u22127.00 MB < \u22125.5 MB"
+    assert alert_words.wrong(Alert.fired(rule, -7.0, AT, None)) == "\u22127.00 MB < \u22125.5 MB"
     assert alert_words.bound(rule) == "\u22125.5 MB"
 
 
 def test_a_value_that_is_good_again_tells_what_it_was():
     """Until the alert is over; then the worst is told."""
-    alert = fired(LATENCY, 162.0).seen(148.0, counts=True)
+    alert = fired("high-latency", 162.0).seen(148.0, counts=True)
     assert alert_words.wrong(alert) == "148 ms, was 162 ms > 150 ms"
-    over = alert.after(Happened.RESOLVED, State.RESOLVED, AT + 65_000)
+    over = resolved(alert, 65.0)
     assert alert_words.wrong(over) == "162 ms > 150 ms"
     assert alert_words.open_for(over) == "1 min 5 s"
     assert alert_words.open_for(alert) is None
@@ -61,7 +52,7 @@ def test_a_value_that_is_good_again_tells_what_it_was():
 
 def test_no_data_is_told_with_its_beginning():
     """An alert says so 30 s after the last value."""
-    alert = fired(LATENCY, 162.0)
+    alert = fired("high-latency", 162.0)
     assert alert_words.silent_since(alert) is None
     silent = alert.after(Happened.NO_DATA, State.FIRING, AT + 40_000)
     assert alert_words.wrong(silent) == "no data, was 162 ms > 150 ms"
@@ -70,7 +61,7 @@ def test_no_data_is_told_with_its_beginning():
 
 def test_words_stand_for_verdicts():
     """A figure would tell nobody anything."""
-    alert = fired(RULE["worse-verdict"], -1.0)
+    alert = fired("worse-verdict", -1.0)
     assert alert_words.wrong(alert) == "Verdict is worse"
     assert alert_words.wrong(alert.seen(0.0, counts=True)) == "open, was worse"
     assert alert_words.limit(RULE["better-verdict"]) == "is better"
@@ -78,10 +69,9 @@ def test_words_stand_for_verdicts():
 
 def test_who_has_seen_it():
     """By name where there is one."""
-    alert = fired(LATENCY, 162.0)
+    alert = fired("high-latency", 162.0)
     assert alert_words.seen_by(alert) == ""
-    assert alert_words.seen_by(alert.after(Happened.ACKNOWLEDGED, State.ACKNOWLEDGED, AT)) == "acknowledged"
-    by = alert.after(Happened.ACKNOWLEDGED, State.ACKNOWLEDGED, AT, "Ann")
+    assert alert_words.seen_by(acknowledged(alert)) == "acknowledged"
+    by = acknowledged(alert, "Ann")
     assert alert_words.seen_by(by) == "acknowledged by Ann"
-    raised = replace(by, state=State.FIRING).after(Happened.RAISED, State.FIRING, AT)
-    assert alert_words.seen_by(raised) == ""
+    assert alert_words.seen_by(raised(by)) == ""
