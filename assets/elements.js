@@ -22,6 +22,12 @@
     };
   }
 
+  /** What began then: ages.js writes how long ago that is. */
+  function since(element, value) {
+    attribute('data-since')(element, value);
+    if (value === null) element.textContent = '';
+  }
+
   function style(element, values) {
     for (const [name, value] of Object.entries(values ?? {})) {
       if (value === null) element.style.removeProperty(name);
@@ -46,9 +52,11 @@
 
   const WRITERS = new Map([
     ['text', (element, value) => text(element, value ?? '')],
-    ['time', (element, value) => text(element, hub.clock.stamp(value))],
+    ['time', (element, value) => text(element, value === null ? '' : hub.clock.stamp(value))],
     ['class', attribute('class')],
     ['title', attribute('title')],
+    ['since', since],
+    ['disabled', (element, value) => element.setAttribute('aria-disabled', value ? 'true' : 'false')],
     ['hidden', (element, value) => element.toggleAttribute('hidden', Boolean(value))],
     ['checked', (element, value) => element.setAttribute('aria-checked', value ? 'true' : 'false')],
     ['style', style],

@@ -4,6 +4,7 @@
   const hub = (window.hubMonitor ??= {});
 
   const PAGE_OF_KEYS = 10;
+  const MOST_ALERTS = 3;
 
   function element(name, className) {
     const made = document.createElement(name);
@@ -13,6 +14,7 @@
 
   hub.Hover = class Hover {
     #charts;
+    #spans;
     #marks = new Map();
     #label = null;
 
@@ -20,8 +22,10 @@
     #pointed = null;
     #share = 0;
 
-    constructor(charts) {
+    /** `spans` gives the alerts on a chart by its id: [{from, to, severity, text}]. */
+    constructor(charts, spans) {
       this.#charts = charts;
+      this.#spans = spans;
       const move = (event) => this.#move(event);
       document.addEventListener('pointermove', move, { passive: true });
       document.addEventListener('pointerdown', move, { passive: true });
@@ -124,6 +128,7 @@
       if (label.parentNode !== chart.graph) chart.graph.append(label);
       const { t, x, traces } = chart.drawn;
       const unit = chart.graph.layout.meta?.unit ?? '';
+      for (const alert of label.querySelectorAll('.chart-label__alert')) alert.remove();
       const [time, ...rows] = label.children;
       time.textContent = hub.clock.time(t[at]);
       chart.graph.data.forEach((trace, index) => {
@@ -134,11 +139,20 @@
         value.textContent = unit && shown !== 'no data' ? `${shown} ${unit}` : shown;
       });
       rows.slice(chart.graph.data.length).forEach((row) => row.remove());
+      for (const { severity, text } of this.#alerts(chart, t[at])) {
+        const row = label.appendChild(element('div', `chart-label__alert alert-sign--${severity}`));
+        row.textContent = text;
+      }
       label.hidden = false;
       const plot = chart.area;
       const left = this.#left(chart, plot, x[at]);
       const beside = left > plot.left + plot.width / 2 ? left - label.offsetWidth - 8 : left + 8;
       label.style.transform = `translate(${Math.round(Math.max(0, beside))}px, ${Math.round(plot.top + 4)}px)`;
+    }
+
+    /** The alerts of an instant, the newest last. */
+    #alerts(chart, moment) {
+      return this.#spans(chart.id).filter(({ from, to }) => from <= moment && (to === null || moment <= to)).slice(-MOST_ALERTS);
     }
 
     #box() {

@@ -13,9 +13,13 @@
     #elements = new hub.Elements();
     #announcer = new hub.Announcer();
     #notice = new hub.Notice(this.#announcer);
+    #notify = new hub.Notify();
+    #news = new hub.News(this.#announcer, this.#notify);
     #experiment = new hub.Experiment(this.#announcer);
+    #alerts = new hub.Alerts(this.#announcer, () => this.model.seq);
+    #ages = new hub.Ages(() => this.#now());
     #charts = new hub.Charts(() => this.redraw());
-    #hover = new hub.Hover(this.#charts);
+    #hover = new hub.Hover(this.#charts, (id) => this.model.alerts?.spans[id] ?? []);
     #overlays = new hub.Overlays(this.#charts);
     #pause = new hub.Pause(() => this.#paused());
     #pages = new hub.Pages(
@@ -74,6 +78,8 @@
       this.#ready = true;
       hub.fillIslands();
       this.#theme.mounted();
+      this.#notify.show();
+      this.#count();
       this.#poll.mounted();
       this.#ranges.mounted();
       this.#pill.update();
@@ -94,6 +100,7 @@
         if (by === POLL && this.model.epoch !== before.epoch) this.#socket.hurry();
         this.#elements.take(patch.props);
         this.#pages.take(patch);
+        if (patch.alerts) this.#alarm(patch.alerts);
         this.#poll.pace(this.model.refresh);
         if (this.model.epoch !== before.epoch || this.model.seq !== before.seq) {
           // A first patch says how old it is; any other is new.
@@ -124,6 +131,17 @@
       this.#navigation.go(pathname);
     }
 
+    /** What is wrong is told at once: a page that is hidden or paused is one that nobody looks at. */
+    #alarm(alerts) {
+      this.#count();
+      this.#news.take(alerts);
+    }
+
+    #count() {
+      const { alerts } = this.model;
+      if (alerts) this.#navigation.count(alerts.asking, alerts.worst);
+    }
+
     /** Draw once before the next picture, however much arrived; a hidden page draws nothing until it is seen. */
     redraw() {
       if (!this.#frame) this.#frame = window.requestAnimationFrame(() => this.#draw());
@@ -141,10 +159,12 @@
       if (!this.#pause.active || this.#fresh) {
         this.#elements.draw();
         this.#notice.look();
+        this.#alerts.draw();
+        this.#ages.draw();
         this.#picture();
       } else if (this.#chosen) this.#picture();
       if (this.#charts.draw()) this.#fresh = false;
-      this.#overlays.draw(this.model.markers);
+      this.#overlays.draw(this.model.markers, this.model.alerts);
       this.#hover.refresh();
     }
 
@@ -202,6 +222,13 @@
     #watch() {
       if (!this.model.final) this.#socket.suspect(SILENCE * this.model.refresh);
       this.#poll.suspect(this.model.cursor);
+      if (!this.#pause.active) this.#ages.draw();
+    }
+
+    /** The time of what is shown; it ends where nobody knows what is true. */
+    #now() {
+      if (this.#received === null) return null;
+      return this.model.t + (this.model.final ? 0 : Math.min(performance.now() - this.#received, this.model.stale));
     }
 
     #facts() {

@@ -28,6 +28,9 @@
     expected = {};
     markers = [];
 
+    /** What alert_marks.py says of the alerts; null before the first patch. */
+    alerts = null;
+
     /** Where the next patch may begin; an empty object asks for everything. */
     get cursor() {
       return this.epoch === null ? {} : { epoch: this.epoch, seq: this.seq };
@@ -53,6 +56,7 @@
       for (const [id, range] of Object.entries(patch.axes ?? {})) this.axes.set(id, range);
       this.expected = patch.expected ?? this.expected;
       this.markers = patch.markers ?? this.markers;
+      this.alerts = patch.alerts ?? this.alerts;
       return APPLIED;
     }
   };

@@ -1,4 +1,4 @@
-/* Which page is shown, and the phone's menu. */
+/* Which page is shown, the phone's menu, and how many alerts ask: in the bar and in the window's title. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
@@ -6,15 +6,18 @@
   const HOME = 'live';
   const PREFIX = 'page-';
   const NAME = 'Hub Monitor';
+  const MOST = 99;
 
   hub.Navigation = class Navigation {
     #page = null;
+    #asking = 0;
     #onChange;
 
     /** `onChange` is given the name of each page that is shown. */
     constructor(onChange) {
       this.#onChange = onChange;
       document.addEventListener('click', (event) => {
+        this.#follow(event);
         if (event.target.closest?.('#menu-button')) this.#menu();
         else if (!event.target.closest?.('#pages-menu')) this.#menu(false);
       });
@@ -40,11 +43,39 @@
         else link?.removeAttribute('aria-current');
       }
       document.getElementById('target-bar')?.toggleAttribute('hidden', page !== HOME);
-      const title = document.getElementById(`nav-${page}`)?.textContent ?? page;
-      document.title = page === HOME ? NAME : `${title} · ${NAME}`;
+      this.#entitle();
       this.#menu(false);
       if (!first) document.getElementById('main')?.focus({ preventScroll: true });
       this.#onChange(page);
+    }
+
+    /** Show how many alerts ask, and the worst of their severities. */
+    count(asking, worst) {
+      this.#asking = asking;
+      for (const badge of document.querySelectorAll('[data-asking]')) {
+        badge.hidden = asking === 0;
+        badge.className = `asking asking--${worst ?? 'none'}`;
+        badge.firstElementChild.textContent = asking > MOST ? `${MOST}+` : String(asking);
+        badge.lastElementChild.textContent = ` new, ${worst}`;
+      }
+      const menu = asking ? `Pages, ${asking} new ${asking > 1 ? 'alerts' : 'alert'}` : 'Pages';
+      document.getElementById('menu-button')?.setAttribute('aria-label', menu);
+      this.#entitle();
+    }
+
+    #entitle() {
+      const name = document.getElementById(`nav-${this.#page}`)?.firstChild.textContent;
+      const title = this.#page === HOME || !name ? NAME : `${name} · ${NAME}`;
+      const counted = this.#asking ? `(${this.#asking > MOST ? `${MOST}+` : this.#asking}) ${title}` : title;
+      if (document.title !== counted) document.title = counted;
+    }
+
+    /** A link from one page to another is followed like one of the bar; with a key held it is the browser's. */
+    #follow(event) {
+      const page = event.target.closest?.('[data-goes]')?.dataset.goes;
+      if (!page || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      document.getElementById(`nav-${page}`)?.click();
     }
 
     get #open() {

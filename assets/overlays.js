@@ -1,4 +1,5 @@
-/* What stands on the charts besides their lines: the name of the expected one, and the changes that were noted. */
+/* What stands on the charts besides their lines: the name of the expected one, the limits of the rules, the alerts, and
+ * the changes that were noted. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
@@ -16,15 +17,20 @@
     #graph;
     #name = null;
     #changes = [];
+    #limits = [];
+    #spans = [];
 
     constructor(graph) {
       this.#graph = graph;
     }
 
-    draw({ area, drawn, range }, markers) {
+    draw({ area, drawn, range }, markers, { limits, spans }) {
       this.#call({ area, drawn, range });
+      const part = (moment) => (drawn.at(moment) - drawn.span[0]) / (drawn.span[1] - drawn.span[0]);
+      this.#shade(area, part, spans);
+      this.#limit(area, range, limits);
       const shown = markers
-        .map(({ at, text }) => ({ text, share: (drawn.at(at) - drawn.span[0]) / (drawn.span[1] - drawn.span[0]) }))
+        .map(({ at, text }) => ({ text, share: part(at) }))
         .filter(({ share }) => share >= 0 && share <= 1);
       shown.forEach(({ text, share }, index) => {
         const line = (this.#changes[index] ??= place(this.#graph, 'chart-change'));
@@ -37,6 +43,41 @@
         });
       });
       this.#changes.slice(shown.length).forEach((line) => (line.hidden = true));
+    }
+
+    /** One band for each alert, as long as it lasted, or to the edge while it goes on. */
+    #shade(area, part, spans) {
+      const shown = spans
+        .map(({ from, to, severity }) => ({ severity, from: Math.max(0, part(from)), to: to === null ? 1 : Math.min(1, part(to)) }))
+        .filter((span) => span.from <= 1 && span.to >= 0);
+      shown.forEach(({ severity, from, to }, index) => {
+        const band = (this.#spans[index] ??= place(this.#graph, 'chart-alert'));
+        band.hidden = false;
+        band.className = `chart-alert chart-alert--${severity}`;
+        Object.assign(band.style, {
+          top: `${area.top}px`, height: `${area.height}px`, width: `${Math.max(1, Math.round((to - from) * area.width))}px`,
+          transform: `translateX(${Math.round(area.left + from * area.width)}px)`,
+        });
+      });
+      this.#spans.slice(shown.length).forEach((band) => (band.hidden = true));
+    }
+
+    /** One line for each limit that is within the axis. */
+    #limit(area, [low, high], limits) {
+      const shown = limits.filter(({ value }) => value >= low && value <= high);
+      shown.forEach(({ value, text }, index) => {
+        const line = (this.#limits[index] ??= place(this.#graph, 'chart-limit'));
+        const share = (high - value) / (high - low);
+        line.hidden = false;
+        if (line.textContent !== text) line.textContent = text;
+        // At the upper edge there is no room above the line.
+        line.classList.toggle('chart-limit--below', share < 0.12);
+        Object.assign(line.style, {
+          width: `${area.width}px`,
+          transform: `translate(${Math.round(area.left)}px, ${Math.round(area.top + share * area.height)}px)`,
+        });
+      });
+      this.#limits.slice(shown.length).forEach((line) => (line.hidden = true));
     }
 
     /** Write the expected line's name above its newest point. */
@@ -64,15 +105,16 @@
       this.#charts = charts;
     }
 
-    /** `markers`: [{at: epoch ms, text}]. */
-    draw(markers) {
+    /** `markers`: [{at: epoch ms, text}]; `alerts`: see monitor/ui/alert_marks.py. */
+    draw(markers, alerts) {
       for (const chart of this.#charts.all()) {
         const { graph, drawn, area } = chart;
         const range = graph._fullLayout?.yaxis?.range;
         if (!drawn || !area || !range) continue;
         let overlay = this.#overlays.get(graph);
         if (!overlay) this.#overlays.set(graph, (overlay = new Overlay(graph)));
-        overlay.draw({ area, drawn, range }, markers);
+        const own = { limits: alerts?.limits[chart.id] ?? [], spans: alerts?.spans[chart.id] ?? [] };
+        overlay.draw({ area, drawn, range }, markers, own);
       }
     }
   };

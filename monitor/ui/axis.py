@@ -5,6 +5,7 @@ minute. So the limits depend on the snapshot alone and still do not follow every
 """
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,8 @@ _STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0)
 _MARGIN: Final = 1.08
 _FLAT_SHARE: Final = 0.5
 _GRID: Final = 8.0
+_LONGER: Final = 2.0
+"""How much longer an axis may be for a limit to be on it: beyond, the values would lie flat."""
 
 
 def limits(chart: Chart, columns: list[Floats]) -> tuple[float, float]:
@@ -33,6 +36,19 @@ def limits(chart: Chart, columns: list[Floats]) -> tuple[float, float]:
     if chart.most is not None and high <= chart.most:
         top = min(top, chart.most)
     return 0.0, top
+
+
+def with_limits(chart: Chart, columns: list[Floats], thresholds: Iterable[float]) -> tuple[float, float]:
+    """Return the axis for the values, and for each of the thresholds that does not make it much longer."""
+    low, high = limits(chart, columns)
+    if not any(np.isfinite(column).any() for column in columns):
+        return low, high
+    near = []
+    for threshold in thresholds:
+        bottom, top = limits(chart, [*columns, np.array([threshold])])
+        if top - bottom <= _LONGER * (high - low):
+            near.append(threshold)
+    return limits(chart, [*columns, np.array(near)])
 
 
 def _ceiling(value: float) -> float:

@@ -13,7 +13,8 @@ Element: TypeAlias = DashComponent
 Props: TypeAlias = dict[str, Mapping[str, Any]]
 """{DOM id: {property: value}}: what a patch sets. The properties are text, class, title, hidden, aria, style
 (a mapping of css properties), spark (an SVG path), checked, sort (what a row is sorted by, a value per column),
-and time (epoch ms, shown in the viewer's zone)."""
+disabled (a button that stays in reach), time (epoch ms, shown in the viewer's zone), and since (epoch ms, shown as
+how long ago that is)."""
 
 
 class Static(Protocol):

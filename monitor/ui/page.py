@@ -15,10 +15,10 @@ from monitor.core.metric import COLUMN, HEADLINE, METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.core.window import Rows
 from monitor.engine.rendering import Rendering
-from monitor.ui import axis
+from monitor.ui import alert_marks, axis
 from monitor.ui.address import BASE, POLL
 from monitor.ui.chart import CHARTS, DECIMALS, LIVE_SECONDS
-from monitor.ui.component import Component, Element, Props, Static
+from monitor.ui.component import Component, Element, Props
 from monitor.ui.components.alerts_panel import AlertsPanel
 from monitor.ui.components.balancer_panel import BalancerPanel
 from monitor.ui.components.changes_panel import ChangesPanel
@@ -108,6 +108,7 @@ class Page:
             self._batching,
             self._pools,
             self._balancer,
+            self._alerts,
             self._cost,
             self._impact,
         ]
@@ -163,7 +164,7 @@ class Page:
             heading = html.H2(title, className="visually-hidden")
             return html.Div([heading, *children], className=words)
 
-        panels: list[Static] = [self._batching, self._pools, self._balancer, self._alerts]
+        panels: list[Component] = [self._batching, self._pools, self._balancer, self._alerts]
         return html.Div(
             [
                 html.H1("Live", className="visually-hidden"),
@@ -207,7 +208,9 @@ class Page:
         axes: Axes = {}
         for chart in CHARTS:
             columns = [values[:, column] for column in _COLUMNS[chart.id]]
-            axes[chart.id] = axis.limits(chart, with_expected(columns, expected.get(chart.id), load))
+            thresholds = [rule.threshold for rule in alert_marks.limiting(snapshot.alerts, chart)]
+            shown = with_expected(columns, expected.get(chart.id), load)
+            axes[chart.id] = axis.with_limits(chart, shown, thresholds)
         return _Frame(props, axes)
 
     def _make_patch(self, before: Snapshot | None, now: Snapshot) -> bytes:
@@ -238,6 +241,8 @@ class Page:
         }
         if before is None or _noted(before) != _noted(now):
             patch |= overlays(now)
+        if before is None or alert_marks.basis(before.alerts) != alert_marks.basis(now.alerts):
+            patch["alerts"] = alert_marks.marks(now.alerts)
         if before is not None:
             # A page that begins here, or shows the Impact page later, asks /api/v1/impact/course for all of it.
             patch |= _course(before, now)

@@ -9,6 +9,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.rendering import Rendering
 from monitor.ui import axis
+from monitor.ui.alert_marks import limiting
 from monitor.ui.chart import CHARTS, DECIMALS
 from monitor.ui.components.range_picker import RANGES
 from monitor.ui.expected import LOAD, expectations, with_expected
@@ -56,7 +57,11 @@ class Ranges:
             "t": series.timestamp.tolist(),
             "x": [start, end],
             "axes": {
-                chart.id: axis.limits(chart, with_expected(columns[chart.id], expected.get(chart.id), load))
+                chart.id: axis.with_limits(
+                    chart,
+                    with_expected(columns[chart.id], expected.get(chart.id), load),
+                    [rule.threshold for rule in limiting(snapshot.alerts, chart)],
+                )
                 for chart in CHARTS
             },
         }

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.ui.axis import HOLD_SECONDS, limits
+from monitor.ui.axis import HOLD_SECONDS, limits, with_limits
 from monitor.ui.chart import CHARTS
 
 CHART = {chart.id: chart for chart in CHARTS}
@@ -58,3 +58,23 @@ def test_noise_does_not_move_the_axis():
         limits(CHART["chart-throughput"], [values[end - HOLD_SECONDS : end]]) for end in range(HOLD_SECONDS, 600)
     ]
     assert sum(now != before for before, now in pairwise(axes)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("chart", "values", "threshold", "expected"),
+    [
+        ("chart-throughput", [300.0, 320.0], 400.0, (0.0, 500.0)),
+        ("chart-latency", [20.0, 30.0], 150.0, (0.0, 40.0)),
+        ("chart-cpu", [60.0, 70.0], 90.0, (0.0, 100.0)),
+        ("chart-errors", [float("nan")], 5.0, (0.0, 1.0)),
+    ],
+)
+def test_a_limit_is_on_the_axis_where_it_does_not_flatten_the_values(chart, values, threshold, expected):
+    """One that is far away is named in the head alone; without values there is none."""
+    assert with_limits(CHART[chart], [np.array(values)], [threshold]) == expected
+
+
+def test_a_far_limit_does_not_take_a_near_one_along():
+    """Each is judged by itself."""
+    values = [np.array([300.0, 320.0])]
+    assert with_limits(CHART["chart-throughput"], values, [400.0, 90_000.0]) == (0.0, 500.0)

@@ -4,6 +4,7 @@ import orjson
 from dash import html
 
 from monitor.core.snapshot import Snapshot
+from monitor.ui.alert_marks import limit_note, limiting
 from monitor.ui.chart import Chart
 from monitor.ui.component import Element, Props
 from monitor.ui.figures import live_figure
@@ -65,7 +66,9 @@ class LiveChart:
 
     def _legend(self) -> list[Element]:
         """Return one entry per trace, or the plain value where there is one trace."""
-        entries: list[Element] = [html.Span(id=f"{self.id}-note", className="live-chart__note")]
+        entries: list[Element] = [
+            html.Span(id=f"{self.id}-{name}", className="live-chart__note") for name in ("note", "limit")
+        ]
         if len(self._chart.metrics) == 1:
             return [*entries, html.Span(NO_DATA, id=f"{self.id}-now", className="live-chart__now")]
         for index, name in enumerate(self._chart.names):
@@ -79,7 +82,11 @@ class LiveChart:
         rows = snapshot.recent
         newest = [float(rows.column(metric)[-1]) for metric in self._chart.metrics]
         note, title = self._note(snapshot)
-        props: Props = {f"{self.id}-note": {"text": note, "title": title}}
+        limit, rules = limit_note(limiting(snapshot.alerts, self._chart))
+        props: Props = {
+            f"{self.id}-note": {"text": note, "title": title},
+            f"{self.id}-limit": {"text": limit, "title": rules},
+        }
         if len(newest) == 1:
             props[f"{self.id}-now"] = {"text": with_unit(newest[0], self._chart.unit, whole=self._chart.whole)}
         else:

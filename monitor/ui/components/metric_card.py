@@ -4,19 +4,25 @@ from typing import Final
 
 from dash import html
 
+from monitor.core.alerts import Alerts
 from monitor.core.histogram import Floats
-from monitor.core.metric import METRIC, Better, Metric
+from monitor.core.metric import METRIC, PERCENTILES, Better, Metric
+from monitor.core.rule import Rule
 from monitor.core.series import HOLE_INTERVALS
 from monitor.core.snapshot import Snapshot
 from monitor.core.summary import SPAN_SECONDS, Summary
 from monitor.ui import sparkline
+from monitor.ui.alert_marks import worst_of
+from monitor.ui.alert_words import SEVERITY, wrong
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.format import NO_DATA, beside, change, known, quantity
+from monitor.ui.impact_words import Word
 from monitor.ui.precision import precision
 
 _TREND: Final = "metric-card__trend metric-card__trend--"
 _P95: Final = "latency_p95_ms"
+_WITHIN: Final = Word("", "dash", "none")
 
 
 class MetricCard:
@@ -36,6 +42,15 @@ class MetricCard:
                 html.Div(
                     [
                         html.H3(self._metric.title, id=heading, className="metric-card__title"),
+                        html.Span(
+                            [
+                                icon("dash", element_id=f"{self.id}-alert-icon"),
+                                html.Span(id=f"{self.id}-alert-word", className="visually-hidden"),
+                            ],
+                            id=f"{self.id}-alert",
+                            className="metric-card__alert",
+                            hidden=True,
+                        ),
                         html.Span(
                             [
                                 html.Span(id=f"{self.id}-peak"),
@@ -81,7 +96,6 @@ class MetricCard:
         peak = beside(summary.peak, self._metric.unit, unit or self._metric.unit, whole=self._whole)
         has_peak = summary.peak is not None
         props: Props = {
-            self.id: {"class": "card metric-card" + ("" if known(value) else " metric-card--no-data")},
             f"{self.id}-value": {"text": text},
             f"{self.id}-unit": {"text": unit},
             f"{self.id}-note": self._note(snapshot, unit),
@@ -90,7 +104,31 @@ class MetricCard:
             f"{self.id}-peak-time": {"time": summary.peak_at},
             f"{self.id}-spark": {"spark": self._spark(snapshot)},
         }
-        return props | self._trend(value, summary)
+        return props | self._trend(value, summary) | self._edge(snapshot.alerts, has_data=known(value))
+
+    def _edge(self, alerts: Alerts, *, has_data: bool) -> Props:
+        """Return what the card's edge says: how bad it is, good within the limits, nothing without a limit."""
+        worst = worst_of(alert for alert in alerts.active if self._shows(alert.rule))
+        limited = alerts.enabled and any(rule.enabled and self._shows(rule) for rule in alerts.rules)
+        if worst is not None:
+            word = SEVERITY[worst.rule.severity]
+            state, title = word.state, f"{worst.rule.name}: {wrong(worst)}"
+        else:
+            word = _WITHIN
+            state, title = ("good", "Within its limits") if limited and has_data else ("none", "")
+        data = "" if has_data else " metric-card--no-data"
+        return {
+            self.id: {"class": f"card metric-card metric-card--{state}{data}", "title": self._titled(title)},
+            f"{self.id}-alert": {"class": f"metric-card__alert alert-sign--{state}", "hidden": worst is None},
+            f"{self.id}-alert-icon": {"class": f"bi bi-{word.icon}"},
+            f"{self.id}-alert-word": {"text": word.text},
+        }
+
+    def _titled(self, status: str) -> str:
+        return f"{status}\n{self._metric.description}" if status else self._metric.description
+
+    def _shows(self, rule: Rule) -> bool:
+        return ("latency_ms" if rule.metric in PERCENTILES else rule.metric) == self._metric.id
 
     def _trend(self, value: float, summary: Summary) -> Props:
         """Say where it goes against the minute before, in words, with an icon, and coloured by what is better."""

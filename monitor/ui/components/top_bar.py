@@ -32,7 +32,12 @@ class TopBar:
         """Return the banner."""
         links = [
             html.Li(
-                dcc.Link(title, href=f"{self._base}{path}", id=f"nav-{name}", className="top-bar__page"),
+                dcc.Link(
+                    [title, _asking()] if name == "alerts" else title,
+                    href=f"{self._base}{path}",
+                    id=f"nav-{name}",
+                    className="top-bar__page",
+                ),
                 className="top-bar__item",
             )
             for name, title, path in PAGES
@@ -69,6 +74,7 @@ class TopBar:
                             "menu-button",
                             "list",
                             "Pages",
+                            _asking(),
                             **{"aria-expanded": "false", "aria-controls": "pages-menu"},
                         ),
                     ],
@@ -79,9 +85,21 @@ class TopBar:
         )
 
 
-def _icon_button(button_id: str, name: str, words: str, *, icon_id: str | None = None, **settings: str) -> Element:
+def _asking() -> Element:
+    """Return the badge that counts the alerts that nobody has seen, with words for those who do not see it."""
+    return html.Span(
+        [html.Span(), html.Span(className="visually-hidden")],
+        className="asking",
+        hidden=True,
+        **{"data-asking": ""},
+    )
+
+
+def _icon_button(
+    button_id: str, name: str, words: str, *beside: Element, icon_id: str | None = None, **settings: str
+) -> Element:
     return html.Button(
-        icon(name, element_id=icon_id),
+        [icon(name, element_id=icon_id), *beside],
         id=button_id,
         type="button",
         title=words,
