@@ -1,7 +1,7 @@
 """What every component of the page is made of."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from dash.development.base_component import Component as DashComponent
 
@@ -14,6 +14,10 @@ Props: TypeAlias = dict[str, Mapping[str, Any]]
 """{DOM id: {property: value}}: what a patch sets. The properties are text, class, title, hidden, aria, style
 (a mapping of css properties), spark (an SVG path), checked, sort (what a row is sorted by, a value per column),
 and time (epoch ms, shown in the viewer's zone)."""
+
+
+WRITES: Final = {"data-writes": "true"}
+"""Attributes of what changes something at the server: not there where nothing may be changed, see Page."""
 
 
 class Static(Protocol):
