@@ -14,8 +14,8 @@
     return `${FIELDS[field] ?? field} ${message}`;
   }
 
-  /** Send it; return what went wrong in a sentence, '' when nothing did. */
-  hub.ask = async (method, path, body = {}) => {
+  /** Send it; return what went wrong in a sentence, '' when nothing did. `told` gets the answer to what was done. */
+  hub.ask = async (method, path, body = {}, told = () => {}) => {
     try {
       const answer = await fetch(API + path, {
         method,
@@ -23,7 +23,9 @@
         body: JSON.stringify(body),
       });
       const said = await answer.json();
-      return answer.ok ? '' : `Not done: ${sentence(said.error)}.`;
+      if (!answer.ok) return `Not done: ${sentence(said.error)}.`;
+      told(said);
+      return '';
     } catch {
       return 'Not done: the server does not answer.';
     }

@@ -40,7 +40,12 @@
     open(id) {
       const dialog = document.getElementById(id);
       if (!dialog || dialog.open) return;
-      dialog.querySelector('[role="alert"]').textContent = '';
+      const readOnly = dialog.matches('[data-writes]') ? dialog.closest('[data-read-only]') : null;
+      if (readOnly) {
+        this.#announcer.say('experiment', readOnly.dataset.readOnly);
+        return;
+      }
+      for (const said of dialog.querySelectorAll('[role="alert"], [role="status"]')) said.textContent = '';
       dialog.showModal();
       dialog.querySelector('textarea')?.focus();
     }
@@ -106,7 +111,11 @@
       const dialog = document.getElementById(`${name}-dialog`);
       const input = dialog.querySelector('textarea');
       this.#busy = true;
-      const problem = value(input.id) ? await hub.ask('POST', path, body()) : `Not done: ${EMPTY[name]}.`;
+      let reason = '';
+      const told = (done) => {
+        reason = done.reason ?? '';
+      };
+      const problem = value(input.id) ? await hub.ask('POST', path, body(), told) : `Not done: ${EMPTY[name]}.`;
       this.#busy = false;
       document.getElementById(`${name}-error`).textContent = problem;
       if (problem) {
@@ -114,6 +123,9 @@
         return;
       }
       input.value = '';
+      // It was done, but not as asked: whoever closes the dialog has seen that.
+      document.getElementById(`${name}-told`).textContent = reason && `Recorded, but ${reason}.`;
+      if (reason) return;
       dialog.close();
       this.#announcer.say('experiment', name === 'marker' ? 'Change marked' : 'Baseline recorded, or being recorded');
     }

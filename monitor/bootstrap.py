@@ -246,7 +246,12 @@ def _build_server(
     delivery: Delivery,
     read_only: str,
 ) -> Flask:
-    page = Page(target=monitor.target, settings=settings.shown(), refresh_ms=settings.refresh_rate_ms)
+    page = Page(
+        target=monitor.target,
+        settings=settings.shown(),
+        refresh_ms=settings.refresh_rate_ms,
+        read_only=read_only,
+    )
     server = create_server(
         monitor=monitor,
         forecasts=Forecasts(monitor),

@@ -363,7 +363,9 @@ class Experiment:
                 work()
             except StoreError as problem:
                 log.warning("not kept", extra={"reason": str(problem)})
-                self._say(f"Not kept: {problem}.")
+                # Why there is no baseline says more.
+                if not self.state().problem:
+                    self._say(f"{str(problem)[:1].upper()}{str(problem)[1:]}.")
 
         self._background.do(write)
 

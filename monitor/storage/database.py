@@ -1,5 +1,6 @@
 """Connections to `history.db`: what is asked of SQLite, and what becomes of a file that it cannot use."""
 
+import errno
 import logging
 import os
 import sqlite3
@@ -27,6 +28,12 @@ _WORDS: Final = {
     sqlite3.SQLITE_BUSY: "another program has locked history.db",
     sqlite3.SQLITE_LOCKED: "another program has locked history.db",
     sqlite3.SQLITE_IOERR: "the disk reports an error",
+}
+_SYSTEM: Final = {
+    errno.EACCES: _WORDS[sqlite3.SQLITE_READONLY],
+    errno.EPERM: _WORDS[sqlite3.SQLITE_READONLY],
+    errno.EROFS: _WORDS[sqlite3.SQLITE_READONLY],
+    errno.ENOSPC: _WORDS[sqlite3.SQLITE_FULL],
 }
 _MAGIC: Final = b"SQLite format 3\0"
 _HEAD_BYTES: Final = 100
@@ -71,7 +78,8 @@ def described() -> Iterator[None]:
     except UnicodeDecodeError:
         raise DamagedError("history.db is damaged: its text is no text") from None
     except OSError as error:
-        raise StoreError(f"the data directory cannot be used: {error.strerror or error}") from None
+        words = _SYSTEM.get(error.errno or 0, f"the data directory cannot be used: {error.strerror or error}")
+        raise StoreError(words) from None
 
 
 def check_version(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """What every component of the page is made of."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from dash.development.base_component import Component as DashComponent
 
@@ -15,6 +15,10 @@ Props: TypeAlias = dict[str, Mapping[str, Any]]
 (a mapping of css properties), spark (an SVG path), checked, sort (what a row is sorted by, a value per column),
 disabled (a button that stays in reach), time (epoch ms, shown in the viewer's zone), and since (epoch ms, shown as
 how long ago that is)."""
+
+
+WRITES: Final = {"data-writes": "true"}
+"""Attributes of what changes something at the server: not there where nothing may be changed, see Page."""
 
 
 class Static(Protocol):

@@ -62,12 +62,16 @@ class _Frame:
 class Page:
     """Knows every component. Rendered once per snapshot and once per pair of snapshots, whoever asks."""
 
-    def __init__(self, *, target: str, settings: Mapping[str, str], refresh_ms: int = 1000) -> None:
+    def __init__(
+        self, *, target: str, settings: Mapping[str, str], refresh_ms: int = 1000, read_only: str = ""
+    ) -> None:
         """Name the target before its first sample; update each `refresh_ms`.
 
-        `settings` are shown as they are, secrets left out before.
+        `settings` are shown as they are, secrets left out before. `read_only` says why nothing can be changed, ""
+        where it can: what would change something is then neither shown nor opened.
         """
         self._refresh_ms = refresh_ms
+        self._marks = {"data-read-only": read_only} if read_only else {}
         self._top = TopBar(BASE)
         self._target = TargetBar(target)
         self._notice = Notice()
@@ -157,6 +161,7 @@ class Page:
                 html.Div(id="live-region", className="visually-hidden", role="status", **{"aria-live": "polite"}),
             ],
             id="app",
+            **self._marks,
         )
 
     def _live(self) -> Element:

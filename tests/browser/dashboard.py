@@ -68,6 +68,7 @@ class Dashboard:
     kept: Path
     target: str = "sample-hub"
     max_connections: int = 100
+    read_only: str = ""
     skew: float = 0.0
     port: int = field(default_factory=lambda: free_port())  # noqa: PLW0108 - defined below
     refuse: set[str] = field(default_factory=set)
@@ -108,7 +109,7 @@ class Dashboard:
             },
             {},
         )
-        self._application = Application(settings, target=self.target, sources=[])
+        self._application = Application(settings, target=self.target, sources=[], read_only=self.read_only)
         self.tick(history)
         self._server = make_server(
             HOST, self.port, self._recording(self._application.server.wsgi_app), threaded=True

@@ -291,3 +291,36 @@ def test_a_proof_is_asked_for_by_keyboard(serve: Any, view: Any) -> None:
     refusal = "Not done: the target offers no switches now."
     view.until(lambda: view.text("proof-error") == refusal, "refused")
     assert all("400" in problem for problem in view.problems())
+
+
+def test_a_baseline_that_is_shorter_than_asked_says_why(serve: Any, view: Any) -> None:
+    """It is recorded, and the dialog stays open until that was read."""
+    dashboard = serve(history=0)
+    dashboard.tick(200, faster)
+    view.open(dashboard).until_drawn()
+    view.click("record-button")
+    fill(view, "baseline-name", "before")
+    view.click("baseline-last")
+    view.until(lambda: view.text("baseline-told"), "told")
+    assert view.text("baseline-told") == "Recorded, but 200 s of the 300 s asked for: no more was measured."
+    assert view.text("baseline-error") == ""
+    assert len(dashboard.monitor.experiment.state().baselines) == 1
+    view.js("document.getElementById('baseline-dialog').close()")
+    view.click("record-button")
+    assert view.text("baseline-told") == ""
+
+
+def test_what_is_open_for_reading_offers_nothing_to_change(serve: Any, view: Any) -> None:
+    """No button, no key: the reason instead. What only shows something stays."""
+    dashboard = serve(history=0, read_only="day.csv is open for reading only")
+    dashboard.tick(200, faster, switches={"message_batching": True})
+    view.open(dashboard).until_drawn()
+    seen = "[...document.querySelectorAll('{}')].filter((one) => one.checkVisibility()).map((one) => one.id)"
+    for page in ("nav-live", "nav-impact"):
+        view.click(page)
+        assert view.js(f"return {seen.format('[data-writes]')}") == []
+        assert view.js(f"return {seen.format('#export-link, #theme-button')}") == ["export-link", "theme-button"]
+    for key, dialog in (("b", "baseline"), ("m", "marker")):
+        view.js(f"document.body.dispatchEvent(new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}}))")
+        assert not view.js(f"return document.getElementById('{dialog}-dialog').open")
+    view.until(lambda: "open for reading only" in view.text("live-region"), "the reason is announced")

@@ -274,7 +274,7 @@ def test_what_cannot_be_written_is_said(
     monkeypatch.setattr(made.notes, "write", full)
     made.run(10)
     made.experiment.mark("change")
-    made.until(lambda: made.experiment.state().problem == "Not kept: the disk is full.")
+    made.until(lambda: made.experiment.state().problem == "The disk is full.")
     made.run(1)
     made.experiment.record_next(70, "next", "")
     made.run(71)

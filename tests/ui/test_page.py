@@ -13,6 +13,7 @@ from fakes import FULL
 from monitor.core.histogram import BUCKETS, Histogram
 from monitor.core.metric import COLUMNS, HEADLINE
 from monitor.ui.chart import CHARTS
+from monitor.ui.page import Page
 from monitor.ui.ranges import Ranges
 
 NEVER_PATCHED = {
@@ -334,3 +335,19 @@ def test_a_fault_of_the_disk_is_said_on_the_page(page, feeder):
     feeder.shelf.fault = None
     feeder.writer.write()
     assert page.render(feeder.observe())["notice"]["hidden"] is True
+
+
+def test_what_writes_is_marked_for_a_page_that_may_not(components):
+    """The style sheet takes those away where the page says that nothing can be changed."""
+    page = Page(target="day.csv", settings={}, read_only="day.csv is open for reading only")
+    tree = components(page.layout({}))
+    (app,) = [one for one in tree if getattr(one, "id", "") == "app"]
+    assert getattr(app, "data-read-only") == "day.csv is open for reading only"
+    assert not hasattr(Page(target="hub", settings={}).layout({}), "data-read-only")
+    writes = {one.id for one in tree if getattr(one, "data-writes", None) and getattr(one, "id", None)}
+    assert {"record-button", "proof-start", "proof-cancel", "baseline-dialog", "marker-dialog"} <= writes
+    assert {"switch-message_batching", "panel-baselines-0-pin", "panel-baselines-0-delete"} <= writes
+    assert "panel-baselines-0-export" not in writes
+    opening = [one for one in tree if getattr(one, "data-opens", "") in {"baseline-dialog", "marker-dialog"}]
+    assert len(opening) >= 3
+    assert all(getattr(one, "data-writes", None) for one in opening)

@@ -6,7 +6,7 @@ from dash import html
 
 from monitor.core.baseline import Baseline
 from monitor.core.snapshot import Snapshot
-from monitor.ui.component import Element, Props
+from monitor.ui.component import WRITES, Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.format import duration
@@ -96,5 +96,5 @@ def _button(row: str, action: str, words: str, icon_name: str, *shown: Element) 
         title=words,
         className="btn btn-outline-secondary btn-small",
         disable_n_clicks=True,
-        **{"aria-label": words, "data-baseline": action, **pressed},
+        **{"aria-label": words, "data-baseline": action} | pressed | ({} if action == "export" else WRITES),
     )

@@ -4,7 +4,7 @@ from typing import Final
 
 from dash import html
 
-from monitor.ui.component import Element
+from monitor.ui.component import WRITES, Element
 from monitor.ui.components.icon import icon
 
 LENGTHS: Final = ((75, "75 s"), (300, "5 minutes"), (600, "10 minutes"), (900, "15 minutes"), (1800, "30 minutes"))
@@ -63,11 +63,12 @@ def _dialog(name: str, title: str, body: list[Element]) -> Element:
                 className="panel__head",
             ),
             *body,
+            html.P(id=f"{name}-told", className="dialog__told", role="status"),
             html.P(id=f"{name}-error", className="switch__error", role="alert"),
         ],
         id=f"{name}-dialog",
         className="shortcuts dialog",
-        **{"aria-labelledby": f"{name}-dialog-title"},
+        **{"aria-labelledby": f"{name}-dialog-title"} | WRITES,
     )
 
 

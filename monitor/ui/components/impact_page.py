@@ -10,7 +10,7 @@ from monitor.core.metric import METRIC
 from monitor.core.snapshot import Snapshot
 from monitor.core.tail import TAIL, TITLE
 from monitor.ui import impact_words, proof_words
-from monitor.ui.component import Element, Props
+from monitor.ui.component import WRITES, Element, Props
 from monitor.ui.components.baselines_panel import BaselinesPanel
 from monitor.ui.components.course_panel import CoursePanel
 from monitor.ui.components.icon import icon
@@ -73,7 +73,7 @@ class ImpactPage:
             type="button",
             className="btn btn-outline-secondary record-button",
             disable_n_clicks=True,
-            **{"data-opens": "marker-dialog"},
+            **{"data-opens": "marker-dialog"} | WRITES,
         )
         prove = html.A(
             [icon("shuffle"), html.Span("Prove it")],

@@ -8,7 +8,7 @@ from monitor.core.errors import SourceError
 from monitor.core.snapshot import Snapshot
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Switchboard
-from monitor.ui.component import Element, Props
+from monitor.ui.component import WRITES, Element, Props
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class OptimizationSwitch:
                     role="switch",
                     className="switch",
                     hidden=True,
-                    **{"aria-checked": "false", "aria-labelledby": self._labelled_by},
+                    **{"aria-checked": "false", "aria-labelledby": self._labelled_by} | WRITES,
                 ),
             ],
             className="switch__place",

@@ -11,7 +11,7 @@ from monitor.core.metric import METRIC
 from monitor.core.proof import DEFAULT_HALF_SECONDS, DEFAULT_PAIRS, Phase
 from monitor.core.snapshot import Snapshot
 from monitor.ui import impact_words, proof_words
-from monitor.ui.component import Element, Props
+from monitor.ui.component import WRITES, Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.components.table import cell, table
@@ -194,4 +194,5 @@ def _button(element_id: str, words: str, kind: str, *, hidden: bool = False) -> 
         className=f"btn {kind} record-button",
         hidden=hidden,
         disable_n_clicks=True,
+        **WRITES,
     )

@@ -6,7 +6,7 @@ from dash import html
 
 from monitor.core.snapshot import Snapshot
 from monitor.core.suggestion import Suggestion
-from monitor.ui.component import Element, Props
+from monitor.ui.component import WRITES, Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.format import MINUS
@@ -51,7 +51,7 @@ class SuggestionsPanel:
             type="button",
             className="btn btn-outline-secondary btn-small",
             disable_n_clicks=True,
-            **{"data-suggested": str(place)},
+            **{"data-suggested": str(place)} | WRITES,
         )
         words = html.Span([html.Span(id=f"{row}-time"), " · ", html.Span(id=f"{row}-text")])
         return html.Li(

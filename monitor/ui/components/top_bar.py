@@ -4,7 +4,7 @@ from typing import Final
 
 from dash import dcc, html
 
-from monitor.ui.component import Element
+from monitor.ui.component import WRITES, Element
 from monitor.ui.components.connection_pill import ConnectionPill
 from monitor.ui.components.export_link import ExportLink
 from monitor.ui.components.icon import icon
@@ -66,7 +66,7 @@ class TopBar:
                             title="Record baseline",
                             className="btn btn-primary record-button",
                             disable_n_clicks=True,
-                            **{"data-opens": "baseline-dialog"},
+                            **{"data-opens": "baseline-dialog"} | WRITES,
                         ),
                         _icon_button("shortcuts-button", "question-lg", "Keyboard shortcuts"),
                         _icon_button("theme-button", "sun", "Switch theme", icon_id="theme-icon"),

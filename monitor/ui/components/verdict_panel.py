@@ -7,7 +7,7 @@ from monitor.core.impact import ImpactState
 from monitor.core.snapshot import Snapshot
 from monitor.core.verdict import Verdict
 from monitor.ui import impact_words, proof_words
-from monitor.ui.component import Element, Props
+from monitor.ui.component import WRITES, Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.format import change, duration
@@ -67,7 +67,7 @@ class VerdictPanel:
             type="button",
             className="btn btn-outline-secondary btn-small",
             disable_n_clicks=True,
-            **{"data-opens": "marker-dialog"},
+            **{"data-opens": "marker-dialog"} | WRITES,
         )
         return panel(self.id, "Did it help?", "clipboard-data", body, button)
 
