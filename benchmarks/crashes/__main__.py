@@ -1,4 +1,4 @@
-"""`python -m benchmarks.crashes [kill|program|power|disk ...] [--runs N] [--seed N]`: prints a table.
+"""`python -m benchmarks.crashes [kill|program|power|disk|outbox ...] [--runs N] [--seed N]`: prints a table.
 
 The exit code is 1 where anything acknowledged was lost, and where a loss of power did no harm to a writer that
 does not flush.
@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.crashes.full_disk import FullDisks, fill, fill_tmpfs
 from benchmarks.crashes.kills import kill
+from benchmarks.crashes.outbox import tell
 from benchmarks.crashes.power import lose_power
 from benchmarks.crashes.programs import kill_programs
 
@@ -55,6 +56,12 @@ def _disk(kind: str, done: FullDisks) -> Outcome:
     return f"disk full and freed, {kind} | {done.times} | {said}", done.problems
 
 
+def _outbox(runs: int, seed: int) -> Outcome:
+    done = tell(runs, seed)
+    said = f"{done.alerts} alerts on the disk, told in {done.messages} messages, {done.repeated} of them twice"
+    return f"kill -9 of what tells of alerts | {done.runs} | {said}", done.problems
+
+
 def _spread(seconds: Sequence[float]) -> str:
     median, p99 = np.percentile(seconds, (50, 99))
     return f"median {median:.3f} s, p99 {p99:.3f} s, longest {max(seconds):.3f} s"
@@ -65,6 +72,7 @@ _ROWS: dict[str, tuple[int, tuple[Callable[[int, int], Outcome], ...]]] = {
     "program": (50, (_program,)),
     "power": (500, (_power,)),
     "disk": (50, (_limit, _tmpfs)),
+    "outbox": (200, (_outbox,)),
 }
 
 
@@ -74,7 +82,7 @@ def main(argv: Sequence[str]) -> int:
         prog="benchmarks.crashes", description="Show that nothing acknowledged is lost."
     )
     parser.add_argument("rows", nargs="*", metavar="row", help=f"any of {', '.join(_ROWS)}; default all")
-    parser.add_argument("--runs", type=int, help="of each row; default 1000, 50, 500, 50")
+    parser.add_argument("--runs", type=int, help="of each row; default 1000, 50, 500, 50, 200")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(argv)
     unknown = [row for row in options.rows if row not in _ROWS]

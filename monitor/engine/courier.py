@@ -33,6 +33,8 @@ MOST_WAITING: Final = 1000
 """Where more alerts wait, the least severe of them are only counted."""
 _MOST_HELD: Final = 10 * MOST_WAITING
 """Where the channel takes nothing for so long, they are counted at once."""
+PIECE: Final = 500
+"""Entries that are handed to the store at once."""
 _GIVE_UP_SECONDS: Final = 24 * 3600.0
 _LONGEST_PAUSE: Final = 300.0
 _LONGEST_WISH: Final = 6 * 3600.0
@@ -88,6 +90,7 @@ class Courier:
         self._waiting: dict[str, _Waiting] = {}
         self._restored: list[_Sending] = []
         self._rest: Counter[str] = Counter()
+        self._forgotten: list[Entry] = []
         self._sending: _Sending | None = None
         self._state = ChannelState()
         self._failures = 0
@@ -208,6 +211,7 @@ class Courier:
             # Where the disk fails people are told all the same.
             self._entries.settled(sending.ticket, _SETTLE_SECONDS)
             sending.ticket = None
+        self._forget()
         problem = self._sent(channel, sending.message)
         with self._changed:
             self._note(sending, problem)
@@ -221,6 +225,14 @@ class Courier:
                     return
                 if pause > 0 and not self._news:
                     self._changed.wait(pause)
+
+    def _forget(self) -> None:
+        """Have the store forget what is only counted, as much at once as it takes without losing other things."""
+        while True:
+            with self._changed:
+                piece, self._forgotten = self._forgotten[:PIECE], self._forgotten[PIECE:]
+            if not piece or not self._entries.settled(self._entries.keep(piece), _SETTLE_SECONDS):
+                return
 
     def _wake(self) -> None:
         self._news = True
@@ -247,12 +259,11 @@ class Courier:
         ]
         if not due:
             return None
-        dropped: list[Entry] = []
         if len(due) > MOST_WAITING:
             # Sorting is stable: of equals the oldest are counted.
             order = sorted(due, key=lambda one: self._waiting[one].notice.alert.rule.severity.rank)
             for one in order[: len(due) - MOST_WAITING]:
-                dropped += self._counted(one)
+                self._forgotten += self._counted(one)
             due = [one for one in due if one in self._waiting]
         spelled = [self._waiting.pop(one) for one in due[:MOST_SPELLED]]
         message = Message(
@@ -265,9 +276,9 @@ class Courier:
             rest=dict(self._rest),
         )
         self._rest.clear()
-        dropped += [self._gone(key) for waiting in spelled for key in waiting.keys]
+        gone = [self._gone(key) for waiting in spelled for key in waiting.keys]
         kept = Entry(Kind.MESSAGE, message.id, message.at, message.document())
-        return _Sending(message, now + _GIVE_UP_SECONDS, self._entries.keep([kept, *dropped]))
+        return _Sending(message, now + _GIVE_UP_SECONDS, self._entries.keep([*gone, kept]))
 
     def _least(self) -> int:
         """Return the rank of the least severity that may be told of now."""

@@ -19,7 +19,7 @@ from monitor.core.errors import BusyError, ConflictError, InvalidInputError, Sen
 from monitor.core.message import Message
 from monitor.core.notice import Notice
 from monitor.core.trial import trial
-from monitor.engine.courier import SEND_SECONDS, Courier
+from monitor.engine.courier import PIECE, SEND_SECONDS, Courier
 from monitor.engine.ports import Clock, Entries, Sender
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 MOST_CHANNELS: Final = 20
 _SETTLE_SECONDS: Final = 2.0
 _END_SECONDS: Final = 2.0
+_MOST_ORPHANS: Final = 5000
 _UNREADABLE: Final = (InvalidInputError, LookupError, TypeError, ValueError, AttributeError)
 
 
@@ -85,8 +86,9 @@ class Delivery:
                     messages[message.channel].append(message)
             except _UNREADABLE:
                 _unread(entry)
+        channels = self._entries.read(Kind.CHANNEL)
         with self._lock:
-            for entry in self._entries.read(Kind.CHANNEL):
+            for entry in channels:
                 try:
                     channel = Channel.read(entry.document)
                 except _UNREADABLE:
@@ -94,6 +96,22 @@ class Delivery:
                     continue
                 courier = self._couriers[channel.id] = self._courier(channel)
                 courier.restore(notices[channel.id], messages[channel.id])
+        known = {entry.id for entry in channels}
+        if known:
+            self._forget(
+                [(one, each) for one, each in notices.items() if one not in known],
+                [(one, each) for one, each in messages.items() if one not in known],
+            )
+
+    def _forget(
+        self, notices: Sequence[tuple[str, list[Notice]]], messages: Sequence[tuple[str, list[Message]]]
+    ) -> None:
+        """Forget what waits for channels that are no more: a kill came between."""
+        at = round(self._clock.wall() * 1000)
+        gone = [Entry(Kind.NOTICE, f"{channel}/{one.key}", at, None) for channel, each in notices for one in each]
+        gone += [Entry(Kind.MESSAGE, one.id, at, None) for _, each in messages for one in each]
+        if gone:
+            self._entries.keep(gone[:_MOST_ORPHANS])
 
     def start(self) -> None:
         """Start to tell."""
@@ -152,9 +170,9 @@ class Delivery:
                 courier = self._couriers[channel.id] = self._courier(channel)
                 if self._running:
                     courier.start()
-            at = round(self._clock.wall() * 1000)
-            ticket = self._entries.keep([Entry(Kind.CHANNEL, channel.id, at, channel.document()), *gone])
-        return self._entries.settled(ticket, _SETTLE_SECONDS)
+            kept = Entry(Kind.CHANNEL, channel.id, round(self._clock.wall() * 1000), channel.document())
+            ticket = self._entries.keep([kept])
+        return self._settled(ticket, gone)
 
     def remove(self, identity: str) -> bool:
         """Forget a channel and what waits for it; tell whether that is on the disk. Raises UnknownError."""
@@ -162,8 +180,8 @@ class Delivery:
             gone = self._find(identity).end()
             del self._couriers[identity]
             at = round(self._clock.wall() * 1000)
-            ticket = self._entries.keep([Entry(Kind.CHANNEL, identity, at, None), *gone])
-        return self._entries.settled(ticket, _SETTLE_SECONDS)
+            ticket = self._entries.keep([Entry(Kind.CHANNEL, identity, at, None)])
+        return self._settled(ticket, gone)
 
     def test(self, identity: str) -> Outcome:
         """Send a test message now, and say within 10 s what came of it.
@@ -205,6 +223,14 @@ class Delivery:
         finally:
             with self._lock:
                 self._testing.discard(channel.id)
+
+    def _settled(self, ticket: int, gone: Sequence[Entry]) -> bool:
+        """Wait for a change of a channel to be on the disk, and have forgotten what that makes superfluous."""
+        kept = self._entries.settled(ticket, _SETTLE_SECONDS)
+        for begin in range(0, len(gone), PIECE):
+            ticket = self._entries.keep(gone[begin : begin + PIECE])
+            self._entries.settled(ticket, _SETTLE_SECONDS)
+        return kept
 
     def _find(self, identity: str) -> Courier:
         courier = self._couriers.get(identity)

@@ -214,6 +214,22 @@ def test_what_cannot_be_read_is_left_alone(caplog: pytest.LogCaptureFixture) -> 
     assert again.box.told == [fired().alert.id]
 
 
+def test_what_waits_for_a_channel_that_is_gone_is_forgotten() -> None:
+    """A kill may have come between; but not where no channel could be read at all."""
+    post = Post(channel(), channel("slack", "other"))
+    post.box.problem = DOWN
+    post.tell(fired(0))
+    post.run(1)
+    post.tell(fired(1))
+    del post.cabinet.kept[Kind.CHANNEL, "ops"]
+    other = post.cabinet.kept.pop((Kind.CHANNEL, "other"))
+    post.again()
+    assert len(post.cabinet.kept) == 3
+    post.cabinet.kept[Kind.CHANNEL, "other"] = other
+    post.again().run(60)
+    assert {kind for kind, _ in post.cabinet.kept} == {Kind.CHANNEL}
+
+
 def test_one_channel_that_fails_delays_no_other() -> None:
     """Each has its own thread and its own pauses."""
     post = Post(channel(identity="dead"), channel("slack", "quick"))

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.crashes.full_disk import fill, fill_tmpfs
 from benchmarks.crashes.kills import kill
+from benchmarks.crashes.outbox import tell
 from benchmarks.crashes.power import lose_power
 
 
@@ -45,3 +46,11 @@ def test_a_small_disk_that_is_full_and_freed_loses_nothing() -> None:
     assert done.problems == []
     assert done.words == ["the disk is full"]
     assert done.waited >= done.times == 10
+
+
+def test_kill_9_of_what_tells_of_alerts_loses_none() -> None:
+    """Between "changed", "sent" and "deleted"; a real receiver refuses some, what comes again has its key."""
+    done = tell(6, seed=6)
+    assert done.problems == []
+    assert done.alerts > 6
+    assert done.repeated <= done.runs == 6
