@@ -22,7 +22,8 @@ class RuleFields:
             raise InvalidInputError(name, "must be an object")
         for field in document:
             if field not in known:
-                shown = f"{prefix}{str(field)[:_SHOWN]}"
+                # An empty name would leave the error without a field.
+                shown = f"{prefix}{str(field)[:_SHOWN] or name}"
                 raise InvalidInputError(shown, f"is not a field; the fields are {', '.join(known)}")
         self._fields, self._prefix = document, prefix
 

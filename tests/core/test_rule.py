@@ -134,6 +134,7 @@ def test_every_rule_is_read_as_it_is_written(rule: Rule, value: float) -> None:
 @given(JSON | st.dictionaries(st.sampled_from([*FIELDS, *MORE_FIELDS]), JSON))
 @example({1: 2})
 @example("name")
+@example({"": None})
 def test_rubbish_is_refused_by_name(document: Any) -> None:
     """Whatever it is."""
     with pytest.raises(InvalidInputError) as caught:
