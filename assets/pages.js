@@ -1,20 +1,25 @@
-/* What only one page needs: the scripts in assets/pages/<its name>/, loaded when it is first shown. */
+/* What only one page needs: the scripts and styles in assets/pages/<its name>/, loaded when it is first shown. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
   const PROBLEM = 'page-problem';
 
-  function run(address) {
-    const script = document.createElement('script');
-    script.src = address;
-    // They come side by side and run in their order.
-    script.async = false;
+  /** They come side by side; scripts run in their order. */
+  function element(address) {
+    const { pathname } = new URL(address, window.location.href);
+    const [tag, wanted] = pathname.endsWith('.css')
+      ? ['link', { rel: 'stylesheet', href: address }]
+      : ['script', { src: address, async: false }];
+    return Object.assign(document.createElement(tag), wanted);
+  }
+
+  function arrival(made) {
     return new Promise((resolve, reject) => {
-      script.addEventListener('load', resolve);
-      script.addEventListener('error', reject);
-      document.head.append(script);
-    }).finally(() => script.remove());
+      made.addEventListener('load', resolve);
+      made.addEventListener('error', reject);
+      document.head.append(made);
+    });
   }
 
   /** Each page is made once, and has what it needs of: take(patch), draw(), export(), pick(position). */
@@ -74,11 +79,12 @@
       this.#loading.add(name);
       this.#failed.delete(name);
       root.setAttribute('aria-busy', 'true');
-      const came = await Promise.allSettled(files.map(run));
+      const parts = files.map(element);
+      const came = await Promise.allSettled(parts.map(arrival));
       try {
         if (came.every(({ status }) => status === 'fulfilled')) {
           this.#made.set(name, new (Pages.#classes.get(name))(this.#shared));
-        }
+        } else parts.forEach((part) => part.remove());
       } finally {
         if (!this.#made.has(name)) this.#failed.add(name);
         this.#loading.delete(name);

@@ -127,7 +127,7 @@ class Page:
     def layout(self, files: Mapping[str, Sequence[str]]) -> Element:
         """Return the static tree; its elements' contents belong to the patches.
 
-        `files`: {page: addresses of its scripts}, loaded when it is first shown.
+        `files`: {page: addresses of its scripts and styles}, loaded when it is first shown.
         """
         return html.Div(
             [

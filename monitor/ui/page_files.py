@@ -17,9 +17,9 @@ def address(assets: Path, name: str) -> str:
 
 
 def page_files(assets: Path) -> dict[str, list[str]]:
-    """Return {page: addresses of its scripts, in the order of their names}."""
-    scripts = sorted((assets / FOLDER).glob("*/*.js"))
+    """Return {page: addresses of its scripts and styles, in the order of their names}."""
+    files = sorted(file for file in (assets / FOLDER).glob("*/*") if file.suffix in {".css", ".js"})
     found: dict[str, list[str]] = {}
-    for script in scripts:
-        found.setdefault(script.parent.name, []).append(address(assets, script.relative_to(assets).as_posix()))
+    for file in files:
+        found.setdefault(file.parent.name, []).append(address(assets, file.relative_to(assets).as_posix()))
     return found

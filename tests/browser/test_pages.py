@@ -1,4 +1,4 @@
-"""Scripts that one page alone needs: loaded when it is first shown, and what is said where that fails."""
+"""What one page alone needs: loaded when it is first shown, and what is said where that fails."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ BODY = "return !document.getElementById('history-body').hidden"
 
 
 def test_a_page_is_loaded_when_it_is_first_shown(serve: Any, view: Any) -> None:
-    """The Live page asks for none of the others' scripts; each of theirs is asked for once."""
+    """The Live page asks for none of the others' files; each of theirs is asked for once."""
     dashboard = with_past(serve, 0.5)
     view.open(dashboard).until_drawn()
     view.until_at(dashboard.tick())
@@ -19,9 +19,9 @@ def test_a_page_is_loaded_when_it_is_first_shown(serve: Any, view: Any) -> None:
         view.click(f"nav-{page}")
         view.until_page(page)
     view.until(lambda: view.js(BODY), "the history is drawn", 15)
-    scripts = asked(view)
-    assert {name.split("/")[0] for name in scripts} == {"history", "impact"}
-    assert len(scripts) == len(set(scripts))
+    files = asked(view)
+    assert {name.split("/")[0] for name in files} == {"history", "impact"}
+    assert len(files) == len(set(files))
     assert view.problems() == []
 
 
@@ -89,7 +89,7 @@ def test_keys_do_nothing_of_the_live_page_on_one_that_is_on_its_way(serve: Any, 
 
 
 def asked(view: Any) -> list[str]:
-    """Return the pages' own scripts that were asked for, as `page/name`."""
+    """Return the pages' own files that were asked for, as `page/name`."""
     addresses = view.js("return performance.getEntriesByType('resource').map((one) => one.name)")
     return [address.split(OWN)[1].split("?")[0] for address in addresses if OWN in address]
 

@@ -1,5 +1,6 @@
 """What is shipped, tried somewhere else."""
 
+import json
 import os
 import re
 import subprocess
@@ -16,12 +17,16 @@ RUNTIME = ROOT / ".venv" / "bin" / "python"
 
 
 def _page_loads(program: Program) -> None:
-    """The page, each asset that it names, and figures."""
+    """The page, each asset that it or one of its parts names, and figures."""
     status, page = program.get("/dashboard/")
     assert status == 200
     addresses = re.findall(r'(?:src|href)="(/dashboard/[^"]+)"', page.decode())
     assert any("/assets/" in address for address in addresses)
     assert any("/vendor/bootstrap" in address for address in addresses)
+    layout = str(json.loads(program.get("/dashboard/_dash-layout")[1]))
+    own = re.findall(r"/dashboard/assets/pages/[^\"]+", layout)
+    assert own
+    addresses += own
     assert [(address, code) for address in addresses if (code := program.get(address)[0]) != 200] == []
     program.snapshot_where(lambda frame: frame["current"]["throughput_ops_sec"])
 

@@ -98,10 +98,10 @@ def test_every_asset_that_is_linked_exists(client):
                 assert answer.status_code == 200, address
 
 
-def test_scripts_of_one_page_are_named_and_not_loaded(client):
+def test_files_of_one_page_are_named_and_not_loaded(client):
     """The index has none of assets/pages; the layout has all of them, by page, and each is there."""
-    own = sorted((ASSETS / "pages").rglob("*.js"))
-    assert len(own) > 10
+    own = sorted(file for file in (ASSETS / "pages").rglob("*") if file.is_file())
+    assert {file.suffix for file in own} == {".css", ".js"}
     assert "/pages/" not in client.get("/dashboard/").text
     found = re.search(r'"data-files":"((?:[^"\\]|\\.)*)"', client.get("/dashboard/_dash-layout").text)
     named = orjson.loads(orjson.loads(f'"{found[1]}"'))

@@ -1,1 +1,1 @@
-"""One component per file, each with a style sheet of the same name in `assets/` where it needs one."""
+"""One component per file, each with a style sheet where it needs one, in `assets/` or its page's folder there."""

@@ -1,4 +1,4 @@
-"""What stands above a page whose scripts did not come."""
+"""What stands above a page whose files did not come."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ class PageProblem:
     """Hidden while everything came; knows what there is to load."""
 
     def __init__(self, files: Mapping[str, Sequence[str]]) -> None:
-        """`files`: {page: addresses of its scripts}."""
+        """`files`: {page: addresses of its scripts and styles}."""
         self._files = files
 
     def layout(self) -> Element:
