@@ -54,7 +54,7 @@ def main(argv: Sequence[str]) -> NoReturn:
         last.write_bytes(header_line(found.header) + sample_line(found.last))
         play = Play(
             str(last),
-            last_words=f"this is {file.name}, which ends here; nothing is sampled",
+            last_words=f"this is {file.name}, which ends here; nothing is sampled, and nothing can be changed",
             read_only=f"{file.name} is open for reading only; nothing can be changed in it",
         )
         about = f"{file}, {span(found.start, found.last.timestamp)}, read-only"

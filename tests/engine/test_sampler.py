@@ -227,11 +227,12 @@ def test_owning_does_not_depend_on_the_order_of_sources(started: Callable) -> No
     assert (values["memory_mb"], values["queue_depth"]) == (20.0, 3.0)
 
 
-def test_the_final_reading_makes_the_last_sample() -> None:
-    """The source is not asked again."""
+@pytest.mark.parametrize("watches", [True, False])
+def test_the_final_reading_makes_the_last_sample(watches: bool) -> None:
+    """The source is not asked again; its last words are told, whether or not it knows if the target answers."""
     collected = Collected()
     last = Reading({"latency_ms": 2.0}, remark="the end", final=True)
-    source = ScriptedSource([Reading({"latency_ms": 1.0}), last])
+    source = ScriptedSource([Reading({"latency_ms": 1.0}), last], watches_target=watches, metrics=["latency_ms"])
     sampler = Sampler("hub", [source], collected, SystemClock(), 0.01)
     sampler.start()
     sampler._thread.join(20)
