@@ -6,7 +6,8 @@ import numpy as np
 
 from benchmarks.stats.kinds import KINDS, Kind
 from monitor.core.forecast import LEVELS, Forecast, project
-from monitor.core.trend import Crossing, Direction, time_to_threshold
+from monitor.core.rule import Condition
+from monitor.core.trend import Crossing, time_to_threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def shown_crossings(kind: Kind, runs: int, seed: int, deviations: float, minutes
     """Return the share of series for which a time is told to so many standard deviations above their mean."""
     series = kind(np.random.default_rng(seed), runs, minutes)
     thresholds = series.mean(axis=1) + deviations * series.std(axis=1)
-    told = (time_to_threshold(*one, Direction.ABOVE) for one in zip(series, thresholds.tolist(), strict=True))
+    told = (time_to_threshold(*one, Condition.ABOVE) for one in zip(series, thresholds.tolist(), strict=True))
     return sum(isinstance(one, Crossing) for one in told) / runs
 
 

@@ -2,7 +2,6 @@
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, Self
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from monitor.core.batch_means import LEAST_BATCHES, BatchMeans
 from monitor.core.histogram import Floats
 from monitor.core.refusal import Refusal
+from monitor.core.rule import Condition
 from monitor.core.student import student_quantile
 
 MOST_MINUTES: Final = 360
@@ -20,13 +20,7 @@ _Z_SLOPE: Final = 1.959964
 _Z_CROSSING: Final = 1.281552
 """Of 95 % and of 80 %, both sides."""
 _LEAST_DEGREES: Final = 3.0
-
-
-class Direction(StrEnum):
-    """On which side of the threshold the metric is not to be."""
-
-    ABOVE = "above"
-    BELOW = "below"
+_STALE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +43,18 @@ class Crossing:
     history: int
 
 
-def time_to_threshold(means: Floats, threshold: float, direction: Direction) -> Crossing | Refusal:
-    """Return when the metric goes `direction` the threshold (in its unit), or why that is not said.
+def time_to_threshold(means: Floats, threshold: float, condition: Condition) -> Crossing | Refusal:
+    """Return when the metric is `condition` the threshold (in its unit), or why that is not said.
 
-    means: (n,) of one minute each, oldest first, NaN = unknown; of more than six hours the newest six count.
+    means: (n,) of one minute each, oldest first, NaN = unknown; of more than six hours the newest six count, and
+    from the first known one on.
     """
+    if condition is Condition.EQUAL:
+        return Refusal("a trend passes one value, it does not stay there")
     means = means[-MOST_MINUTES:]
-    # Bad is upwards from 0, whatever the direction.
-    sign = 1.0 if direction is Direction.ABOVE else -1.0
+    means = means[np.argmax(~np.isnan(means)) :] if len(means) else means
+    # Bad is upwards from 0, whatever the condition.
+    sign = 1.0 if condition is Condition.ABOVE else -1.0
     line = _Line.fit(sign * (means - threshold))
     if isinstance(line, Refusal):
         return line
@@ -100,6 +98,8 @@ class _Line:
         places = np.flatnonzero(~np.isnan(values))
         if len(places) < LEAST_MINUTES:
             return Refusal(f"a trend needs {LEAST_MINUTES} measured minutes, there are {len(places)}")
+        if places[-1] < len(values) - _STALE:
+            return Refusal(f"the last {_STALE} minutes were not measured")
         known, middle = values[places], float(places.mean())
         away = places - middle
         square, mean = float(away @ away), float(known.mean())

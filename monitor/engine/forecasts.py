@@ -5,12 +5,14 @@ from typing import Final
 
 import numpy as np
 
+from monitor.core.approach import Approach, approaches
 from monitor.core.forecast import Forecast, forecast
 from monitor.core.histogram import Floats
 from monitor.core.metric import METRICS, PERCENTILES
 from monitor.core.minutes import minute_means
 from monitor.core.refusal import Refusal
 from monitor.core.rollup import MINUTE_MS
+from monitor.core.rule import Rule
 from monitor.core.window import Integers
 from monitor.engine.monitor import Monitor
 from monitor.engine.rendering import Rendering
@@ -28,6 +30,7 @@ class Outlook:
 
     at: epoch ms at which the newest whole minute ended and the first minute ahead begins, None before any sample.
     recent: (RECENT_MINUTES,) means of the minutes before it, NaN = unknown; (0,) before any sample.
+    approaches: when the rules of the metric would be breached by its present trend.
     """
 
     metric: str
@@ -35,6 +38,7 @@ class Outlook:
     at: int | None
     recent: Floats
     forecast: Forecast | Refusal
+    approaches: tuple[Approach, ...]
 
     @property
     def began(self) -> Integers:
@@ -57,13 +61,18 @@ class Forecasts:
         """Look at this monitor; nothing is worked out before somebody asks."""
         self._monitor = monitor
         self._made = Rendering(
-            self._make, lambda metric, horizon, at: (metric, horizon, at), len(METRICS) * len(HORIZONS)
+            self._make,
+            lambda metric, horizon, at, rules: (metric, horizon, at, rules),
+            len(METRICS) * len(HORIZONS),
         )
 
     def outlook(self, metric: str, horizon: int = DEFAULT_HORIZON) -> Outlook:
         """Return what is said of the next `horizon` minutes, one of HORIZONS, after the newest whole one."""
         newest = self._monitor.window.last(1).timestamp
-        return self._made(metric, horizon, int(newest[0]) // MINUTE_MS * MINUTE_MS if len(newest) else None)
+        at = int(newest[0]) // MINUTE_MS * MINUTE_MS if len(newest) else None
+        alerts = self._monitor.alerting.state
+        rules = tuple(rule for rule in alerts.rules if alerts.enabled and rule.metric == metric)
+        return self._made(metric, horizon, at, rules)
 
     def means(self, metric: str, end: int) -> Floats:
         """Return the means of the last 24 h of minutes up to `end` (epoch ms, a whole minute), NaN = unknown."""
@@ -76,7 +85,8 @@ class Forecasts:
         edges = start + MINUTE_MS * np.arange(HISTORY_MINUTES + 1, dtype=np.float64)
         return np.where(np.isnan(means), np.nan, self._monitor.history.percentiles([metric], edges)[metric])
 
-    def _make(self, metric: str, horizon: int, at: int | None) -> Outlook:
+    def _make(self, metric: str, horizon: int, at: int | None, rules: tuple[Rule, ...]) -> Outlook:
         means = np.empty(0) if at is None else self.means(metric, at)
         # No metric of the table can be below 0.
-        return Outlook(metric, horizon, at, means[-RECENT_MINUTES:], forecast(means, horizon, least=0.0))
+        made = forecast(means, horizon, least=0.0)
+        return Outlook(metric, horizon, at, means[-RECENT_MINUTES:], made, approaches(rules, metric, means))

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, request
 
+from monitor.core.approach import Approach
 from monitor.core.errors import InvalidInputError
 from monitor.core.forecast import Band, Forecast
 from monitor.core.metric import METRIC
@@ -44,6 +45,7 @@ def _document(outlook: Outlook) -> dict[str, Any]:
         "recent": {"timestamp": outlook.began, "values": rounded_array(outlook.recent)},
         "reason": made.reason if isinstance(made, Refusal) else None,
         "forecast": None if isinstance(made, Refusal) else _forecast(outlook, made),
+        "thresholds": [_threshold(approach) for approach in outlook.approaches],
     }
 
 
@@ -64,3 +66,23 @@ def _band(band: Band) -> dict[str, Any]:
         "high": rounded_array(band.high),
         "held_percent": None if band.held is None else round(100.0 * band.held, 1),
     }
+
+
+def _threshold(approach: Approach) -> dict[str, Any]:
+    rule, told = approach.rule, approach.crossing
+    early, late = approach.interval or (None, None)
+    return {
+        "rule_id": rule.id,
+        "name": rule.name,
+        "severity": rule.severity.value,
+        "condition": rule.condition.value,
+        "threshold": rule.threshold,
+        "seconds": _whole(approach.seconds),
+        "early_seconds": _whole(early),
+        "late_seconds": _whole(late),
+        "reason": told.reason if isinstance(told, Refusal) else None,
+    }
+
+
+def _whole(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds)

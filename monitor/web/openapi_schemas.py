@@ -225,6 +225,25 @@ SCHEMAS: Final[dict[str, Any]] = {
                     "history_minutes": {"type": "integer"},
                 },
             },
+            "thresholds": {
+                "type": "array",
+                "items": described(
+                    {
+                        "rule_id": {"type": "string"},
+                        "name": {"type": "string"},
+                        "severity": {"enum": [*Severity]},
+                        "condition": {"enum": [*Condition]},
+                        "threshold": {"type": "number"},
+                        "seconds": {"type": ["integer", "null"]}
+                        | {"description": "After `at`, by the present trend; null where none is significant"},
+                        "early_seconds": {"type": ["integer", "null"]},
+                        "late_seconds": {"type": ["integer", "null"]}
+                        | {"description": "Null where it is too late to be said"},
+                        "reason": {"type": ["string", "null"], "description": "Why no time is said"},
+                    }
+                ),
+            }
+            | {"description": "When the enabled rules of the metric would be breached; an 80 % interval"},
         }
     ),
     "History": described(

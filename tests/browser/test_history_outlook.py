@@ -1,5 +1,6 @@
 """What the History page says of the next minutes, and the range on paper."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,18 @@ def test_the_next_half_hour_is_drawn_with_what_its_bands_were_worth(serve: Any, 
     choose(view, "cpu_utilization")
     view.until(lambda: view.text(f"{FORECAST}-title") == "CPU, next 30 min", "the other metric", 15)
     view.until(lambda: "CPU: " in view.text("live-region"), "said aloud")
+    assert view.problems() == []
+
+
+def test_when_a_rule_fires_if_the_trend_goes_on(serve: Any, view: Any) -> None:
+    """Of one that was reached already nothing is said."""
+    dashboard = with_past(serve, 4, leak=6.0)
+    leak = {"name": "Leak", "metric": "memory_mb", "condition": "above", "threshold": 108, "severity": "info"}
+    dashboard.monitor.alerting.add(leak)
+    open_page(view, dashboard, "?from=now-1h&to=now")
+    words = until_says(view, WORDS, "If the trend goes on, Leak (above 108 MB) in about ").replace("\u00a0", " ")
+    assert re.search(r"in about 2[456] min \[\d+, \d+\]\.$", words)
+    assert "High Memory Usage" not in words
     assert view.problems() == []
 
 

@@ -51,6 +51,20 @@ def test_everybody_gets_the_one_that_was_made_this_minute() -> None:
     assert later.at == MINUTE + 201 * MINUTE_MS
 
 
+def test_a_rule_that_changes_is_told_of_at_once() -> None:
+    """Not only in the next minute; memory grows from 100 by 0.1 a minute to 120."""
+    watched = leaking(200)
+    forecasts = Forecasts(watched)
+    (reached,) = forecasts.outlook("memory_mb").approaches
+    assert reached.crossing == Refusal("the threshold is reached already")
+    rule = {**reached.rule.document(), "threshold": 125.0}
+    watched.alerting.replace(reached.rule.id, rule)
+    (later,) = forecasts.outlook("memory_mb").approaches
+    assert later.seconds == pytest.approx(50 * 60, abs=300)
+    watched.alerting.replace(reached.rule.id, {**rule, "enabled": False})
+    assert forecasts.outlook("memory_mb").approaches == ()
+
+
 def test_nothing_measured_is_said_so() -> None:
     """Neither a forecast nor an error."""
     none = Forecasts(monitor()).outlook("memory_mb")

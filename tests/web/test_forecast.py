@@ -55,6 +55,30 @@ def test_the_next_half_hour_and_how_sure_it_is(serve: Serve) -> None:
     assert len(forecast(made, metric="memory_mb", minutes="60").json["forecast"]["values"]) == 60
 
 
+def test_when_each_rule_would_be_breached(serve: Serve) -> None:
+    """As the description has it; memory grows from 100 by 0.1 MB a minute to 124."""
+    made = leaking(serve, 240)
+    made.monitor.alerting.add(
+        {"name": "Leak", "metric": "memory_mb", "condition": "above", "threshold": 130, "severity": "info"}
+    )
+    told = forecast(made, metric="memory_mb").json["thresholds"]
+    schema = made.client.get("/api/v1/openapi.json").json["components"]["schemas"]["Forecast"]["properties"]
+    assert [set(one) for one in told] == [set(schema["thresholds"]["items"]["properties"])] * 2
+    reached, leak = told
+    assert (reached["rule_id"], reached["seconds"]) == ("high-memory-usage", None)
+    assert reached["reason"] == "the threshold is reached already"
+    assert (leak["rule_id"], leak["name"], leak["condition"], leak["threshold"]) == (
+        "leak",
+        "Leak",
+        "above",
+        130.0,
+    )
+    assert leak["reason"] is None
+    assert leak["early_seconds"] <= leak["seconds"] <= leak["late_seconds"]
+    assert leak["seconds"] == pytest.approx(3600, abs=600)
+    assert forecast(made, metric="threads").json["thresholds"] == []
+
+
 def test_silence_without_skill_or_history_has_words(serve: Serve) -> None:
     """200: nothing is wrong with the request."""
     made = leaking(serve, 150)

@@ -4,6 +4,7 @@
   const hub = (window.hubMonitor ??= {});
 
   const MINUTE = 60_000;
+  const MINUTE_SECONDS = 60;
   const RETRY = 10_000;
   const SILENT = 'The forecast did not come: the server does not answer. It is asked again within a minute.';
   const element = (name) => document.getElementById(`history-forecast-${name}`);
@@ -128,7 +129,7 @@
     #words() {
       const { at, reason, forecast, minutes, unit } = this.#told;
       if (at === null) return 'Nothing was measured yet.';
-      if (!forecast) return `${sentence(reason)} It is tried again each minute.`;
+      if (!forecast) return [`${sentence(reason)} It is tried again each minute.`, ...this.#thresholds()].join(' ');
       const [{ percent, low, high, held_percent: share }] = forecast.bands;
       const last = minutes - 1;
       const ends = `[${whole(`${hub.figure(low[last])},`, hub.figure(high[last]))}]`;
@@ -140,7 +141,21 @@
         `In ${whole(minutes, 'min')} about ${whole(hub.figure(forecast.values[last]), unit)} ${ends}.`,
         held,
         `Errors were ${whole(hub.figure(forecast.skill_percent), '%')} smaller than with “same as now”.`,
+        ...this.#thresholds(),
       ].join(' ');
+    }
+
+    /** When rules fire if the present trend goes on; of those without a significant one nothing. */
+    #thresholds() {
+      const { thresholds, unit } = this.#told;
+      const count = (seconds) => Math.round(seconds / MINUTE_SECONDS);
+      return thresholds
+        .filter(({ seconds }) => seconds !== null)
+        .map(({ name, condition, threshold, seconds, early_seconds: early, late_seconds: late }) => {
+          const limit = `${condition} ${whole(hub.figure(threshold), unit)}`;
+          const span = late === null ? `at least ${count(early)}` : whole(`${count(early)},`, count(late));
+          return `If the trend goes on, ${name} (${limit}) in about ${whole(count(seconds), 'min')} [${span}].`;
+        });
     }
 
     /** The minute at a moment: measured, or forecast with its bands. */
