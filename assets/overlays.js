@@ -4,6 +4,13 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
+  /** Changes so near to each other are one line; words with less room than that say nothing. */
+  const SAME_PX = 3;
+  const LEAST_PX = 28;
+
+  /** Beyond this share of the width words stand at the left of their line. */
+  const TURNED = 0.6;
+
   function place(parent, className) {
     const made = document.createElement('div');
     made.className = className;
@@ -29,17 +36,32 @@
       const part = (moment) => (drawn.at(moment) - drawn.span[0]) / (drawn.span[1] - drawn.span[0]);
       this.#shade(area, part, spans);
       this.#limit(area, range, limits);
-      const shown = markers
-        .map(({ at, text }) => ({ text, share: part(at) }))
-        .filter(({ share }) => share >= 0 && share <= 1);
-      shown.forEach(({ text, share }, index) => {
+      this.#change(area, part, markers);
+    }
+
+    /** One line for each change; its words take the room up to the next one, and those of one moment go together. */
+    #change(area, part, markers) {
+      const shown = [];
+      for (const { at, text } of markers) {
+        const share = part(at);
+        if (share < 0 || share > 1) continue;
+        const x = Math.round(area.left + share * area.width);
+        const before = shown.at(-1);
+        if (before && x - before.x < SAME_PX) before.text += `, ${text}`;
+        else shown.push({ x, text, left: share > TURNED });
+      }
+      shown.forEach(({ x, text, left }, index) => {
         const line = (this.#changes[index] ??= place(this.#graph, 'chart-change'));
+        const next = shown[index + (left ? -1 : 1)];
+        const gap = Math.abs((next?.x ?? area.left + (left ? 0 : area.width)) - x);
+        const room = next && next.left !== left ? gap / 2 : gap;
+        const words = room < LEAST_PX ? '' : text;
         line.hidden = false;
-        if (line.textContent !== text) line.textContent = text;
-        line.classList.toggle('chart-change--left', share > 0.6);
+        if (line.textContent !== words) line.textContent = words;
+        line.classList.toggle('chart-change--left', left);
         Object.assign(line.style, {
-          top: `${area.top}px`, height: `${area.height}px`,
-          transform: `translateX(${Math.round(area.left + share * area.width)}px)`,
+          top: `${area.top}px`, height: `${area.height}px`, maxWidth: `${Math.floor(room)}px`,
+          transform: `translateX(${x}px)${left ? ' translateX(-100%)' : ''}`,
         });
       });
       this.#changes.slice(shown.length).forEach((line) => (line.hidden = true));
