@@ -167,7 +167,7 @@ def test_every_metric_in_most_spans_is_answered(serve: Serve) -> None:
 
 
 def test_events_are_those_of_the_range(serve: Serve) -> None:
-    """Changes and baselines, and where the history begins."""
+    """Changes, baselines and alerts, and where the history begins."""
     made = serve()
     observe(made, 200, {"throughput_ops_sec": 50.0, "latency_ms": 10.0})
     begins = round(made.clock.wall() * 1000) - 199_000
@@ -177,15 +177,18 @@ def test_events_are_those_of_the_range(serve: Serve) -> None:
     answer = get(made, "events").json
     assert answer["begins"] == begins
     assert [(one["kind"], one["text"]) for one in answer["events"]] == [
+        ("alert", "Low Throughput: 50 ops/s < 400 ops/s"),
         ("baseline", "before"),
         ("change", "pool 9"),
     ]
-    baseline, change = answer["events"]
+    alert, baseline, change = answer["events"]
+    assert (alert["at"], alert["until"]) == (begins + 5000, answer["to"])
+    assert (alert["severity"], alert["metric"]) == ("critical", "throughput_ops_sec")
     assert baseline["until"] > baseline["at"]
     assert change["at"] == change["until"]
     assert change["minor"] is False
     later = get(made, "events", **{"from": str(change["at"] + 1), "to": str(change["at"] + 2)}).json
-    assert later["events"] == []
+    assert [one["kind"] for one in later["events"]] == ["alert"]
     assert get(made, "events", **{"from": "now", "to": "now"}).status_code == 400
 
 
