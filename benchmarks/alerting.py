@@ -83,7 +83,7 @@ def _observed(monitor: Monitor, clock: _Seconds, count: int, value: Callable[[in
 
 def _made(folder: Path, clock: _Seconds, rules: Sequence[Rule]) -> Monitor:
     monitor = build_monitor("hub", folder, clock, 3600)
-    monitor.alerting = Alerting("hub", monitor.writer, clock, rules=rules)
+    monitor.alerting = Alerting("hub", monitor.writer, clock, 1.0, rules=rules)
     monitor.writer.open()
     monitor.alerting.start()
     monitor.writer.start()

@@ -56,7 +56,7 @@ def build_monitor(target: str, folder: Path, clock: Clock, capacity: int) -> Mon
             notes=ProofFile(folder / "proof.json", target),
             chance=random.Random(1),
         ),
-        alerting=Alerting(target, writer, clock),
+        alerting=Alerting(target, writer, clock, 1.0),
         writer=writer,
         clock=clock,
         viewers=Viewers(100),

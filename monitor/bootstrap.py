@@ -112,6 +112,7 @@ class Application:
                 target,
                 writer,
                 clock,
+                settings.interval,
                 rules=settings.alert_rules,
                 announce=self._delivery.take,
                 enabled=settings.enable_alerting,

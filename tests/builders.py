@@ -45,7 +45,7 @@ def monitor(
         latency=latency,
         experiment=made,
         prover=prover(made, switchboard),
-        alerting=alerting or Alerting(target, Notebook(), clock),
+        alerting=alerting or Alerting(target, Notebook(), clock, 1.0),
         writer=writer or HistoryWriter(*shelf(), clock, 1.0),
         clock=clock,
         viewers=viewers or Viewers(100),

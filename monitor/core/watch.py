@@ -120,6 +120,11 @@ def restored(rule: Rule, alert: Alert, moment: Moment) -> Watch:
     )
 
 
+def interrupted(watch: Watch) -> Watch:
+    """Return the watch after a time in which nobody looked: it counts for nothing."""
+    return replace(watch, known=False)
+
+
 def step(rule: Rule, watch: Watch, value: float | None, guard: float | None, moment: Moment) -> Watch:
     """Return where the rule stands after one tick.
 

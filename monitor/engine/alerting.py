@@ -17,10 +17,11 @@ from monitor.core.metric import COLUMN, METRICS
 from monitor.core.notice import Notice, notices
 from monitor.core.rule import RULES, Origin, Rule, Severity
 from monitor.core.sample import Sample
+from monitor.core.series import HOLE_INTERVALS
 from monitor.core.signal import SIGNAL
 from monitor.core.summary import Summary
 from monitor.core.verdict import Verdict
-from monitor.core.watch import Moment, Watch, acknowledge, dismiss, end, restored, step
+from monitor.core.watch import Moment, Watch, acknowledge, dismiss, end, interrupted, restored, step
 from monitor.engine.ports import Clock, Entries
 
 log = logging.getLogger(__name__)
@@ -52,12 +53,13 @@ class Alerting:
         target: str,
         entries: Entries,
         clock: Clock,
+        interval: float,
         *,
         rules: Sequence[Rule] = (),
         announce: Announce = lambda _: (),
         enabled: bool = True,
     ) -> None:
-        """Watch `target` by the package's rules and `rules`, those of the settings' file.
+        """Watch `target`, sampled each `interval` seconds, by the package's rules and `rules`, the settings file's.
 
         Nothing is watched unless `enabled`.
         """
@@ -75,6 +77,8 @@ class Alerting:
         self._watches: dict[str, Watch] = {}
         self._ended: dict[str, Alert] = {}
         self._heard = math.nan
+        self._interval = interval
+        self._looked = math.inf
         self._state = Alerts(tuple(self._rules.values()), enabled=enabled)
 
     def start(self) -> None:
@@ -117,8 +121,12 @@ class Alerting:
         with self._lock:
             values = self._values(sample, row, verdict)
             kept: list[Entry] = []
+            gap = sample.at - self._looked > HOLE_INTERVALS * self._interval
+            self._looked = sample.at
             for identity, rule in self._rules.items():
                 watch = self._watches.get(identity) or Watch.begin(moment)
+                if gap:
+                    watch = interrupted(watch)
                 guard = None if rule.guard is None else values(rule.guard.metric)
                 after = step(rule, watch, values(rule.metric), guard, moment)
                 self._watches[identity] = after

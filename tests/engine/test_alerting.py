@@ -40,7 +40,7 @@ class Watching:
         self.clock = clock or ManualClock()
         self.entries = entries or Notebook()
         self.told: list[Notice] = []
-        self.alerting = Alerting("hub", self.entries, self.clock, rules=rules, announce=self._announce)
+        self.alerting = Alerting("hub", self.entries, self.clock, 1.0, rules=rules, announce=self._announce)
         self.alerting.start()
         self.monitor = monitor(self.clock, alerting=self.alerting)
 
@@ -207,7 +207,7 @@ def test_a_rule_that_is_gone_after_a_restart_ends_its_alert(watching: Watching) 
 def test_alerts_of_another_target_are_left_alone(watching: Watching) -> None:
     """One data directory may have seen several."""
     watching.run(6, SLOW)
-    other = Alerting("other", watching.entries, watching.clock)
+    other = Alerting("other", watching.entries, watching.clock, 1.0)
     other.start()
     assert (other.state.active, other.state.ended) == ((), ())
 
@@ -236,7 +236,7 @@ def test_the_oldest_alerts_are_forgotten(watching: Watching) -> None:
 
 def test_without_alerting_nothing_is_raised() -> None:
     """Rules are known all the same."""
-    off = Alerting("hub", Notebook(), ManualClock(), enabled=False)
+    off = Alerting("hub", Notebook(), ManualClock(), 1.0, enabled=False)
     off.start()
     clock = ManualClock()
     made = monitor(clock, alerting=off)
@@ -262,6 +262,18 @@ def test_health_follows_the_rules(watching: Watching) -> None:
     health = watching.run(6, good | {"error_rate": 30.0}).health
     assert health is not None
     assert health.value <= 50.0
+
+
+def test_a_time_in_which_nobody_looked_counts_for_nothing(watching: Watching) -> None:
+    """The process was stopped for an hour between two bad samples."""
+    watching.run(2, SLOW)
+    watching.clock.advance(3600.0)
+    assert watching.run(4, SLOW).active == ()
+    assert len(watching.run(1, SLOW).active) == 1
+    watching.run(3, FAST)
+    watching.clock.advance(3600.0)
+    assert len(watching.run(8, FAST).active) == 1
+    assert watching.run(1, FAST).active == ()
 
 
 @pytest.mark.parametrize("step", [3600.0, -3600.0])
