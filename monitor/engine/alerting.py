@@ -59,7 +59,7 @@ class Alerting:
         announce: Announce = lambda _: (),
         enabled: bool = True,
     ) -> None:
-        """Watch `target`, sampled each `interval` seconds, by the package's rules and `rules`, the settings file's.
+        """Watch `target`, sampled each `interval` seconds, by the package's rules and those of the settings' file.
 
         Nothing is watched unless `enabled`.
         """
