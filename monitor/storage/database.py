@@ -78,8 +78,12 @@ def described() -> Iterator[None]:
     except UnicodeDecodeError:
         raise DamagedError("history.db is damaged: its text is no text") from None
     except OSError as error:
-        words = _SYSTEM.get(error.errno or 0, f"the data directory cannot be used: {error.strerror or error}")
-        raise StoreError(words) from None
+        raise StoreError(unusable(error)) from None
+
+
+def unusable(error: OSError) -> str:
+    """Return what the system complains of in the words that SQLite's complaint has."""
+    return _SYSTEM.get(error.errno or 0, f"the data directory cannot be used: {error.strerror or error}")
 
 
 def check_version(folder: Path) -> None:
@@ -96,7 +100,11 @@ def check_version(folder: Path) -> None:
 
 def open_reader(folder: Path) -> sqlite3.Connection:
     """Return a connection that can only read, for a short time: it keeps the log from being emptied."""
-    return _connect(folder / FILE, "mode=ro", _READER)
+    file = folder / FILE
+    # SQLite keeps the index of a log in a file beside it, which it makes. Where there is no log and nothing can be
+    # made, it is told that nobody writes.
+    still = not os.access(folder, os.W_OK) and not file.with_name(f"{FILE}-wal").exists()
+    return _connect(file, "mode=ro&immutable=1" if still else "mode=ro", _READER)
 
 
 def open_writer(folder: Path) -> tuple[sqlite3.Connection, str]:

@@ -9,6 +9,7 @@ import orjson
 from filelock import FileLock, Timeout
 
 from monitor.core.errors import StoreError, TakenError
+from monitor.storage.database import unusable
 from monitor.storage.whole_file import write_whole
 
 _LOCK: Final = "instance.lock"
@@ -46,8 +47,10 @@ class DirectoryLock:
             write_whole(self._folder / _OWNER, orjson.dumps(owner))
         except Timeout:
             raise self._taken() from None
-        except (OSError, NotImplementedError) as error:
-            raise StoreError(f"the data directory cannot be used: {getattr(error, 'strerror', error)}") from None
+        except NotImplementedError as error:
+            raise StoreError(f"the data directory cannot be used: {error}") from None
+        except OSError as error:
+            raise StoreError(unusable(error)) from None
 
     @property
     def held(self) -> bool:

@@ -17,7 +17,7 @@ from monitor.core.errors import AbsentError, DamagedError, NewerSchemaError, Sto
 from monitor.core.record import Records
 from monitor.core.rollup import DAY_MS, MINUTE_MS
 from monitor.storage.archive import Archive
-from monitor.storage.database import check_version, open_writer
+from monitor.storage.database import check_version, open_reader, open_writer
 from monitor.storage.history_file import HistoryFile
 from monitor.storage.retention import Retention
 from monitor.storage.schema import VERSION
@@ -393,3 +393,19 @@ def test_a_file_that_is_gone_is_a_fault_and_one_that_never_was_is_none(tmp_path:
     with pytest.raises(StoreError) as told:
         archive.first(MINUTE_MS)
     assert not isinstance(told.value, AbsentError)
+
+
+def test_a_file_in_a_folder_that_cannot_be_written_is_read(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is made beside it; one with a log, which somebody else may be writing, is read as ever."""
+    kept = store()
+    kept.write(records(90), [])
+    monkeypatch.setattr("monitor.storage.database.os.access", lambda *_: False)
+    assert sum(len(part) for part in Archive(tmp_path, "hub").samples(0, 1 << 60)) == 90
+    kept.close()
+    before = sorted(file.name for file in tmp_path.iterdir())
+    with closing(open_reader(tmp_path)) as connection:
+        assert connection.execute("SELECT count(*) FROM targets").fetchone() == (1,)
+        assert sorted(file.name for file in tmp_path.iterdir()) == before
+    assert sum(len(part) for part in Archive(tmp_path, "hub").samples(0, 1 << 60)) == 90

@@ -348,6 +348,9 @@ def test_what_writes_is_marked_for_a_page_that_may_not(components):
     assert {"record-button", "proof-start", "proof-cancel", "baseline-dialog", "marker-dialog"} <= writes
     assert {"switch-message_batching", "panel-baselines-0-pin", "panel-baselines-0-delete"} <= writes
     assert "panel-baselines-0-export" not in writes
+    acting = [one for one in tree if getattr(one, "data-alert", None)]
+    assert acting
+    assert all(getattr(one, "data-writes", None) for one in acting)
     opening = [one for one in tree if getattr(one, "data-opens", "") in {"baseline-dialog", "marker-dialog"}]
     assert len(opening) >= 3
     assert all(getattr(one, "data-writes", None) for one in opening)
