@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from selenium_axe_python import Axe
 
 from browser.dashboard import Dashboard, wave
+from browser.test_access import serious
 
 ID = "panel-alerts"
 TITLE = "return document.title"
@@ -359,3 +361,25 @@ def test_alerts_fit_a_phone(dashboard: Dashboard, view: Any, width: int) -> None
     view.js("document.getElementById('menu-button').click()")
     for action in ("acknowledge", "dismiss"):
         assert view.browser.find_element(f"#{ID}-0-{action}").size["height"] >= 24
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_alerts(dashboard: Dashboard, view: Any, theme: str) -> None:
+    """Of an alert that asks, one that was seen, the reasons of the health, bands and limits, and the switch."""
+    view.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": theme}])
+    at_once(dashboard, "high-memory-usage", "low-throughput", severity="info")
+    dashboard.tick(5, lambda number: busy(number) | {"memory_mb": 90.0, "throughput_ops_sec": 300.0})
+    alerting = dashboard.monitor.alerting
+    alerting.acknowledge(alerting.state.active[0].id, "Ann", "")
+    view.open(dashboard).until_drawn()
+    view.until_at(
+        dashboard.tick(1, lambda number: busy(number) | {"memory_mb": 90.0, "throughput_ops_sec": 300.0})
+    )
+    view.js("document.getElementById('panel-health-reasons').open = true")
+    view.js(FAKE, "denied")
+    view.click("notify-switch")
+    view.until(lambda: view.text("notify-told"), "told")
+    axe = Axe(view.driver)
+    axe.inject()
+    with dashboard.living(values=busy):
+        assert serious(axe) == []

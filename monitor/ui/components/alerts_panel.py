@@ -9,7 +9,7 @@ from monitor.core.alerts import Alerts
 from monitor.core.snapshot import Snapshot
 from monitor.ui.address import BASE
 from monitor.ui.alert_words import SEVERITY, seen_by, silent_since, wrong
-from monitor.ui.component import Element, Props
+from monitor.ui.component import WRITES, Element, Props
 from monitor.ui.components.alert_sign import alert_sign, sign_props
 from monitor.ui.components.icon import icon
 from monitor.ui.components.notify_switch import NotifySwitch
@@ -173,5 +173,5 @@ def _button(row: str, action: str, words: str, shown: Element) -> Element:
         title=words,
         className="btn btn-outline-secondary btn-small",
         disable_n_clicks=True,
-        **{"aria-label": words, "aria-labelledby": f"{row}-{action} {row}-name", "data-alert": action},
+        **{"aria-label": words, "aria-labelledby": f"{row}-{action} {row}-name", "data-alert": action} | WRITES,
     )
