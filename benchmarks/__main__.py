@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from benchmarks.figure import Figure, Plan
 from benchmarks.machine import describe
 from benchmarks.rows import (
+    alert_delay,
     alerts,
     delivery,
     exports,
@@ -31,6 +32,7 @@ _ROWS = {
     "start": start.measure,
     "tick": tick.measure,
     "alerts": alerts.measure,
+    "alert_delay": alert_delay.measure,
     "own_cost": own_cost.measure,
     "memory": memory.measure,
     "history": history.measure,

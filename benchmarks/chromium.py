@@ -105,7 +105,7 @@ class Chromium:
 
     def received(self) -> int:
         """Return the bytes of all HTTP answers since the last call, heads included, as they came over the wire."""
-        self._look("0")
+        self.evaluate("0")
         received, self._received = self._received, 0
         return received
 
@@ -121,12 +121,16 @@ class Chromium:
     def in_sight(self) -> int:
         """Return how many charts are wholly within the window."""
         return int(
-            self._look(
+            self.evaluate(
                 "[...document.querySelectorAll('.live-chart')].filter((chart) => {"
                 "const box = chart.getBoundingClientRect();"
                 "return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight; }).length"
             )
         )
+
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - whatever JavaScript says
+        """Return what an expression is on the page, as JSON."""
+        return self.run("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
     def __enter__(self) -> Self:
         return self
@@ -153,12 +157,9 @@ class Chromium:
         metrics = self.run("Performance.getMetrics")["metrics"]
         return float(next(one["value"] for one in metrics if one["name"] == name))
 
-    def _look(self, expression: str) -> Any:  # noqa: ANN401 - whatever JavaScript says
-        return self.run("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
-
     def _wait(self, name: str, seconds: float) -> float:
         end = time.monotonic() + seconds
-        while (found := self._look(f"window.benchmark && window.benchmark.{name}")) is None:
+        while (found := self.evaluate(f"window.benchmark && window.benchmark.{name}")) is None:
             if time.monotonic() > end:
                 raise TimeoutError(f"never {name}")
             time.sleep(0.25)

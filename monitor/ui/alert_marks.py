@@ -14,7 +14,10 @@ MOST: Final = 50
 """Active alerts that are named, the most urgent first; all of them are counted."""
 SPANS: Final = 40
 """Alerts that are marked on a chart, the newest."""
+LINES: Final = 10
+"""Limits that are drawn on a chart."""
 _ENDED: Final = 20
+_NAMED: Final = 5
 _CHART: Final[Mapping[str, Chart]] = {
     metric: chart
     for chart in CHARTS
@@ -33,11 +36,7 @@ def marks(alerts: Alerts) -> dict[str, Any]:
         "over": [
             alert.id for alert in alerts.ended[:_ENDED] if alert.resolved_at is not None and not alert.silent
         ],
-        "limits": {
-            chart.id: [{"value": rule.threshold, "text": _label(rule, chart)} for rule in rules]
-            for chart in CHARTS
-            if (rules := limiting(alerts, chart))
-        },
+        "limits": {chart.id: lines for chart in CHARTS if (lines := _lines(limiting(alerts, chart), chart))},
         "spans": _spans((*alerts.active, *alerts.ended)),
     }
 
@@ -58,9 +57,11 @@ def limit_note(rules: Iterable[Rule]) -> tuple[str, str]:
     """Return a chart's limits for its head, "limit 150 ms", and which rules they are of."""
     named = list(rules)
     values = list(dict.fromkeys(_threshold(rule) for rule in named))
-    title = "; ".join(f"{rule.name}: {limit(rule)}" for rule in named)
     if not values:
         return "", ""
+    title = "; ".join(f"{rule.name}: {limit(rule)}" for rule in named[:_NAMED])
+    if len(named) > _NAMED:
+        title += f"; and {len(named) - _NAMED} more"
     if len(values) > 2:
         return f"{len(values)} limits", title
     unit = named[0].subject.unit
@@ -100,6 +101,11 @@ def _span(alert: Alert) -> dict[str, Any]:
         "severity": alert.rule.severity.value,
         "text": f"{alert.rule.name} ({SEVERITY[alert.rule.severity].text})",
     }
+
+
+def _lines(rules: Iterable[Rule], chart: Chart) -> list[dict[str, Any]]:
+    texts = {rule.threshold: _label(rule, chart) for rule in rules}
+    return [{"value": value, "text": text} for value, text in list(texts.items())[:LINES]]
 
 
 def _label(rule: Rule, chart: Chart) -> str:

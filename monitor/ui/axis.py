@@ -41,14 +41,21 @@ def limits(chart: Chart, columns: list[Floats]) -> tuple[float, float]:
 def with_limits(chart: Chart, columns: list[Floats], thresholds: Iterable[float]) -> tuple[float, float]:
     """Return the axis for the values, and for each of the thresholds that does not make it much longer."""
     low, high = limits(chart, columns)
-    if not any(np.isfinite(column).any() for column in columns):
+    known = np.concatenate(columns) if columns else np.empty(0)
+    known = known[np.isfinite(known)]
+    if not len(known):
         return low, high
-    near = []
-    for threshold in thresholds:
-        bottom, top = limits(chart, [*columns, np.array([threshold])])
-        if top - bottom <= _LONGER * (high - low):
-            near.append(threshold)
-    return limits(chart, [*columns, np.array(near)])
+    ends = known.min(), known.max()
+
+    def fits(threshold: float) -> bool:
+        bottom, top = limits(chart, [np.array([*ends, threshold])])
+        return top - bottom <= _LONGER * (high - low)
+
+    # What lies nearer than one that fits needs no room of its own.
+    ordered = sorted(set(thresholds))
+    lowest = next((one for one in ordered if one < ends[0] and fits(one)), ends[0])
+    highest = next((one for one in reversed(ordered) if one > ends[1] and fits(one)), ends[1])
+    return limits(chart, [np.array([*ends, lowest, highest])])
 
 
 def _ceiling(value: float) -> float:

@@ -8,7 +8,7 @@ from episodes import AT, acknowledged, fired, raised, resolved
 from monitor.core.alert import Happened, State
 from monitor.core.alerts import Alerts
 from monitor.core.rule import RULES, Severity
-from monitor.ui.alert_marks import MOST, SPANS, limit_note, limiting, marks
+from monitor.ui.alert_marks import LINES, MOST, SPANS, limit_note, limiting, marks
 from monitor.ui.chart import CHARTS
 
 CHART = {chart.id: chart for chart in CHARTS}
@@ -71,6 +71,14 @@ def test_the_head_names_the_limits():
     assert limit_note(two)[0] == "limits 150, 300 ms"
     assert limit_note([*two, replace(rule, threshold=2.5)])[0] == "3 limits"
     assert limit_note([]) == ("", "")
+    assert limit_note([rule] * 9)[1].endswith("; and 4 more")
+
+
+def test_of_many_limits_some_are_lines():
+    """A chart is no ruler; the same limit of two rules is one line."""
+    many = tuple(replace(RULES[0], id=f"r{number}", threshold=100.0 + number // 2) for number in range(100))
+    lines = marks(Alerts(rules=many))["limits"]["chart-latency"]
+    assert [line["value"] for line in lines] == [100.0 + number for number in range(LINES)]
 
 
 def test_alerts_are_marked_from_their_beginning_to_their_end():
