@@ -30,7 +30,7 @@
       const share = (1000 * seconds) / length;
       const link = hub.make('a', {
         href: `${document.getElementById('nav-settings').getAttribute('href')}?${new URLSearchParams({ rule: id })}`,
-        'data-goes': 'settings', class: 'btn btn-outline-secondary btn-small writes', text: 'Edit rule', 'aria-label': `Edit the rule ${name}`,
+        'data-goes': 'settings', 'data-writes': true, class: 'btn btn-outline-secondary btn-small', text: 'Edit rule', 'aria-label': `Edit the rule ${name}`,
       });
       const noisy = count > limit
         ? hub.make('span', { class: 'alarm-noisy', title: `More than ${limit} times: a longer “for”, or a clearing level further away, would calm it` }, hub.icon('megaphone'), hub.make('span', { text: 'noisy' }))

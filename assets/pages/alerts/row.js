@@ -100,7 +100,7 @@
     // The end of the range is now, whenever that is.
     if (!end) link.addEventListener('click', () => (link.href = chart(alert, now())), { capture: true });
     const buttons = (BUTTONS[state] ?? []).map(([action, symbol, title]) =>
-      hub.button({ icon: symbol, words: title, title: null, 'data-alert-action': action, class: 'btn btn-outline-secondary btn-small writes', 'aria-label': `${title}: ${rule.name}` }),
+      hub.button({ icon: symbol, words: title, title: null, 'data-alert-action': action, 'data-writes': true, class: 'btn btn-outline-secondary btn-small', 'aria-label': `${title}: ${rule.name}` }),
     );
     const when = hub.make('p', { class: 'alarm__when' });
     when.append(

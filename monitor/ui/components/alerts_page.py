@@ -5,7 +5,7 @@ from typing import Final
 from dash import html
 
 from monitor.ui.address import BASE
-from monitor.ui.component import Element
+from monitor.ui.component import WRITES, Element
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.components.table import table
@@ -48,9 +48,10 @@ class AlertsPage:
             [icon("check2-all"), html.Span("Acknowledge all")],
             id="alerts-all",
             type="button",
-            className="btn btn-outline-secondary writes",
+            className="btn btn-outline-secondary",
             disable_n_clicks=True,
             hidden=True,
+            **WRITES,
         )
         words = [
             html.H1("Alerts", className="page__title"),
@@ -212,7 +213,7 @@ class AlertsPage:
             ],
             id="alerts-dialog",
             className="shortcuts dialog",
-            **{"aria-labelledby": "alerts-dialog-title"},
+            **{"aria-labelledby": "alerts-dialog-title", **WRITES},
         )
 
 
