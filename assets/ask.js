@@ -1,4 +1,4 @@
-/* A request that changes something. */
+/* Requests to the API. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
@@ -8,26 +8,29 @@
   /** What the page calls the fields. */
   const FIELDS = { name: 'the name', text: 'the change', seconds: 'the length', optimization: 'the optimisation' };
 
-  /** A rule has its field for a subject; anything else is a sentence of its own. */
-  function sentence({ field, message }) {
-    if (!field || !/^(must|is) /.test(message)) return message;
-    return `${FIELDS[field] ?? field} ${message}`;
-  }
+  /** Return what went wrong in a sentence. A rule has its field for a subject; anything else is one of its own. */
+  hub.sentence = function sentence({ field, message }) {
+    const bare = field && /^(must|is) /.test(message);
+    return `Not done: ${bare ? `${FIELDS[field] ?? field} ` : ''}${message}.`;
+  };
 
-  /** Send it; return what went wrong in a sentence, '' when nothing did. `told` gets the answer to what was done. */
-  hub.ask = async (method, path, body = {}, told = () => {}) => {
+  /** Send it; return {said} or {error: {message, field, code}}. */
+  hub.request = async (method, path, body) => {
+    const sent = body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
     try {
-      const answer = await fetch(API + path, {
-        method,
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
-      });
+      const answer = await fetch(API + path, { method, ...sent });
       const said = await answer.json();
-      if (!answer.ok) return `Not done: ${sentence(said.error)}.`;
-      told(said);
-      return '';
+      return answer.ok ? { said } : { error: said.error };
     } catch {
-      return 'Not done: the server does not answer.';
+      return { error: { message: 'the server does not answer' } };
     }
+  };
+
+  /** Send what changes something; return what went wrong in a sentence, '' when nothing did. `told` gets the answer. */
+  hub.ask = async (method, path, body = {}, told = () => {}) => {
+    const { error, said } = await hub.request(method, path, body);
+    if (error) return hub.sentence(error);
+    told(said);
+    return '';
   };
 })();

@@ -5,9 +5,6 @@
 
   const API = '/api/v1/';
 
-  /** A delete button that was pressed once waits so long for the second time. */
-  const ARMED_MS = 5000;
-
   /** What is pasted may have several lines; a name has one. */
   const value = (id) => (document.getElementById(id)?.value ?? '').replace(/\s+/g, ' ').trim();
   const seconds = () => Number(value('baseline-seconds'));
@@ -23,11 +20,12 @@
 
   hub.Experiment = class Experiment {
     #announcer;
+    #sure;
     #busy = false;
-    #calm = 0;
 
     constructor(announcer) {
       this.#announcer = announcer;
+      this.#sure = new hub.Sure(announcer);
       document.addEventListener('click', (event) => this.#click(event));
       document.addEventListener('keydown', (event) => {
         const button = ENTER[event.target.id];
@@ -80,28 +78,8 @@
           error.textContent = await hub.ask('PATCH', path, { pinned: button.getAttribute('aria-checked') !== 'true' });
           return;
         default:
-          if (this.#sure(button, identity)) error.textContent = await hub.ask('DELETE', path);
+          if (this.#sure.press(button, identity)) error.textContent = await hub.ask('DELETE', path);
       }
-    }
-
-    /** What is deleted is gone: it takes a second press, on the same baseline, soon. */
-    #sure(button, identity) {
-      const sure = button.dataset.armed === identity;
-      const calm = () => {
-        delete button.dataset.armed;
-        button.setAttribute('aria-label', 'Delete');
-      };
-      window.clearTimeout(this.#calm);
-      if (sure) {
-        calm();
-        return true;
-      }
-      for (const other of document.querySelectorAll('[data-armed]')) delete other.dataset.armed;
-      button.dataset.armed = identity;
-      button.setAttribute('aria-label', 'Really delete?');
-      this.#announcer.say('experiment', 'Press again to delete it');
-      this.#calm = window.setTimeout(calm, ARMED_MS);
-      return false;
     }
 
     async #send(button) {

@@ -72,10 +72,12 @@
 
     /** A link from one page to another is followed like one of the bar; with a key held it is the browser's. */
     #follow(event) {
-      const page = event.target.closest?.('[data-goes]')?.dataset.goes;
-      if (!page || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      const link = event.target.closest?.('[data-goes]');
+      if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      document.getElementById(`nav-${page}`)?.click();
+      window.history.pushState({}, '', link.href);
+      window.dispatchEvent(new CustomEvent('_dashprivate_pushstate'));
+      window.scrollTo(0, 0);
     }
 
     get #open() {

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from monitor.core.alert import Alert, State
 from monitor.core.health_score import HealthScore
+from monitor.core.rounding import rounded
 from monitor.core.rule import Rule, Severity
 
 
@@ -18,6 +20,16 @@ class Pending:
     rule: Rule
     held: float
     quiet: float
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "rule_id": self.rule.id,
+            "name": self.rule.name,
+            "held_secs": rounded(self.held),
+            "for_secs": self.rule.for_seconds,
+            "quiet_secs": rounded(self.quiet),
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from monitor.core.window import Rows
 from monitor.engine.rendering import Rendering
 from monitor.ui import alert_marks, axis
 from monitor.ui.address import BASE, POLL
+from monitor.ui.alert_changes import alert_changes
 from monitor.ui.chart import CHARTS, DECIMALS, LIVE_SECONDS
 from monitor.ui.component import Component, Element, Props
+from monitor.ui.components.alerts_page import AlertsPage
 from monitor.ui.components.alerts_panel import AlertsPanel
 from monitor.ui.components.balancer_panel import BalancerPanel
 from monitor.ui.components.changes_panel import ChangesPanel
@@ -28,7 +30,6 @@ from monitor.ui.components.health_panel import HealthPanel
 from monitor.ui.components.history_dialog import HistoryDialog
 from monitor.ui.components.history_page import HistoryPage
 from monitor.ui.components.impact_page import ImpactPage
-from monitor.ui.components.later_page import LATER_PAGES
 from monitor.ui.components.live_chart import LiveChart
 from monitor.ui.components.metric_card import MetricCard
 from monitor.ui.components.monitor_cost import MonitorCost
@@ -148,7 +149,7 @@ class Page:
                         self._live(),
                         self._impact.layout(),
                         HistoryPage().layout(),
-                        *(page.layout() for page in LATER_PAGES),
+                        AlertsPage().layout(),
                         self._settings.layout(),
                     ],
                     id="main",
@@ -251,6 +252,8 @@ class Page:
         if before is not None:
             # A page that begins here, or shows the Impact page later, asks /api/v1/impact/course for all of it.
             patch |= _course(before, now)
+        if alerts := alert_changes(None if before is None else before.alerts, now.alerts):
+            patch["alert_changes"] = alerts
         return orjson.dumps(patch, option=_JSON)
 
 

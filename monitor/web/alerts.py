@@ -69,16 +69,7 @@ def alerts_document(state: Alerts, states: tuple[State, ...]) -> dict[str, Any]:
         "alerts": [alert.document() for alert in known if alert.state in states],
     }
     if State.PENDING in states:
-        document["pending"] = [
-            {
-                "rule_id": one.rule.id,
-                "name": one.rule.name,
-                "held_secs": rounded(one.held),
-                "for_secs": one.rule.for_seconds,
-                "quiet_secs": rounded(one.quiet),
-            }
-            for one in state.pending
-        ]
+        document["pending"] = [one.document() for one in state.pending]
     return document
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 import dash_bootstrap_components as dbc
+import orjson
 from dash import html
 
 from monitor.ui.component import Element
 from monitor.ui.components.panel import panel
 from monitor.ui.components.shortcuts import shortcut_list
+from monitor.ui.watched import watched_document
 
 
 class SettingsPage:
@@ -49,4 +51,5 @@ class SettingsPage:
             id="page-settings",
             className="page",
             hidden=True,
+            **{"data-watched": orjson.dumps(watched_document()).decode()},
         )
