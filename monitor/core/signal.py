@@ -29,7 +29,7 @@ SIGNALS: Final[tuple[Signal, ...]] = (
         "verdict",
         "Verdict",
         "",
-        "The overall verdict on the last change: 1 = better, -1 = worse, 0 = open; none without a comparison",
+        "The overall verdict on the last change: 1 = better, -1 = worse, 0 = open, or no comparison",
         whole=True,
         words=MappingProxyType({1.0: "better", -1.0: "worse", 0.0: "open"}),
     ),

@@ -39,7 +39,7 @@ _SPEAKING: Final = [
     if metric.of_target and metric.id not in {"answered", "optimization_score"}
 ]
 """Columns by which it can be told that something was measured of the target."""
-_VERDICTS: Final = {Verdict.BETTER: 1.0, Verdict.WORSE: -1.0}
+_VERDICTS: Final[Mapping[Verdict | None, float]] = {Verdict.BETTER: 1.0, Verdict.WORSE: -1.0}
 
 Announce = Callable[[Sequence[Notice]], Sequence[Entry]]
 """Takes what people are to be told, on the tick path, and returns what of it is to be kept with the alerts."""
@@ -264,9 +264,9 @@ class Alerting:
         """Return what tells the value of a metric or signal at this sample."""
         if math.isnan(self._heard) or not all(math.isnan(row[column]) for column in _SPEAKING):
             self._heard = sample.at
-        signals = {
+        signals: dict[str, float | None] = {
             "silent_seconds": sample.at - self._heard,
-            "verdict": None if verdict is None else _VERDICTS.get(verdict, 0.0),
+            "verdict": _VERDICTS.get(verdict, 0.0),
         }
         assert signals.keys() == SIGNAL.keys()  # noqa: S101 - a signal is measured here
         known = row.tolist()

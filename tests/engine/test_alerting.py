@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
 from builders import monitor, sample
@@ -11,9 +12,12 @@ from monitor.core.alert import Happened, State
 from monitor.core.alerts import Alerts
 from monitor.core.entry import Entry, Kind
 from monitor.core.errors import ConflictError, InvalidInputError, UnknownError
+from monitor.core.histogram import BUCKETS, Histogram
+from monitor.core.metric import COLUMNS
 from monitor.core.notice import Notice
 from monitor.core.rule import RULES, Condition, Origin, Rule, Severity
 from monitor.core.snapshot import Ticks
+from monitor.core.verdict import Verdict
 from monitor.engine.alerting import ENDED_KEPT, Alerting
 
 SLOW = {"latency_ms": 400.0, "throughput_ops_sec": 900.0, "memory_mb": 50.0}
@@ -274,6 +278,22 @@ def test_a_time_in_which_nobody_looked_counts_for_nothing(watching: Watching) ->
     watching.clock.advance(3600.0)
     assert len(watching.run(8, FAST).active) == 1
     assert watching.run(1, FAST).active == ()
+
+
+def test_a_verdict_is_told_and_is_over_with_its_comparison(watching: Watching) -> None:
+    """After a restart there is none for a while."""
+    row = np.full(len(COLUMNS), np.nan)
+
+    def look(verdict: Verdict | None) -> list[str]:
+        watching.clock.advance(1.0)
+        empty = Histogram(np.zeros(BUCKETS), 0.0, 0.0)
+        state = watching.alerting.observe(sample(FAST, clock=watching.clock), row, {}, empty, verdict)
+        return [alert.message for alert in state.active]
+
+    assert look(Verdict.COLLECTING) == []
+    assert look(Verdict.BETTER) == ["Better Verdict: Verdict is better"]
+    assert look(Verdict.WORSE) == ["Worse Verdict: Verdict is worse"]
+    assert look(None) == []
 
 
 @pytest.mark.parametrize("step", [3600.0, -3600.0])

@@ -5,6 +5,7 @@
 
   const LANES = [['alert', 'alerts'], ['change', 'changes'], ['baseline', 'baselines']];
   const STATES = { better: 'good', worse: 'critical', not_comparable: 'warning' };
+  const ORDER = ['none', 'good', 'warning', 'critical'];
   const SEVERITIES = { critical: 'critical', warning: 'warning' };
   const WORDS = {
     better: 'Better', worse: 'Worse', no_difference: 'No meaningful difference', collecting: 'Collecting',
@@ -51,7 +52,9 @@
         ...LANES.map(([kind]) => {
           const lane = document.createElement('ul');
           lane.className = `history-lane history-lane--${kind}`;
-          lane.append(...events.filter((event) => event.kind === kind).map((event) => this.#item(event)));
+          // What is worse stands on what is less bad.
+          const own = events.filter((event) => event.kind === kind).sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+          lane.append(...own.map((event) => this.#item(event)));
           return lane;
         }),
       );
