@@ -80,6 +80,7 @@ def test_a_second_click_does_it_once(serve: Any, view: Any) -> None:
     view.open(dashboard).until_drawn()
     view.click("record-button")
     fill(view, "baseline-name", "two\nlines")
+    fill(view, "baseline-seconds", "75")
     view.js("document.getElementById('baseline-last').click(); document.getElementById('baseline-last').click()")
     view.until(lambda: not view.js("return document.getElementById('baseline-dialog').open"), "closed")
     assert dashboard.requests("v1/baselines") == 1
