@@ -1,14 +1,16 @@
 """What is sent to people at once: the news of some alerts."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from monitor.core.alert import Alert, Happened
 from monitor.core.notice import Notice
 
-_WORDS = {
+_MOST_NAMED: Final = 20
+_WORDS: Final = {
     Happened.FIRED: "firing",
     Happened.RAISED: "firing, more severe now",
     Happened.NO_DATA: "firing, no data any more",
@@ -53,11 +55,14 @@ class Message:
 
     @property
     def lines(self) -> list[str]:
-        """Return a line for each alert, then one for each rule of the rest."""
+        """Return a line for each alert, then one for each rule of the rest, of which there may be many."""
         if self.trial:
             return ["This is a test: nothing is wrong, and alerts come this way."]
         spelled = [_line(notice) for notice in self.notices]
-        return [*spelled, *(f"and {count} more of {name}" for name, count in self.rest.items())]
+        most = Counter(self.rest).most_common(_MOST_NAMED)
+        others = self.truncated - sum(count for _, count in most)
+        counted = [f"and {count} more of {name}" for name, count in most]
+        return [*spelled, *counted, *([f"and {others} more of other rules"] if others else [])]
 
     def document(self) -> dict[str, Any]:
         """Return what is kept of it."""

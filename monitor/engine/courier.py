@@ -1,16 +1,17 @@
 """Tells the people of one channel, however long that takes."""
 
 import logging
+import math
 import random
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from monitor.core.alert import Happened
+from monitor.core.alert import Alert, Happened
 from monitor.core.channel import Channel
 from monitor.core.channel_settings import ChannelKind
 from monitor.core.channel_state import ChannelState
@@ -30,11 +31,11 @@ GATHER_SECONDS: Final = 0.5
 """What comes at once goes together; and a notice is with the store before it is taken from there again."""
 MOST_SPELLED: Final = 100
 MOST_WAITING: Final = 1000
-"""Where more alerts wait, the least severe of them are only counted."""
-_MOST_HELD: Final = 10 * MOST_WAITING
-"""Where the channel takes nothing for so long, they are counted at once."""
+"""Where more alerts would wait, the least severe of them are only counted."""
 PIECE: Final = 500
 """Entries that are handed to the store at once."""
+_REST: Final = "rest"
+"""Stands for a notice's key where alerts are only counted."""
 _GIVE_UP_SECONDS: Final = 24 * 3600.0
 _LONGEST_PAUSE: Final = 300.0
 _LONGEST_WISH: Final = 6 * 3600.0
@@ -90,7 +91,9 @@ class Courier:
         self._waiting: dict[str, _Waiting] = {}
         self._restored: list[_Sending] = []
         self._rest: Counter[str] = Counter()
-        self._forgotten: list[Entry] = []
+        self._counted: set[str] = set()
+        self._rest_at: float | None = None
+        self._lowest = Severity.INFO.rank
         self._sending: _Sending | None = None
         self._state = ChannelState()
         self._failures = 0
@@ -113,7 +116,7 @@ class Courier:
         """Return how the channel stands."""
         with self._changed:
             in_hand = [one for one in (self._sending, *self._restored) if one is not None]
-            waiting = len(self._waiting) + sum(len(one.message.notices) for one in in_hand)
+            waiting = len(self._waiting) + sum(len(one.message.notices) + one.message.truncated for one in in_hand)
             failing = self._sending is not None and self._failures
             wait = max(0.0, self._next_try - self._clock.monotonic())
             return replace(
@@ -127,7 +130,7 @@ class Courier:
         """Start the thread."""
         self._thread.start()
 
-    def restore(self, notices: Sequence[Notice], messages: Sequence[Message]) -> None:
+    def restore(self, notices: Sequence[Notice], messages: Sequence[Message], rest: Mapping[str, int]) -> None:
         """Take back what an earlier run had not told, oldest first."""
         now, wall = self._clock.monotonic(), self._clock.wall()
 
@@ -137,30 +140,34 @@ class Courier:
 
         with self._changed:
             self._restored = [_Sending(one, began(one.at) + _GIVE_UP_SECONDS, None) for one in messages]
+            self._rest = Counter(rest)
             for notice in notices:
                 self._wait_for(notice, began(notice.at))
 
-    def take(self, notices: Sequence[tuple[Notice, Mapping[str, Any]]]) -> list[Entry]:
-        """Take notices with their documents; return what is to be kept for those that concern this channel."""
+    def take(self, notices: Sequence[tuple[Notice, Callable[[], Mapping[str, Any]]]]) -> list[Entry]:
+        """Take notices, with what makes their documents; return what is to be kept of them."""
         kept: list[Entry] = []
         with self._changed:
             channel, now = self._channel, self._clock.monotonic()
             if not channel.enabled:
                 return kept
+            waited, counted = bool(self._waiting), self._rest_at is not None
             for notice, document in notices:
-                if notice.alert.rule.severity.rank < channel.severity.rank:
+                if not self._concerns(notice):
                     continue
-                if notice.kind is Happened.RESOLVED and not channel.resolved:
-                    waiting = self._waiting.get(notice.alert.id)
-                    if waiting is None:
+                if notice.alert.id not in self._waiting and len(self._waiting) >= MOST_WAITING:
+                    least = self._least_severe()
+                    if _severity(least) >= notice.alert.rule.severity.rank:
+                        self._count(notice.alert, now)
                         continue
-                kept.append(
-                    Entry(Kind.NOTICE, self._name(notice.key), notice.at, {"channel": channel.id, **document})
-                )
+                    del self._waiting[least.notice.alert.id]
+                    self._count(least.notice.alert, now)
+                    kept += [self._gone(key) for key in least.keys]
+                content = {"channel": channel.id, "target": self._target, "notice": document()}
+                kept.append(Entry(Kind.NOTICE, self._name(notice.key), notice.at, content))
                 self._wait_for(notice, now)
-            while len(self._waiting) > _MOST_HELD:
-                kept += self._counted(next(iter(self._waiting)))
-            if kept:
+            # Who waits for others to be due needs no word of each that comes.
+            if not waited or self._is_quiet() or (self._rest_at is not None and not counted):
                 self._wake()
         return kept
 
@@ -196,6 +203,7 @@ class Courier:
             now = self._clock.monotonic()
             if self._closed:
                 return _IDLE_SECONDS
+            self._keep_rest(now)
             if self._sending is None and self._restored:
                 self._sending = self._restored.pop(0)
             if self._sending is None:
@@ -211,7 +219,6 @@ class Courier:
             # Where the disk fails people are told all the same.
             self._entries.settled(sending.ticket, _SETTLE_SECONDS)
             sending.ticket = None
-        self._forget()
         problem = self._sent(channel, sending.message)
         with self._changed:
             self._note(sending, problem)
@@ -224,21 +231,50 @@ class Courier:
                 if self._closed:
                     return
                 if pause > 0 and not self._news:
-                    self._changed.wait(pause)
+                    rest = math.inf if self._rest_at is None else self._rest_at - self._clock.monotonic()
+                    self._changed.wait(max(0.0, min(pause, rest)))
 
-    def _forget(self) -> None:
-        """Have the store forget what is only counted, as much at once as it takes without losing other things."""
-        while True:
-            with self._changed:
-                piece, self._forgotten = self._forgotten[:PIECE], self._forgotten[PIECE:]
-            if not piece or not self._entries.settled(self._entries.keep(piece), _SETTLE_SECONDS):
-                return
+    def _concerns(self, notice: Notice) -> bool:
+        """Tell whether the channel wants it; the end of what is not told yet is told in its stead."""
+        if notice.alert.rule.severity.rank < self._channel.severity.rank:
+            return False
+        over = notice.kind is Happened.RESOLVED
+        return not over or self._channel.resolved or notice.alert.id in self._waiting
+
+    def _least_severe(self) -> _Waiting:
+        """Return one of the least severe that wait, the oldest of them; there is one."""
+        for _ in range(2):
+            for waiting in self._waiting.values():
+                if _severity(waiting) <= self._lowest:
+                    return waiting
+            # What is known of it was of an earlier time.
+            self._lowest = min(map(_severity, self._waiting.values()))
+        raise LookupError
+
+    def _count(self, alert: Alert, now: float) -> None:
+        if alert.id not in self._counted:
+            self._counted.add(alert.id)
+            self._rest[alert.rule.name] += 1
+            self._rest_at = self._rest_at or now + GATHER_SECONDS
+
+    def _keep_rest(self, now: float) -> None:
+        """Have the counts kept now and then: they change with each of many alerts."""
+        if self._rest_at is not None and now >= self._rest_at:
+            self._rest_at = None
+            content = {"channel": self._channel.id, "target": self._target, "rest": dict(self._rest)}
+            self._entries.keep([Entry(Kind.NOTICE, self._name(_REST), round(self._clock.wall() * 1000), content)])
+
+    def _forget_rest(self) -> None:
+        self._rest.clear()
+        self._counted.clear()
+        self._rest_at = None
 
     def _wake(self) -> None:
         self._news = True
         self._changed.notify()
 
     def _wait_for(self, notice: Notice, since: float) -> None:
+        self._lowest = min(self._lowest, notice.alert.rule.severity.rank)
         waiting = self._waiting.get(notice.alert.id)
         if waiting is None:
             self._waiting[notice.alert.id] = _Waiting(notice, [notice.key], since, since)
@@ -259,12 +295,6 @@ class Courier:
         ]
         if not due:
             return None
-        if len(due) > MOST_WAITING:
-            # Sorting is stable: of equals the oldest are counted.
-            order = sorted(due, key=lambda one: self._waiting[one].notice.alert.rule.severity.rank)
-            for one in order[: len(due) - MOST_WAITING]:
-                self._forgotten += self._counted(one)
-            due = [one for one in due if one in self._waiting]
         spelled = [self._waiting.pop(one) for one in due[:MOST_SPELLED]]
         message = Message(
             id=secrets.token_hex(16),
@@ -275,9 +305,10 @@ class Courier:
             notices=tuple(waiting.notice for waiting in spelled),
             rest=dict(self._rest),
         )
-        self._rest.clear()
+        self._forget_rest()
         gone = [self._gone(key) for waiting in spelled for key in waiting.keys]
         kept = Entry(Kind.MESSAGE, message.id, message.at, message.document())
+        gone.append(self._gone(_REST))
         return _Sending(message, now + _GIVE_UP_SECONDS, self._entries.keep([*gone, kept]))
 
     def _least(self) -> int:
@@ -354,21 +385,20 @@ class Courier:
             log.error("alerts not told of for a day", extra={"channel": self._channel.id, "alerts": len(old)})
             self._entries.keep(gone)
 
-    def _counted(self, identity: str) -> list[Entry]:
-        waiting = self._waiting.pop(identity)
-        self._rest[waiting.notice.alert.rule.name] += 1
-        return [self._gone(key) for key in waiting.keys]
-
     def _drop(self) -> list[Entry]:
         wall = round(self._clock.wall() * 1000)
         gone = [self._gone(key) for waiting in self._waiting.values() for key in waiting.keys]
         in_hand = [one for one in (self._sending, *self._restored) if one is not None]
         self._waiting, self._restored, self._sending = {}, [], None
-        self._rest.clear()
-        return [*gone, *(Entry(Kind.MESSAGE, one.message.id, wall, None) for one in in_hand)]
+        self._forget_rest()
+        return [self._gone(_REST), *gone, *(Entry(Kind.MESSAGE, one.message.id, wall, None) for one in in_hand)]
 
     def _name(self, key: str) -> str:
         return f"{self._channel.id}/{key}"
 
     def _gone(self, key: str) -> Entry:
         return Entry(Kind.NOTICE, self._name(key), round(self._clock.wall() * 1000), None)
+
+
+def _severity(waiting: _Waiting) -> int:
+    return waiting.notice.alert.rule.severity.rank

@@ -8,6 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from queue import Empty, SimpleQueue
 from typing import Final
 
@@ -72,30 +73,31 @@ class Delivery:
         """
         notices: dict[str, list[Notice]] = defaultdict(list)
         messages: dict[str, list[Message]] = defaultdict(list)
-        for entry in self._entries.read(Kind.NOTICE):
+        rests: dict[str, dict[str, int]] = {}
+        for entry in [*self._entries.read(Kind.NOTICE), *self._entries.read(Kind.MESSAGE)]:
             document = entry.document or {}
             try:
-                if document["target"] == self._target:
-                    notices[str(document["channel"])].append(Notice.read(document["notice"]))
-            except _UNREADABLE:
-                _unread(entry)
-        for entry in self._entries.read(Kind.MESSAGE):
-            try:
-                message = Message.read(entry.id, entry.at, entry.document or {})
-                if message.target == self._target:
-                    messages[message.channel].append(message)
+                channel = str(document["channel"])
+                if document["target"] != self._target:
+                    continue
+                if entry.kind is Kind.MESSAGE:
+                    messages[channel].append(Message.read(entry.id, entry.at, document))
+                elif "rest" in document:
+                    rests[channel] = {str(name): int(count) for name, count in document["rest"].items()}
+                else:
+                    notices[channel].append(Notice.read(document["notice"]))
             except _UNREADABLE:
                 _unread(entry)
         channels = self._entries.read(Kind.CHANNEL)
         with self._lock:
             for entry in channels:
                 try:
-                    channel = Channel.read(entry.document)
+                    read = Channel.read(entry.document)
                 except _UNREADABLE:
                     _unread(entry)
                     continue
-                courier = self._couriers[channel.id] = self._courier(channel)
-                courier.restore(notices[channel.id], messages[channel.id])
+                courier = self._couriers[read.id] = self._courier(read)
+                courier.restore(notices[read.id], messages[read.id], rests.get(read.id, {}))
         known = {entry.id for entry in channels}
         if known:
             self._forget(
@@ -136,9 +138,9 @@ class Delivery:
 
         It has to be kept within half a second. Waits for nothing.
         """
-        if not notices:
+        if not notices or not self._couriers:
             return []
-        documented = [(one, {"target": self._target, "notice": one.document()}) for one in notices]
+        documented = [(notice, cache(notice.document)) for notice in notices]
         with self._lock:
             return [entry for courier in self._couriers.values() for entry in courier.take(documented)]
 

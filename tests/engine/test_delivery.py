@@ -316,6 +316,27 @@ def test_a_storm_becomes_a_few_messages() -> None:
     assert {kind for kind, _ in post.cabinet.kept} == {Kind.CHANNEL}
 
 
+def test_what_is_only_counted_outlives_a_kill_too() -> None:
+    """Each alert once, whatever happens to it; the newest count is kept half a second later."""
+    post = Post(channel())
+    post.box.problem = DOWN
+    notices = [fired(number) for number in range(MOST_WAITING + 50)]
+    post.tell(*notices)
+    post.tell(*(resolved(notice) for notice in notices[-50:]))
+    assert post.state().waiting == MOST_WAITING + 50
+    post.run(1)
+    kept = post.cabinet.kept
+    assert sum(kind is Kind.NOTICE for kind, _ in kept) == MOST_WAITING - MOST_SPELLED
+    more = [fired(number) for number in range(2000, 2000 + MOST_SPELLED + 7)]
+    post.tell(*more)
+    post.run(1)
+    again = post.again()
+    assert again.state().waiting == MOST_WAITING + 50 + MOST_SPELLED + 7
+    again.run(600)
+    assert len(again.box.told) + sum(one.truncated for one in again.box.taken) == MOST_WAITING + 157
+    assert {kind for kind, _ in again.cabinet.kept} == {Kind.CHANNEL}
+
+
 def test_an_alert_that_goes_on_and_off_is_told_of_once_per_message() -> None:
     """With its newest state; nothing of it stays with the store."""
     post = Post(channel())
