@@ -22,6 +22,7 @@ from monitor.core.channel_settings import ChannelKind
 from monitor.core.entry import Entry, Kind
 from monitor.core.notice import Notice
 from monitor.core.rule import RULES
+from monitor.engine.courier import MOST_WAITING
 from monitor.engine.delivery import Delivery
 from monitor.engine.history_writer import HistoryWriter
 from monitor.notify.webhook import WebhookSender
@@ -32,6 +33,8 @@ SPEED: Final = 20.0
 """Times as fast as the machine's clocks: a group of messages is 1.5 s long, and not 30."""
 _PAUSE: Final = 0.005
 _LONGEST: Final = 30.0
+_MOST: Final = MOST_WAITING // 2
+"""More do not wait at once: all of them are to be spelled out."""
 
 
 class _Clock:
@@ -92,6 +95,9 @@ def _raise(writer: HistoryWriter, delivery: Delivery, number: int) -> None:
     """Raise one alert after the other until the process is killed."""
     until = time.monotonic() + _LONGEST
     while time.monotonic() < until:
+        if delivery.get("sink")[1].waiting >= _MOST:
+            time.sleep(_PAUSE)
+            continue
         alert = Alert.fired(RULES[0], 162.0, BEGIN + number, None)
         told = delivery.take([Notice(f"{alert.id}:0", alert, Happened.FIRED, alert.fired_at)])
         ticket = writer.keep([Entry(Kind.ALERT, alert.id, alert.fired_at, alert.document()), *told])
