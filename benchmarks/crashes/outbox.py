@@ -22,7 +22,7 @@ from benchmarks.server import ROOT
 _LATEST_SECONDS: Final = 0.4
 _AFTER_SECONDS: Final = 0.02
 _REFUSED: Final = 0.15
-_WAIT_SECONDS: Final = 3.0
+_WAIT_SECONDS: Final = 2.0
 
 
 @dataclass(slots=True)
@@ -125,7 +125,7 @@ def _wait(sink: _Sink, random: Random) -> None:
     if random.random() < 0.3:
         time.sleep(random.uniform(0.0, _LATEST_SECONDS))
         return
-    for _ in range(random.choice((1, 1, 1, 2, 2, 2, 3, 4))):
+    for _ in range(random.choice((1, 1, 2, 2, 3))):
         sink.arrived.acquire(timeout=_WAIT_SECONDS)
     time.sleep(random.choice((0.0, random.uniform(0.0, _AFTER_SECONDS))))
 

@@ -22,7 +22,7 @@ from monitor.core.channel_settings import ChannelKind
 from monitor.core.entry import Entry, Kind
 from monitor.core.notice import Notice
 from monitor.core.rule import RULES
-from monitor.engine.courier import MOST_WAITING
+from monitor.engine.courier import MOST_SPELLED
 from monitor.engine.delivery import Delivery
 from monitor.engine.history_writer import HistoryWriter
 from monitor.notify.webhook import WebhookSender
@@ -33,8 +33,8 @@ SPEED: Final = 20.0
 """Times as fast as the machine's clocks: a group of messages is 1.5 s long, and not 30."""
 _PAUSE: Final = 0.005
 _LONGEST: Final = 30.0
-_MOST: Final = MOST_WAITING // 2
-"""More do not wait at once: all of them are to be spelled out."""
+_MOST: Final = 2 * MOST_SPELLED
+"""More do not wait at once: each is to be spelled out, and soon."""
 
 
 class _Clock:

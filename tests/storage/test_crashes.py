@@ -50,7 +50,7 @@ def test_a_small_disk_that_is_full_and_freed_loses_nothing() -> None:
 
 def test_kill_9_of_what_tells_of_alerts_loses_none() -> None:
     """Between "changed", "sent" and "deleted"; a real receiver refuses some, what comes again has its key."""
-    done = tell(6, seed=6)
+    done = tell(4, seed=6)
     assert done.problems == []
-    assert done.alerts > 6
-    assert done.repeated <= done.runs == 6
+    assert done.alerts > 4
+    assert done.repeated <= done.runs == 4
