@@ -143,7 +143,7 @@
           await this.#send('PUT', channel, { ...hub.channelKept(channel), enabled: !channel.enabled }, channel.enabled ? 'switched off' : 'switched on');
           return;
         default:
-          if (this.#sure.press(button, channel.id)) await this.#send('DELETE', channel, undefined, 'deleted');
+          if (this.#sure.press(button, channel.id)) await this.#send('DELETE', channel, {}, 'deleted');
       }
     }
 

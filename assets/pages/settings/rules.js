@@ -127,10 +127,10 @@
           await this.#send('PUT', rule, { ...rule, enabled: !rule.enabled }, rule.enabled ? 'switched off' : 'switched on');
           return;
         case 'reset':
-          if (this.#sure.press(button, rule.id, 'Press again to make it as it was')) await this.#send('DELETE', rule, undefined, 'is as it was');
+          if (this.#sure.press(button, rule.id, 'Press again to make it as it was')) await this.#send('DELETE', rule, {}, 'is as it was');
           return;
         default:
-          if (this.#sure.press(button, rule.id)) await this.#send('DELETE', rule, undefined, 'deleted');
+          if (this.#sure.press(button, rule.id)) await this.#send('DELETE', rule, {}, 'deleted');
       }
     }
 
