@@ -69,6 +69,7 @@ class Dashboard:
     target: str = "sample-hub"
     max_connections: int = 100
     read_only: str = ""
+    file: Path | None = None
     skew: float = 0.0
     port: int = field(default_factory=lambda: free_port())  # noqa: PLW0108 - defined below
     refuse: set[str] = field(default_factory=set)
@@ -92,6 +93,11 @@ class Dashboard:
         return self._application.monitors[self.target]
 
     @property
+    def delivery(self) -> Any:
+        assert self._application is not None
+        return self._application._delivery
+
+    @property
     def seq(self) -> int:
         return 0 if self.monitor.snapshot is None else self.monitor.snapshot.seq
 
@@ -108,6 +114,7 @@ class Dashboard:
                 "data_dir": str(self.kept),
             },
             {},
+            self.file,
         )
         self._application = Application(settings, target=self.target, sources=[], read_only=self.read_only)
         self.tick(history)

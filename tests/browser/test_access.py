@@ -26,7 +26,7 @@ def test_axe_finds_nothing_serious(serve: Any, view: Any, theme: str) -> None:
     axe = Axe(view.driver)
     axe.inject()
     with dashboard.living(**STATE):
-        for page in ("impact", "history", "settings", "live"):
+        for page in ("impact", "history", "alerts", "settings", "live"):
             view.click(f"nav-{page}")
             view.until_pill("Live")
             if page == "history":

@@ -1,4 +1,4 @@
-"""The settings in force, read-only."""
+"""The rules, the channels, and the settings in force, which are read-only."""
 
 from collections.abc import Mapping
 
@@ -7,13 +7,15 @@ import orjson
 from dash import html
 
 from monitor.ui.component import Element
+from monitor.ui.components.channels_panel import ChannelsPanel
 from monitor.ui.components.panel import panel
+from monitor.ui.components.rules_panel import RulesPanel
 from monitor.ui.components.shortcuts import shortcut_list
 from monitor.ui.watched import watched_document
 
 
 class SettingsPage:
-    """Each setting with its value, and the keyboard shortcuts."""
+    """What can be changed here, each setting with its value, and the keyboard shortcuts."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         """Show these values by name; secrets are not among them."""
@@ -40,6 +42,8 @@ class SettingsPage:
         return html.Div(
             [
                 html.H1("Settings", className="page__title"),
+                RulesPanel().layout(),
+                ChannelsPanel().layout(),
                 html.Div(
                     [
                         panel("panel-settings", "In force", "sliders", [note, table]),
