@@ -21,34 +21,39 @@
 
   const percent = (share) => (share > 0 && share < 0.001 ? '<0.1 %' : `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`);
 
+  /** `most` is how often the most frequent rule fired, `limit` from where on it is noisy, `length` the period's, ms. */
+  function row({ rule_id: id, name, severity, count, seconds, longest_seconds: longest }, most, limit, length) {
+    const share = (1000 * seconds) / length;
+    const link = hub.make('a', {
+      href: `${document.getElementById('nav-settings').getAttribute('href')}?${new URLSearchParams({ rule: id })}`,
+      'data-goes': 'settings', 'data-writes': true, class: 'btn btn-outline-secondary btn-small', text: 'Edit rule', 'aria-label': `Edit the rule ${name}`,
+    });
+    const noisy = count > limit
+      ? hub.make('span', { class: 'alarm-noisy', title: `More than ${limit} times` }, hub.icon('megaphone'), hub.make('span', { text: 'noisy' }))
+      : null;
+    return hub.make(
+      'tr',
+      {},
+      hub.make('th', { scope: 'row', class: 'alarm-rule' }, hub.severity(severity), hub.make('span', { text: name }), noisy),
+      cell('Fired', `${count} ×`, count / most),
+      cell('Open in total', hub.duration(1000 * seconds)),
+      cell('Longest', hub.duration(1000 * longest)),
+      cell('Share of the period', percent(share), share),
+      hub.make('td', { class: 'alarm-edit' }, link),
+    );
+  }
+
+  let rows = null;
+
   /** Draw an answer of /api/v1/alerts/frequency about the period `from`, which began at `start`. */
   hub.alertFrequency = function alertFrequency({ to, begins, rules }, start, from, words) {
     const length = Math.max(1, to - start);
     const most = Math.max(1, ...rules.map(({ count }) => count));
     const limit = NOISY[from];
-    const rows = rules.map(({ rule_id: id, name, severity, count, seconds, longest_seconds: longest }) => {
-      const share = (1000 * seconds) / length;
-      const link = hub.make('a', {
-        href: `${document.getElementById('nav-settings').getAttribute('href')}?${new URLSearchParams({ rule: id })}`,
-        'data-goes': 'settings', 'data-writes': true, class: 'btn btn-outline-secondary btn-small', text: 'Edit rule', 'aria-label': `Edit the rule ${name}`,
-      });
-      const noisy = count > limit
-        ? hub.make('span', { class: 'alarm-noisy', title: `More than ${limit} times: a longer “for”, or a clearing level further away, would calm it` }, hub.icon('megaphone'), hub.make('span', { text: 'noisy' }))
-        : null;
-      return hub.make(
-        'tr',
-        {},
-        hub.make('th', { scope: 'row', class: 'alarm-rule' }, hub.severity(severity), hub.make('span', { text: name }), noisy),
-        cell('Fired', `${count} ×`, count / most),
-        cell('Open in total', hub.duration(1000 * seconds)),
-        cell('Longest', hub.duration(1000 * longest)),
-        cell('Share of the period', percent(share), share),
-        hub.make('td', { class: 'alarm-edit' }, link),
-      );
-    });
-    element('').querySelector('tbody').replaceChildren(...rows);
-    element('').hidden = !rows.length;
-    element('-none').hidden = rows.length > 0;
+    rows ??= new hub.Rows(element('').querySelector('tbody'), ([, , make]) => make());
+    rows.show(rules.map((rule) => [rule.rule_id, JSON.stringify([rule, most, Math.round(length / 60_000)]), () => row(rule, most, limit, length)]));
+    element('').hidden = !rules.length;
+    element('-none').hidden = rules.length > 0;
     document.querySelector('#panel-frequency .panel__aside').textContent = words;
     const loud = rules.filter(({ count }) => count > limit).map(({ name }) => name);
     const notes = [];

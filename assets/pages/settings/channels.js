@@ -115,7 +115,7 @@
           hub.make('p', { class: 'channel__where', text: where(channel) }),
           hub.make('p', { class: 'channel__where', text: `tells of ${tells.filter(Boolean).join(' · ')}` }),
         ),
-        hub.make('div', { class: 'channel__stand' }, hub.make('p', { class: 'channel__state' }), hub.make('p', { class: 'channel__outcome', role: 'status' })),
+        hub.make('div', { class: 'channel__stand' }, hub.make('p', { class: 'channel__state' }), hub.make('p', { class: 'channel__outcome' })),
         hub.make(
           'span',
           { class: 'channel__buttons' },
@@ -153,6 +153,7 @@
       const { said, error } = await hub.request('POST', path(channel.id, '/test'), {});
       const outcome = error ? hub.sentence(error) : said.sent ? `The test message was taken in ${hub.figure(said.seconds)} s.` : `Not sent: ${said.problem}.`;
       this.#outcomes.set(channel.id, outcome);
+      this.#announcer.say('channels', outcome);
       this.#stand(channel);
       this.#asking.want({ now: true });
     }

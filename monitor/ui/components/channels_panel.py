@@ -22,7 +22,7 @@ class ChannelsPanel:
         body = [
             html.Ul(id="channels", className="channels"),
             none,
-            html.P("Reading the channels …", id="channels-note", className="panel__caption", role="status"),
+            html.P("Reading the channels …", id="channels-note", className="panel__caption"),
             html.P(id="channels-error", className="switch__error", role="alert"),
             editor_dialog("channel", "Channel"),
         ]

@@ -30,7 +30,7 @@ class RulesPanel:
         body = [
             html.P(_NOTE, className="panel__caption"),
             table("rules", "Rules", headings, [], id="rules"),
-            html.P("Reading the rules …", id="rules-note", className="panel__caption", role="status"),
+            html.P("Reading the rules …", id="rules-note", className="panel__caption"),
             html.P(id="rules-error", className="switch__error", role="alert"),
             editor_dialog("rule", "Rule"),
             html.Div(
