@@ -20,12 +20,12 @@ import orjson
 from flask import Flask
 
 from monitor.bootstrap import Application
-from monitor.command import Given, Parser, addresses, become_server, listen
+from monitor.commands.command import Given, Parser, addresses, become_server, listen
 from monitor.config import PREFIX, TEMPORARY_VARIABLE, load
 from monitor.core.rollup import HOUR_MS
 from monitor.sources.recording import LAST_WORDS, RecordedClock, Recording, ReplaySource
 
-PLAYBACK_VARIABLE: Final = "HUB_MONITOR_PLAYBACK"
+REPLAY_VARIABLE: Final = "HUB_MONITOR_REPLAY"
 """Tells the server what to play, as JSON."""
 SETTINGS: Final = (
     "host", "port", "token", "insecure", "max_data_points", "max_connections", "heartbeat_seconds",
@@ -50,7 +50,7 @@ class Play:
     read_only: str = ""
 
 
-def replay(argv: Sequence[str]) -> NoReturn:
+def main(argv: Sequence[str]) -> NoReturn:
     """Become a server that plays a recording; raises SettingsError where it cannot."""
     parser = Parser(
         prog="hub-monitor replay",
@@ -67,13 +67,13 @@ def replay(argv: Sequence[str]) -> NoReturn:
     speed = float(given.texts["speed"])
     about = f"{recording.file}: {recording.header.target}, {span(recording.start, recording.end)}, {speed:g} x"
     with own_folder() as folder:
-        serve(given, folder, recording, Play(str(recording.file.absolute()), speed), recording.start, about)
+        show(given, folder, recording, Play(str(recording.file.absolute()), speed), recording.start, about)
 
 
 def wsgi() -> Flask:
     """Return the WSGI application that plays what the environment names."""
     settings = load({}, os.environ)
-    told = orjson.loads(os.environ[PLAYBACK_VARIABLE])
+    told = orjson.loads(os.environ[REPLAY_VARIABLE])
     play = Play(**told["play"])
     recording = Recording.again(Path(play.file), **told["found"])
     clock = RecordedClock(recording.start)
@@ -97,7 +97,7 @@ def own_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def serve(given: Given, folder: Path, recording: Recording, play: Play, start: int, about: str) -> NoReturn:
+def show(given: Given, folder: Path, recording: Recording, play: Play, start: int, about: str) -> NoReturn:
     """Become the server that plays `recording`; its past in `folder` begins at `start` (epoch ms)."""
     interval = str(recording.header.interval_ms)
     hours = min(MOST_HOURS, max(_LEAST_HOURS, -(-(recording.end - start) // HOUR_MS)))
@@ -120,8 +120,8 @@ def serve(given: Given, folder: Path, recording: Recording, play: Play, start: i
     variables = {f"{PREFIX}{name.upper()}": text for name, text in more.items()}
     found = {name: getattr(recording, name) for name in ("samples", "start", "end", "asked")}
     told = orjson.dumps({"play": play, "found": found}).decode()
-    variables |= {PLAYBACK_VARIABLE: told, TEMPORARY_VARIABLE: str(folder)}
-    become_server("monitor.playback:wsgi()", settings, listener, given, variables)
+    variables |= {REPLAY_VARIABLE: told, TEMPORARY_VARIABLE: str(folder)}
+    become_server("monitor.commands.replay:wsgi()", settings, listener, given, variables)
 
 
 def span(start: int, end: int) -> str:

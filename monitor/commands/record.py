@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from monitor.bootstrap import Watched
-from monitor.command import USAGE_ERROR, Parser
+from monitor.commands.command import USAGE_ERROR, Parser
 from monitor.core.recording import MOST_SAMPLES, Header
 from monitor.engine.clock import SystemClock
 from monitor.engine.sampler import Sampler
