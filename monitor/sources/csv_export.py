@@ -11,7 +11,7 @@ import numpy as np
 from monitor.core.errors import SettingsError
 from monitor.core.metric import COLUMN, COLUMNS, METRIC
 from monitor.core.record import Record
-from monitor.core.recording import LINE_BYTES, MOST_SAMPLES
+from monitor.core.session import LINE_BYTES, MOST_SAMPLES
 
 TIME: Final = "timestamp_utc"
 ONE_CORE: Final = "% of one core"

@@ -37,5 +37,5 @@ def test_uptime_is_counted_not_assumed() -> None:
 
 def test_what_is_final_does_not_become_stale() -> None:
     """There is nothing newer; it says why."""
-    health = judge(100.0, 1.0, answered=True, errors=(), final="the recording ends here")
-    assert (health.status, health.ready, health.reasons) == (Status.LIVE, True, ("the recording ends here",))
+    health = judge(100.0, 1.0, answered=True, errors=(), final="the session ends here")
+    assert (health.status, health.ready, health.reasons) == (Status.LIVE, True, ("the session ends here",))

@@ -1,4 +1,4 @@
-"""Reading a recorded session: what was recorded is what the Monitor sees again."""
+"""Reading a session: what was recorded is what the Monitor sees again."""
 
 import gzip
 import threading
@@ -11,13 +11,13 @@ from builders import feed_samples, monitor
 from fakes import ManualClock
 from monitor.core.errors import SettingsError
 from monitor.core.metric import COLUMN
-from monitor.core.recording import Header
 from monitor.core.sample import Sample
+from monitor.core.session import Header
 from monitor.core.snapshot import Ticks
 from monitor.engine.monitor import Monitor
 from monitor.engine.sampler import Sampler
-from monitor.sources.recording import LAST_WORDS, RecordedClock, Recording, ReplaySource
-from monitor.storage.recording_file import RecordingFile
+from monitor.sources.session import LAST_WORDS, ReplaySource, Session, SessionClock
+from monitor.storage.session_file import SessionFile
 
 HEADER = Header(target="hub", interval_ms=1000)
 TWO = b'{"format":"hub-monitor-recording","version":1,"target":"x","interval_ms":1000,"metrics":["a"]}\n'
@@ -26,7 +26,7 @@ TWO = b'{"format":"hub-monitor-recording","version":1,"target":"x","interval_ms"
 class Both:
     """Hands each sample to a Monitor and to a file."""
 
-    def __init__(self, made: Monitor, file: RecordingFile) -> None:
+    def __init__(self, made: Monitor, file: SessionFile) -> None:
         self.made = made
         self.file = file
         self.snapshot = None
@@ -40,7 +40,7 @@ def record(file: Path, seconds: int) -> Monitor:
     """Watch for so many seconds, a hole in the middle; return who saw it."""
     clock = ManualClock()
     made = monitor(clock)
-    writing = RecordingFile(file, HEADER)
+    writing = SessionFile(file, HEADER)
     both = Both(made, writing)
     for part in (seconds // 2, seconds - seconds // 2):
         feed_samples(
@@ -59,12 +59,12 @@ def test_recorded_figures_are_replayed_figures(tmp_path: Path, name: str) -> Non
     """Bit by bit with their moments, through the same sampler, a hundred times as fast; then it stops."""
     file = tmp_path / name
     recorded = record(file, 40).window.last(100)
-    recording = Recording.check(file)
-    assert (recording.samples, recording.asked, recording.header) == (40, True, HEADER)
-    assert (recording.start, recording.end) == (recorded.timestamp[0], recorded.timestamp[-1])
-    clock = RecordedClock(recording.start)
+    session = Session.check(file)
+    assert (session.samples, session.asked, session.header) == (40, True, HEADER)
+    assert (session.start, session.end) == (recorded.timestamp[0], recorded.timestamp[-1])
+    clock = SessionClock(session.start)
     again = monitor(clock)  # type: ignore[arg-type]
-    sampler = Sampler("hub", [ReplaySource(recording, clock)], again, clock, 0.01)
+    sampler = Sampler("hub", [ReplaySource(session, clock)], again, clock, 0.01)
     sampler.start()
     sampler._thread.join(20)
     sampler.close()
@@ -76,8 +76,8 @@ def test_recorded_figures_are_replayed_figures(tmp_path: Path, name: str) -> Non
     assert (again.snapshot.sample.remark, again.snapshot.sample.final) == (LAST_WORDS, True)
     assert (again.health().status, again.health().reasons) == ("live", (LAST_WORDS,))
     assert again.snapshot.uptime.percent == 100.0
-    assert clock.wall() == recording.end / 1000
-    assert not [thread for thread in threading.enumerate() if thread.name == "source-recording"]
+    assert clock.wall() == session.end / 1000
+    assert not [thread for thread in threading.enumerate() if thread.name == "source-session"]
 
 
 def test_a_sudden_end_costs_the_last_line_at_the_most(tmp_path: Path) -> None:
@@ -89,9 +89,9 @@ def test_a_sudden_end_costs_the_last_line_at_the_most(tmp_path: Path) -> None:
     last = whole.rindex(b"\n", 0, -1) + 1
     for size in (last, last + 1, len(whole) - 1):
         plain.write_bytes(whole[:size])
-        assert Recording.check(plain).samples == 11
+        assert Session.check(plain).samples == 11
     packed.write_bytes(packed.read_bytes()[:-12])
-    assert Recording.check(packed).samples >= 11
+    assert Session.check(packed).samples >= 11
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_bad_file_is_named_with_line_and_rule(tmp_path: Path, content: bytes, 
     file = tmp_path / "bad.jsonl"
     file.write_bytes(content)
     with pytest.raises(SettingsError) as error:
-        Recording.check(file)
+        Session.check(file)
     assert all(word in str(error.value) for word in (str(file), *words)), error.value
 
 
@@ -121,23 +121,23 @@ def test_what_is_no_gzip_is_said(tmp_path: Path) -> None:
     file = tmp_path / "bad.gz"
     file.write_bytes(b"dear diary")
     with pytest.raises(SettingsError, match="gzip"):
-        Recording.check(file)
+        Session.check(file)
     packed = gzip.compress(b"x" * 1000)
     file.write_bytes(packed[:12] + b"\xff\xff\xff\xff" + packed[16:])
     with pytest.raises(SettingsError, match="line 1"):
-        Recording.check(file)
+        Session.check(file)
     with pytest.raises(SettingsError, match="cannot be read"):
-        Recording.check(tmp_path / "nowhere")
+        Session.check(tmp_path / "nowhere")
 
 
 def test_a_file_that_changes_while_it_plays_ends_in_words(tmp_path: Path) -> None:
     """The figures until then are shown."""
     file = tmp_path / "session.jsonl"
     record(file, 3)
-    recording = Recording.check(file)
+    session = Session.check(file)
     content = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(b"".join([*content[:3], b'{"t":1}\n']))
-    source = ReplaySource(recording, RecordedClock(0))
+    source = ReplaySource(session, SessionClock(0))
     assert source.read().remark == ""
     last = source.read()
     assert ("line 4" in last.remark, last.final) == (True, True)

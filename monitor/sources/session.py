@@ -1,4 +1,4 @@
-"""A recorded session as a source: what was read then is read again, at whatever pace it is asked."""
+"""A session as a source: what was read then is read again, at whatever pace it is asked."""
 
 import gzip
 import time
@@ -10,14 +10,14 @@ from typing import Final, Self
 
 from monitor.core.errors import InvalidInputError, SettingsError, SourceError
 from monitor.core.metric import COLUMNS
-from monitor.core.recording import LINE_BYTES, MOST_SAMPLES, Header, Recorded, read_header, read_sample
 from monitor.core.sample import Reading
+from monitor.core.session import LINE_BYTES, MOST_SAMPLES, Header, SessionSample, read_header, read_sample
 
-LAST_WORDS: Final = "the recording ends here"
+LAST_WORDS: Final = "the session ends here"
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class Session:
     """A file that was read once from end to end: `samples` lines from `start` to `end` (epoch ms)."""
 
     file: Path
@@ -33,10 +33,10 @@ class Recording:
         header = _header(file)
         samples, asked = 0, False
         start = end = 0
-        for recorded in _samples(file, header):
-            start = recorded.timestamp if samples == 0 else start
-            end = recorded.timestamp
-            asked = asked or recorded.asked
+        for sample in _samples(file, header):
+            start = sample.timestamp if samples == 0 else start
+            end = sample.timestamp
+            asked = asked or sample.asked
             samples += 1
         if not samples:
             raise SettingsError(f"{file}: line 2: there is no whole sample in it")
@@ -47,12 +47,12 @@ class Recording:
         """Take a file that was checked before, of which this is what was found."""
         return cls(file, _header(file), samples, start, end, asked)
 
-    def play(self) -> Iterator[Recorded]:
+    def play(self) -> Iterator[SessionSample]:
         """Yield the samples again; raises SettingsError where the file is not any more what it was."""
         return _samples(self.file, self.header)
 
 
-class RecordedClock:
+class SessionClock:
     """Its wall clock stands at the sample that was read last; the monotonic clock is the machine's."""
 
     def __init__(self, timestamp: int) -> None:
@@ -64,7 +64,7 @@ class RecordedClock:
         self._timestamp = timestamp
 
     def wall(self) -> float:
-        """Return epoch seconds of the recording."""
+        """Return epoch seconds of the session."""
         return self._timestamp / 1000.0
 
     def monotonic(self) -> float:
@@ -73,31 +73,31 @@ class RecordedClock:
 
 
 class ReplaySource:
-    """Gives one recorded sample per reading, and moves the clock to it; it owns every metric."""
+    """Gives one sample per reading, and moves the clock to it; it owns every metric."""
 
-    name = "recording"
+    name = "session"
     metrics = frozenset(COLUMNS)
 
-    def __init__(self, recording: Recording, clock: RecordedClock, last_words: str = LAST_WORDS) -> None:
-        """Play `recording` from its first sample; the last one remarks `last_words`."""
-        self.watches_target = recording.asked
+    def __init__(self, session: Session, clock: SessionClock, last_words: str = LAST_WORDS) -> None:
+        """Play `session` from its first sample; the last one remarks `last_words`."""
+        self.watches_target = session.asked
         self._clock = clock
         self._last_words = last_words
-        self._samples = recording.play()
+        self._samples = session.play()
         self._next = next(self._samples, None)
 
     def read(self) -> Reading:
         """Return the next sample's reading, which is the final one when there is none after it."""
-        recorded = self._next
-        if recorded is None:
+        sample = self._next
+        if sample is None:
             raise SourceError(self._last_words)
-        reading = recorded.reading
+        reading = sample.reading
         try:
             self._next = next(self._samples, None)
             words = "" if self._next is not None else self._last_words
         except SettingsError as problem:
             self._next, words = None, str(problem)
-        self._clock.show(recorded.timestamp)
+        self._clock.show(sample.timestamp)
         return replace(reading, remark=words, final=True) if words else reading
 
     def close(self) -> None:
@@ -115,7 +115,7 @@ def _header(file: Path) -> Header:
         raise SettingsError(f"{file}: line 1: {problem}") from None
 
 
-def _samples(file: Path, header: Header) -> Iterator[Recorded]:
+def _samples(file: Path, header: Header) -> Iterator[SessionSample]:
     for number, line in _lines(file):
         if number == 1:
             continue

@@ -1,4 +1,4 @@
-"""The gate for scripts."""
+"""`hub-monitor verdict`: what a script reads of it."""
 
 import io
 import json
@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from monitor import gate
-from monitor.gate import Exit
+from monitor.commands import verdict
+from monitor.commands.verdict import Exit
 
 LIVE = {"health": {"status": "live"}}
 
@@ -51,7 +51,7 @@ def impact(
 )
 def test_the_exit_code_is_the_verdict(said: dict[str, Any], code: Exit) -> None:
     """With 5 percent as the least that counts."""
-    assert gate.judge(said, 5.0) is code
+    assert verdict.judge(said, 5.0) is code
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_it_activates_watches_and_prints_a_line(monitor: Any, capsys: pytest.Cap
     )
     slept: list[float] = []
     arguments = ["--url", url, "--baseline", "before", "--for", "90", "--token", "a-token"]
-    assert gate.main(arguments, slept.append) == 0
+    assert verdict.main(arguments, slept.append) == 0
     assert slept == [90]
     assert asked == [
         "GET /api/v1/baselines Bearer a-token",
@@ -121,7 +121,7 @@ def test_json_is_the_whole_impact(monitor: Any, capsys: pytest.CaptureFixture[st
     """For programs."""
     said = (impact("worse", (-9.0,), seconds=20), impact("worse", (-9.0,), seconds=78))
     url, _ = monitor({"/api/v1/impact": said, "/api/v1/snapshot": LIVE})
-    assert gate.main(["--url", url, "--json"], lambda _: None) == 1
+    assert verdict.main(["--url", url, "--json"], lambda _: None) == 1
     assert json.loads(capsys.readouterr().out) == {"exit": 1, **said[-1]}
 
 
@@ -148,7 +148,7 @@ def test_a_verdict_of_before_is_none_of_now(
     url, _ = monitor(
         {"/api/v1/impact": (impact("better", seconds=60), after), "/api/v1/snapshot": health},
     )
-    assert gate.main(["--url", url], lambda _: None) == (2 if words else 0)
+    assert verdict.main(["--url", url], lambda _: None) == (2 if words else 0)
     assert capsys.readouterr().err == (f"hub-monitor: undecided: {words}\n" if words else "")
 
 
@@ -158,13 +158,13 @@ def test_no_letter_and_no_address_is_a_traceback(monitor: Any, monkeypatch: pyte
     url, _ = monitor({"/api/v1/impact": (said, said | {"seconds": 120}), "/api/v1/snapshot": LIVE})
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr("sys.stdout", out)
-    assert gate.main(["--url", url], lambda _: None) == 0
+    assert verdict.main(["--url", url], lambda _: None) == 0
     out.seek(0)
     assert r"caf\xe9 \u2192 2" in out.read()
-    assert gate.main(["--url", "http://["], lambda _: None) == 2
+    assert verdict.main(["--url", "http://["], lambda _: None) == 2
     text = impact("better") | {"overall": {"verdict": "better", "figure_percent": "x", "interval_percent": [1, 2]}}
     url, _ = monitor({"/api/v1/impact": text, "/api/v1/snapshot": LIVE})
-    assert gate.main(["--url", url, "--for", "0"], lambda _: None) == 2
+    assert verdict.main(["--url", url, "--for", "0"], lambda _: None) == 2
 
 
 def test_an_unknown_baseline_and_a_monitor_that_is_not_there_are_a_line(
@@ -172,21 +172,21 @@ def test_an_unknown_baseline_and_a_monitor_that_is_not_there_are_a_line(
 ) -> None:
     """Undecided, never a pass."""
     url, _ = monitor({"/api/v1/baselines": {"baselines": [{"id": "b1", "name": "x"}], "active": None}})
-    assert gate.main(["--url", url, "--baseline", "y"], lambda _: None) == 2
+    assert verdict.main(["--url", url, "--baseline", "y"], lambda _: None) == 2
     assert capsys.readouterr().err == "hub-monitor: --baseline: there is no 'y'; the baselines are 'x'\n"
-    assert gate.main(["--url", url], lambda _: None) == 2
+    assert verdict.main(["--url", url], lambda _: None) == 2
     assert "HTTP 404" in capsys.readouterr().err
-    assert gate.main(["--url", "http://127.0.0.1:9"], lambda _: None) == 2
-    assert gate.main(["--url", "file:///etc/passwd"], lambda _: None) == 2
-    assert gate.main(["--url", "http://127.0.0.1:80a"], lambda _: None) == 2
+    assert verdict.main(["--url", "http://127.0.0.1:9"], lambda _: None) == 2
+    assert verdict.main(["--url", "file:///etc/passwd"], lambda _: None) == 2
+    assert verdict.main(["--url", "http://127.0.0.1:80a"], lambda _: None) == 2
     for strange in ([], {}, {"overall": {}}, {"status": "ok"}):
         url, _ = monitor({"/api/v1/impact": strange})
-        assert gate.main(["--url", url], lambda _: None) == 2
+        assert verdict.main(["--url", url], lambda _: None) == 2
 
 
 @pytest.mark.parametrize("arguments", [["--for", "x"], ["--for", "-1"], ["--min-effect", "nan"], ["--what"]])
 def test_a_bad_option_is_a_usage_error(arguments: list[str]) -> None:
     """Exit code 2."""
     with pytest.raises(SystemExit) as end:
-        gate.main(arguments)
+        verdict.main(arguments)
     assert end.value.code == 2

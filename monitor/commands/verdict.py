@@ -28,7 +28,7 @@ class Exit(IntEnum):
     UNDECIDED = 2
 
 
-class GateError(Exception):
+class AskError(Exception):
     """The monitor cannot be asked; the sentence says why."""
 
 
@@ -40,24 +40,24 @@ class Api:
     token: str
 
     def ask(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """Return the answer; raises GateError with the monitor's own words."""
+        """Return the answer; raises AskError with the monitor's own words."""
         headers = {"Content-Type": "application/json"} | (
             {"Authorization": f"Bearer {self.token}"} if self.token else {}
         )
         data = None if body is None else json.dumps(body).encode()
         address = f"{self.url.rstrip('/')}/api/v1/{path}"
         if not address.startswith(("http://", "https://")):
-            raise GateError(f"--url: {self.url!r} is no http:// or https:// address")
+            raise AskError(f"--url: {self.url!r} is no http:// or https:// address")
         try:
             request = urllib.request.Request(address, data=data, headers=headers, method=method)  # noqa: S310 - checked
             with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
                 content = json.load(answer)
         except urllib.error.HTTPError as error:
-            raise GateError(f"{address}: HTTP {error.code}") from None
+            raise AskError(f"{address}: HTTP {error.code}") from None
         except (OSError, ValueError, RecursionError, http.client.HTTPException) as error:
-            raise GateError(f"{address}: {getattr(error, 'reason', error)}") from None
+            raise AskError(f"{address}: {getattr(error, 'reason', error)}") from None
         if not isinstance(content, dict):
-            raise GateError(f"{address}: the answer is not a monitor's")
+            raise AskError(f"{address}: the answer is not a monitor's")
         return content
 
 
@@ -76,7 +76,7 @@ def main(argv: Sequence[str], sleep: Callable[[float], object] = time.sleep) -> 
     except (KeyError, TypeError, AttributeError, ValueError):
         sys.stderr.write(f"hub-monitor: {options.url}: the answer is not a monitor's\n")
         return Exit.UNDECIDED
-    except GateError as error:
+    except AskError as error:
         sys.stderr.write(f"hub-monitor: {error}\n")
         return Exit.UNDECIDED
     if doubt:
@@ -144,7 +144,7 @@ def _activate(api: Api, name: str) -> None:
     chosen = [one for one in found["baselines"] if name in {one["name"], one["id"]}]
     if not chosen:
         names = ", ".join(repr(one["name"]) for one in found["baselines"]) or "there is none"
-        raise GateError(f"--baseline: there is no {name!r}; the baselines are {names}")
+        raise AskError(f"--baseline: there is no {name!r}; the baselines are {names}")
     if chosen[-1]["id"] != found["active"]:
         api.ask("POST", f"baselines/{chosen[-1]['id']}/activate", {})
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from monitor.bootstrap import Watched
-from monitor.command import USAGE_ERROR, Parser
-from monitor.core.recording import MOST_SAMPLES, Header
+from monitor.commands.command import USAGE_ERROR, Parser
+from monitor.core.session import MOST_SAMPLES, Header
 from monitor.engine.clock import SystemClock
 from monitor.engine.sampler import Sampler
 from monitor.logfmt import logging_configuration
 from monitor.sources.watch import Watch
-from monitor.storage.recording_file import RecordingFile
+from monitor.storage.session_file import SessionFile
 
 _SETTINGS: Final = ("target", "pid", "preset", "scenario", "collection_interval_ms")
 _NOT_WRITTEN: Final = 1
@@ -31,25 +31,25 @@ def main(argv: Sequence[str]) -> int:
     most = MOST_SAMPLES
     if "for" in given.texts:
         most = min(most, max(1, int(given.texts["for"]) * 1000 // interval_ms))
-    recording = RecordingFile(file, Header(target=watch.name, interval_ms=interval_ms), most)
+    session = SessionFile(file, Header(target=watch.name, interval_ms=interval_ms), most)
     dictConfig(logging_configuration())
     sys.stdout.write(f"Recording {watch.description} into {file}; Ctrl-C ends it\n")
     sys.stdout.flush()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: recording.ended.set())
+        signal.signal(number, lambda *_: session.ended.set())
     watched = Watched.of(settings)
-    sampler = Sampler(watched.name, watched.sources, recording, SystemClock(), settings.interval)
+    sampler = Sampler(watched.name, watched.sources, session, SystemClock(), settings.interval)
     try:
         sampler.start()
-        recording.ended.wait()
+        session.ended.wait()
     finally:
         sampler.close()
-        recording.close()
+        session.close()
         if watched.sample_hub is not None:
             watched.sample_hub.close()
-    sys.stdout.write(f"{recording.samples} samples in {file}\n")
-    if recording.problem:
-        sys.stderr.write(f"hub-monitor: {file}: cannot be written: {recording.problem}\n")
+    sys.stdout.write(f"{session.samples} samples in {file}\n")
+    if session.problem:
+        sys.stderr.write(f"hub-monitor: {file}: cannot be written: {session.problem}\n")
         return _NOT_WRITTEN
     return 0
 

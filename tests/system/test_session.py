@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from monitor.core.recording import read_header, read_sample
+from monitor.core.session import read_header, read_sample
 from program_under_test import ROOT, Program
 
 Start = Callable[..., Program]

@@ -11,16 +11,16 @@ from typing import Final, NoReturn
 
 import numpy as np
 
-from monitor.command import Parser
+from monitor.commands.command import Parser
+from monitor.commands.replay import MOST_HOURS, SETTINGS, Play, own_folder, show, span
 from monitor.core.errors import SettingsError
 from monitor.core.metric import COLUMNS
 from monitor.core.record import Record
-from monitor.core.recording import Header, header_line, sample_line
 from monitor.core.rollup import DAY_MS, HOUR_MS
 from monitor.core.sample import Sample
-from monitor.playback import MOST_HOURS, SETTINGS, Play, own_folder, serve, span
+from monitor.core.session import Header, header_line, sample_line
 from monitor.sources.csv_export import CsvExport
-from monitor.sources.recording import Recording
+from monitor.sources.session import Session
 from monitor.storage.history_file import HistoryFile
 from monitor.storage.retention import Retention
 
@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> NoReturn:
             read_only=f"{file.name} is open for reading only; nothing can be changed in it",
         )
         about = f"{file}, {span(found.start, found.last.timestamp)}, read-only"
-        serve(given, folder, Recording.check(last), play, found.start, about)
+        show(given, folder, Session.check(last), play, found.start, about)
 
 
 def _import(file: Path, folder: Path) -> _Imported:

@@ -1,4 +1,4 @@
-"""Writing a recorded session."""
+"""Writing a session."""
 
 import gzip
 import io
@@ -9,41 +9,41 @@ import pytest
 from builders import sample
 from fakes import ManualClock
 from monitor.core.errors import SettingsError
-from monitor.core.recording import Header
+from monitor.core.session import Header
 from monitor.core.snapshot import Ticks
-from monitor.storage.recording_file import RecordingFile
+from monitor.storage.session_file import SessionFile
 
 HEADER = Header(target="hub", interval_ms=1000)
 
 
-def take(recording: RecordingFile, count: int) -> None:
+def take(session: SessionFile, count: int) -> None:
     clock = ManualClock()
     for number in range(count):
         clock.advance(1.0)
-        recording.observe(sample({"latency_ms": float(number)}, clock=clock), Ticks(number, 0, 0))
+        session.observe(sample({"latency_ms": float(number)}, clock=clock), Ticks(number, 0, 0))
 
 
 @pytest.mark.parametrize("name", ["session.jsonl", "session.jsonl.gz"])
 def test_a_line_per_sample_after_the_header(tmp_path: Path, name: str) -> None:
     """Compressed where the name says so; each is there before the end of a plain file."""
     file = tmp_path / name
-    recording = RecordingFile(file, HEADER)
-    take(recording, 25)
+    session = SessionFile(file, HEADER)
+    take(session, 25)
     if name.endswith("jsonl"):
         assert file.read_bytes().count(b"\n") == 26
-    recording.close()
-    recording.close()
+    session.close()
+    session.close()
     content = gzip.decompress(file.read_bytes()) if name.endswith(".gz") else file.read_bytes()
     assert content.count(b"\n") == 26
-    assert recording.samples == 25
+    assert session.samples == 25
 
 
 def test_it_ends_by_itself(tmp_path: Path) -> None:
     """What comes after its last sample is not written."""
-    recording = RecordingFile(tmp_path / "session.jsonl", HEADER, most=3)
-    take(recording, 5)
-    assert recording.ended.is_set()
-    recording.close()
+    session = SessionFile(tmp_path / "session.jsonl", HEADER, most=3)
+    take(session, 5)
+    assert session.ended.is_set()
+    session.close()
     assert (tmp_path / "session.jsonl").read_bytes().count(b"\n") == 4
 
 
@@ -53,7 +53,7 @@ def test_no_file_is_overwritten(tmp_path: Path) -> None:
     file.write_text("dear diary")
     for path in (file, tmp_path / "nowhere" / "session.jsonl"):
         with pytest.raises(SettingsError, match=str(path)):
-            RecordingFile(path, HEADER)
+            SessionFile(path, HEADER)
     assert file.read_text() == "dear diary"
 
 
@@ -64,9 +64,9 @@ def test_a_full_disk_ends_it_with_its_reason(tmp_path: Path) -> None:
         def write(self, data: object) -> int:
             raise OSError(28, "No space left on device")
 
-    recording = RecordingFile(tmp_path / "session.jsonl", HEADER)
-    recording._stream.close()
-    recording._stream = Full()
-    take(recording, 3)
-    assert (recording.problem, recording.samples) == ("No space left on device", 0)
-    assert recording.ended.is_set()
+    session = SessionFile(tmp_path / "session.jsonl", HEADER)
+    session._stream.close()
+    session._stream = Full()
+    take(session, 3)
+    assert (session.problem, session.samples) == ("No space left on device", 0)
+    assert session.ended.is_set()

@@ -1,4 +1,4 @@
-"""A recorded session as lines of JSON: a header, then one line per sample, of what the sources said.
+"""A session as lines of JSON: a header, then one line per sample, of what the sources said.
 
 The header is `{"format", "version", "target", "interval_ms", "metrics"}`. A sample has its moment `t`
 (epoch ms), a value or null per metric of the header, and what else was said; what is not there was not.
@@ -64,8 +64,8 @@ class _Line(_Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """One sample as the reading of a source: `timestamp` epoch ms; `asked` tells whether the target was asked."""
+class SessionSample:
+    """A sample as the reading of a source: `timestamp` epoch ms; `asked` tells whether the target was asked."""
 
     timestamp: int
     asked: bool
@@ -113,7 +113,7 @@ def sample_line(sample: Sample, metrics: Sequence[str] = COLUMNS) -> bytes:
     return orjson.dumps(line, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS) + b"\n"
 
 
-def read_sample(line: bytes, header: Header) -> Recorded:
+def read_sample(line: bytes, header: Header) -> SessionSample:
     """Read a sample's line; raises InvalidInputError that names the field and its rule."""
     try:
         content = _Line.model_validate_json(line)
@@ -135,7 +135,7 @@ def read_sample(line: bytes, header: Header) -> Recorded:
         cpu_of_one_core=content.cpu_of_one_core,
         remark=content.remark or ("" if down else "; ".join(failures)),
     )
-    return Recorded(content.t, content.answered is not None, reading)
+    return SessionSample(content.t, content.answered is not None, reading)
 
 
 def _latency(histogram: Histogram) -> dict[str, Any]:

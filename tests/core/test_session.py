@@ -1,4 +1,4 @@
-"""The lines of a recorded session."""
+"""The lines of a session."""
 
 import math
 from dataclasses import replace
@@ -13,7 +13,7 @@ from fakes import ManualClock
 from monitor.core.errors import InvalidInputError
 from monitor.core.histogram import BUCKETS, Histogram
 from monitor.core.metric import COLUMNS
-from monitor.core.recording import Header, header_line, read_header, read_sample, sample_line
+from monitor.core.session import Header, header_line, read_header, read_sample, sample_line
 
 HEADER = Header(target="hub", interval_ms=1000)
 
@@ -98,7 +98,7 @@ def test_a_bad_line_names_its_field(change: dict[str, Any], field: str) -> None:
     ],
 )
 def test_a_bad_header_names_its_field(line: bytes, field: str) -> None:
-    """Another file than a recording is told by its format."""
+    """Another file than a session is told by its format."""
     with pytest.raises(InvalidInputError) as error:
         read_header(line)
     assert error.value.field == field

@@ -1,4 +1,4 @@
-"""`hub-monitor replay FILE`, and the server that plays what was recorded: the same pages, at any speed.
+"""`hub-monitor replay FILE`, and the server that plays a session: the same pages, at any speed.
 
 What is shown is kept in a folder of its own, which goes at the end.
 """
@@ -20,12 +20,12 @@ import orjson
 from flask import Flask
 
 from monitor.bootstrap import Application
-from monitor.command import Given, Parser, addresses, become_server, listen
+from monitor.commands.command import Given, Parser, addresses, become_server, listen
 from monitor.config import PREFIX, TEMPORARY_VARIABLE, load
 from monitor.core.rollup import HOUR_MS
-from monitor.sources.recording import LAST_WORDS, RecordedClock, Recording, ReplaySource
+from monitor.sources.session import LAST_WORDS, ReplaySource, Session, SessionClock
 
-PLAYBACK_VARIABLE: Final = "HUB_MONITOR_PLAYBACK"
+REPLAY_VARIABLE: Final = "HUB_MONITOR_REPLAY"
 """Tells the server what to play, as JSON."""
 SETTINGS: Final = (
     "host", "port", "token", "insecure", "max_data_points", "max_connections", "heartbeat_seconds",
@@ -50,11 +50,11 @@ class Play:
     read_only: str = ""
 
 
-def replay(argv: Sequence[str]) -> NoReturn:
-    """Become a server that plays a recording; raises SettingsError where it cannot."""
+def main(argv: Sequence[str]) -> NoReturn:
+    """Become a server that plays a session; raises SettingsError where it cannot."""
     parser = Parser(
         prog="hub-monitor replay",
-        description="Show a recorded session as if it happened now, as fast as you like.",
+        description="Show a session as if it happened now, as fast as you like.",
         allow_abbrev=False,
     )
     parser.add_argument("file", metavar="FILE", help="what `hub-monitor record` has written")
@@ -63,24 +63,24 @@ def replay(argv: Sequence[str]) -> NoReturn:
     )
     parser.add_settings(SETTINGS)
     given = parser.read(argv)
-    recording = Recording.check(Path(given.texts["file"]))
+    session = Session.check(Path(given.texts["file"]))
     speed = float(given.texts["speed"])
-    about = f"{recording.file}: {recording.header.target}, {span(recording.start, recording.end)}, {speed:g} x"
+    about = f"{session.file}: {session.header.target}, {span(session.start, session.end)}, {speed:g} x"
     with own_folder() as folder:
-        serve(given, folder, recording, Play(str(recording.file.absolute()), speed), recording.start, about)
+        show(given, folder, session, Play(str(session.file.absolute()), speed), session.start, about)
 
 
 def wsgi() -> Flask:
     """Return the WSGI application that plays what the environment names."""
     settings = load({}, os.environ)
-    told = orjson.loads(os.environ[PLAYBACK_VARIABLE])
+    told = orjson.loads(os.environ[REPLAY_VARIABLE])
     play = Play(**told["play"])
-    recording = Recording.again(Path(play.file), **told["found"])
-    clock = RecordedClock(recording.start)
+    session = Session.again(Path(play.file), **told["found"])
+    clock = SessionClock(session.start)
     return Application(
         settings,
-        target=recording.header.target,
-        sources=[ReplaySource(recording, clock, play.last_words)],
+        target=session.header.target,
+        sources=[ReplaySource(session, clock, play.last_words)],
         clock=clock,
         pace=settings.interval / play.speed,
         read_only=play.read_only,
@@ -97,10 +97,10 @@ def own_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def serve(given: Given, folder: Path, recording: Recording, play: Play, start: int, about: str) -> NoReturn:
-    """Become the server that plays `recording`; its past in `folder` begins at `start` (epoch ms)."""
-    interval = str(recording.header.interval_ms)
-    hours = min(MOST_HOURS, max(_LEAST_HOURS, -(-(recording.end - start) // HOUR_MS)))
+def show(given: Given, folder: Path, session: Session, play: Play, start: int, about: str) -> NoReturn:
+    """Become the server that plays `session`; its past in `folder` begins at `start` (epoch ms)."""
+    interval = str(session.header.interval_ms)
+    hours = min(MOST_HOURS, max(_LEAST_HOURS, -(-(session.end - start) // HOUR_MS)))
     more = {
         "data_dir": str(folder),
         "collection_interval_ms": interval,
@@ -118,10 +118,10 @@ def serve(given: Given, folder: Path, recording: Recording, play: Play, start: i
     )
     sys.stdout.flush()
     variables = {f"{PREFIX}{name.upper()}": text for name, text in more.items()}
-    found = {name: getattr(recording, name) for name in ("samples", "start", "end", "asked")}
+    found = {name: getattr(session, name) for name in ("samples", "start", "end", "asked")}
     told = orjson.dumps({"play": play, "found": found}).decode()
-    variables |= {PLAYBACK_VARIABLE: told, TEMPORARY_VARIABLE: str(folder)}
-    become_server("monitor.playback:wsgi()", settings, listener, given, variables)
+    variables |= {REPLAY_VARIABLE: told, TEMPORARY_VARIABLE: str(folder)}
+    become_server("monitor.commands.replay:wsgi()", settings, listener, given, variables)
 
 
 def span(start: int, end: int) -> str:

@@ -1,4 +1,4 @@
-"""Writes a recorded session, line by line, as the samples come."""
+"""Writes a session down, line by line, as the samples come."""
 
 import gzip
 import logging
@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import IO, Final, cast
 
 from monitor.core.errors import SettingsError
-from monitor.core.recording import MOST_SAMPLES, Header, header_line, sample_line
 from monitor.core.sample import Sample
+from monitor.core.session import MOST_SAMPLES, Header, header_line, sample_line
 from monitor.core.snapshot import Ticks
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ _FLUSH_SAMPLES: Final = 10
 """Of a compressed file: each flush costs it some of its compression."""
 
 
-class RecordingFile:
+class SessionFile:
     """An observer of the sampler, on whose thread it writes. A sudden end tears its last line at the most."""
 
     def __init__(self, file: Path, header: Header, most: int = MOST_SAMPLES) -> None:
@@ -40,7 +40,7 @@ class RecordingFile:
         """Set when nothing more is written."""
 
     def observe(self, sample: Sample, ticks: Ticks) -> None:
-        """Write a sample's line; a disk that does not take it ends the recording."""
+        """Write a sample's line; a disk that does not take it ends the file."""
         del ticks
         if self.ended.is_set():
             return

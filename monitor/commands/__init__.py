@@ -1,0 +1,1 @@
+"""The commands of `hub-monitor`, one file each; `command.py` is what they share, `monitor/cli.py` calls them."""
