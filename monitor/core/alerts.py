@@ -48,8 +48,8 @@ class Alerts:
 
     @property
     def asking(self) -> tuple[Alert, ...]:
-        """Return those that nobody has seen yet."""
-        return tuple(alert for alert in self.active if alert.asks)
+        """Return those that nobody has seen yet; what is only information calls nobody."""
+        return tuple(alert for alert in self.active if alert.asks and alert.rule.severity is not Severity.INFO)
 
     @property
     def critical(self) -> bool:

@@ -2,7 +2,7 @@
 
 from monitor.core.alert import Alert, Happened, State
 from monitor.core.alerts import Alerts, by_urgency, frequencies, latest
-from monitor.core.rule import RULES
+from monitor.core.rule import RULES, Severity
 
 LATENCY, THROUGHPUT, MEMORY = RULES[0], RULES[1], RULES[2]
 
@@ -20,6 +20,9 @@ def test_the_most_severe_come_first_and_of_these_the_newest() -> None:
     assert state.critical
     assert not Alerts(active=(new, old)).critical
     assert len(state.asking) == 3
+    news = Alert.fired(next(rule for rule in RULES if rule.severity is Severity.INFO), 1.0, 3000, None)
+    assert news.asks
+    assert Alerts(active=(new, news)).asking == (new,)
 
 
 def test_how_often_and_for_how_long() -> None:

@@ -94,12 +94,12 @@ class AlertsPanel:
         """Return the head and the rows."""
         alerts = snapshot.alerts
         shown = sorted(alerts.active, key=lambda alert: not alert.asks)
-        asking = len(alerts.asking)
-        seen = len(shown) - asking
+        firing = sum(alert.asks for alert in shown)
+        seen = len(shown) - firing
         more = len(shown) - ROWS
         props: Props = {
             f"{self.id}-count": {
-                "text": f"{asking} active" + (f" · {seen} acknowledged" if seen else ""),
+                "text": f"{firing} active" + (f" · {seen} acknowledged" if seen else ""),
                 "hidden": not shown,
             },
             f"{self.id}-more": {"text": f"and {more} more" if more > 0 else "", "hidden": more <= 0},
