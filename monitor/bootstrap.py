@@ -113,6 +113,7 @@ class Application:
                 writer,
                 clock,
                 settings.interval,
+                speed=settings.interval / pace if pace else 1.0,
                 rules=settings.alert_rules,
                 announce=self._delivery.take,
                 enabled=settings.enable_alerting,

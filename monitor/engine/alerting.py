@@ -55,13 +55,14 @@ class Alerting:
         clock: Clock,
         interval: float,
         *,
+        speed: float = 1.0,
         rules: Sequence[Rule] = (),
         announce: Announce = lambda _: (),
         enabled: bool = True,
     ) -> None:
         """Watch `target`, sampled each `interval` seconds, by the package's rules and those of the settings' file.
 
-        Nothing is watched unless `enabled`.
+        In a replay `speed` of the target's seconds pass in one of the clock's. Unless `enabled` nothing is watched.
         """
         self._target = target
         self._entries = entries
@@ -78,6 +79,7 @@ class Alerting:
         self._ended: dict[str, Alert] = {}
         self._heard = math.nan
         self._interval = interval
+        self._speed = speed
         self._looked = math.inf
         self._state = Alerts(tuple(self._rules.values()), enabled=enabled)
 
@@ -117,12 +119,12 @@ class Alerting:
         """Take one sample, as it is in the rolling frame, with what is known of its last 60 s."""
         if not self._enabled:
             return self._state
-        moment = Moment(sample.at, sample.timestamp)
+        moment = Moment(sample.at * self._speed, sample.timestamp)
         with self._lock:
-            values = self._values(sample, row, verdict)
+            values = self._values(moment.monotonic, row, verdict)
             kept: list[Entry] = []
-            gap = sample.at - self._looked > HOLE_INTERVALS * self._interval
-            self._looked = sample.at
+            gap = moment.monotonic - self._looked > HOLE_INTERVALS * self._interval
+            self._looked = moment.monotonic
             for identity, rule in self._rules.items():
                 watch = self._watches.get(identity) or Watch.begin(moment)
                 if gap:
@@ -260,12 +262,12 @@ class Alerting:
         entries += self._trimmed()
         return self._entries.keep(entries) if entries else 0
 
-    def _values(self, sample: Sample, row: Floats, verdict: Verdict | None) -> Callable[[str], float | None]:
+    def _values(self, now: float, row: Floats, verdict: Verdict | None) -> Callable[[str], float | None]:
         """Return what tells the value of a metric or signal at this sample."""
         if math.isnan(self._heard) or not all(math.isnan(row[column]) for column in _SPEAKING):
-            self._heard = sample.at
+            self._heard = now
         signals: dict[str, float | None] = {
-            "silent_seconds": sample.at - self._heard,
+            "silent_seconds": now - self._heard,
             "verdict": _VERDICTS.get(verdict, 0.0),
         }
         assert signals.keys() == SIGNAL.keys()  # noqa: S101 - a signal is measured here
@@ -313,7 +315,7 @@ class Alerting:
         )
 
     def _moment(self) -> Moment:
-        return Moment(self._clock.monotonic(), round(self._clock.wall() * 1000))
+        return Moment(self._clock.monotonic() * self._speed, round(self._clock.wall() * 1000))
 
 
 def _happened(before: Alert | None, after: Alert) -> bool:

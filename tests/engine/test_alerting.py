@@ -13,7 +13,7 @@ from monitor.core.alerts import Alerts
 from monitor.core.entry import Entry, Kind
 from monitor.core.errors import ConflictError, InvalidInputError, UnknownError
 from monitor.core.histogram import BUCKETS, Histogram
-from monitor.core.metric import COLUMNS
+from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.notice import Notice
 from monitor.core.rule import RULES, Condition, Origin, Rule, Severity
 from monitor.core.snapshot import Ticks
@@ -278,6 +278,25 @@ def test_a_time_in_which_nobody_looked_counts_for_nothing(watching: Watching) ->
     watching.clock.advance(3600.0)
     assert len(watching.run(8, FAST).active) == 1
     assert watching.run(1, FAST).active == ()
+
+
+@pytest.mark.parametrize("speed", [0.5, 1.0, 64.0])
+def test_a_replay_has_the_same_alerts_at_every_speed(speed: float) -> None:
+    """Seconds are the target's: the same moments of the recording, however fast it is shown."""
+    clock = ManualClock()
+    alerting = Alerting("hub", Notebook(), clock, 1.0, speed=speed)
+    empty = Histogram(np.zeros(BUCKETS), 0.0, 0.0)
+    begin = round(clock.wall() * 1000)
+    state = alerting.state
+    for second in range(40):
+        clock.now += 1.0 / speed
+        clock.epoch += 1.0
+        row = np.full(len(COLUMNS), np.nan)
+        row[COLUMN["latency_ms"]] = 400.0 if second < 20 else 20.0
+        state = alerting.observe(sample({}, clock=clock), row, {}, empty, None)
+    [over] = state.ended
+    assert over.resolved_at is not None
+    assert ((over.fired_at - begin) // 1000, (over.resolved_at - begin) // 1000) == (6, 31)
 
 
 def test_a_verdict_is_told_and_is_over_with_its_comparison(watching: Watching) -> None:
