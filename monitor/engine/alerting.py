@@ -62,7 +62,7 @@ class Alerting:
     ) -> None:
         """Watch `target`, sampled each `interval` seconds, by the package's rules and those of the settings' file.
 
-        In a replay `speed` of the target's seconds pass in one of the clock's. Unless `enabled` nothing is watched.
+        In a replay `speed` seconds of the target pass in one of the clock. Unless `enabled` nothing is watched.
         """
         self._target = target
         self._entries = entries
