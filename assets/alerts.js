@@ -3,6 +3,26 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
+  const NAME = 'hub-monitor.by';
+
+  /** By what name this browser acknowledges and dismisses; '' where nobody gave one, or storage is forbidden. */
+  hub.signature = Object.freeze({
+    read() {
+      try {
+        return window.localStorage.getItem(NAME) ?? '';
+      } catch {
+        return '';
+      }
+    },
+    write(by) {
+      try {
+        window.localStorage.setItem(NAME, by);
+      } catch {
+        // Not remembered, then.
+      }
+    },
+  });
+
   const WORD = { acknowledge: 'acknowledged', dismiss: 'dismissed' };
 
   /** Of a row [data-alert-row] one element, "..-id", holds the alert's id, and each button [data-alert] an action. */
@@ -44,7 +64,7 @@
       const action = button.dataset.alert;
       const error = row.closest('.panel').querySelector('[data-alert-error]');
       const name = document.getElementById(`${row.id}-name`)?.textContent ?? id;
-      const problem = await hub.ask('POST', `alerts/${encodeURIComponent(id)}/${action}`);
+      const problem = await hub.ask('POST', `alerts/${encodeURIComponent(id)}/${action}`, { by: hub.signature.read() });
       error.textContent = problem;
       if (problem) return;
       // A patch that was on its way may still say otherwise.

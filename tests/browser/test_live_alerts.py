@@ -160,6 +160,17 @@ def test_seen_in_one_window_is_seen_in_the_other(dashboard: Dashboard, view: Any
     assert dashboard.requests("/acknowledge") == asked == 1
 
 
+def test_a_browser_signs_with_the_name_that_was_given_on_the_alerts_page(dashboard: Dashboard, view: Any) -> None:
+    """Who has seen it stands at the alert."""
+    view.open(dashboard).until_drawn()
+    view.js("hubMonitor.signature.write('Ann')")
+    view.until_at(dashboard.tick(1, slow))
+    view.click(f"{ID}-0-acknowledge")
+    view.until(lambda: not dashboard.monitor.alerting.state.asking, "acknowledged")
+    view.until_at(dashboard.tick(1, slow))
+    assert view.text(f"{ID}-0-by") == "acknowledged by Ann"
+
+
 def test_a_dismissed_alert_goes_until_it_fires_anew(dashboard: Dashboard, view: Any) -> None:
     """Silent until it is over."""
     view.open(dashboard).until_drawn()

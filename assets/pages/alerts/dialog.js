@@ -3,7 +3,6 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
-  const NAME = 'hub-monitor.by';
   const AT_ONCE = 6;
   const WORDS = {
     acknowledge: ['Acknowledge', 'It stops asking; its end is still told. Everybody sees who it was and the note.', 'Acknowledged'],
@@ -12,22 +11,6 @@
 
   const element = (name) => document.getElementById(`alerts-dialog-${name}`);
   const line = (name) => element(name).value.replace(/\s+/g, ' ').trim();
-
-  function remembered() {
-    try {
-      return window.localStorage.getItem(NAME) ?? '';
-    } catch {
-      return '';
-    }
-  }
-
-  function remember(by) {
-    try {
-      window.localStorage.setItem(NAME, by);
-    } catch {
-      // Storage can be forbidden; then it is asked for each time.
-    }
-  }
 
   hub.AlertsDialog = class AlertsDialog {
     #announcer;
@@ -59,7 +42,7 @@
       element('words').textContent = words;
       element('what').textContent = alerts.length === 1 ? alerts[0].message : `${alerts.length} alerts`;
       element('error').textContent = '';
-      element('by').value = remembered();
+      element('by').value = hub.signature.read();
       element('note').value = '';
       document.getElementById('alerts-dialog').showModal();
       (element('by').value ? element('note') : element('by')).focus();
@@ -70,7 +53,7 @@
       this.#busy = true;
       element('send').setAttribute('aria-disabled', 'true');
       const body = { by: line('by'), note: line('note') };
-      remember(body.by);
+      hub.signature.write(body.by);
       const left = await this.#each(body);
       this.#busy = false;
       element('send').removeAttribute('aria-disabled');
