@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -450,3 +450,36 @@ def test_threads_of_their_own_tell_and_end() -> None:
     post.delivery.close()
     go.set()
     assert json.loads(json.dumps(post.state().document()))["waiting"] == 0
+
+
+def test_a_warning_that_cannot_be_sent_holds_back_no_critical_alert_in_quiet_hours() -> None:
+    """It was in hand when they began, and is told at their end."""
+    post = Post(channel(quiet_hours=_quiet_in(60)))
+    post.box.problem = DOWN
+    post.tell(fired(0))
+    post.run(90)
+    critical = fired(1, "High Error Rate", Severity.CRITICAL)
+    post.tell(critical)
+    post.box.problem = None
+    post.run(700)
+    assert post.box.told == [critical.alert.id]
+    assert post.state().waiting == 1
+    post.run(8 * 3600, 10)
+    assert post.box.told == [critical.alert.id, fired(0).alert.id]
+    assert {kind for kind, _ in post.cabinet.kept} == {Kind.CHANNEL}
+
+
+def test_a_critical_alert_in_quiet_hours_does_not_wait_for_the_next_look_at_the_clock() -> None:
+    """Though a warning has been waiting for long."""
+    post = Post(channel(quiet_hours=_quiet_in(0)))
+    post.tell(fired(0))
+    post.run(60)
+    post.tell(fired(1, "High Error Rate", Severity.CRITICAL))
+    (courier,) = post.delivery._couriers.values()
+    assert courier.step() <= 0.5
+
+
+def _quiet_in(seconds: float) -> dict[str, str]:
+    """Return eight quiet hours that begin within the minute that is so many seconds from the clock's begin."""
+    begin = datetime.fromtimestamp(ManualClock().wall() + seconds).astimezone()
+    return {"from": f"{begin:%H:%M}", "to": f"{begin + timedelta(hours=8):%H:%M}"}
