@@ -284,3 +284,27 @@ def test_rollups_come_with_the_moment_up_to_which_they_hold_everything(tmp_path:
     kept.write([record(7200), record(7300), record(70)], [])
     found, until = archive.rolled(MINUTE_MS, *ALWAYS)
     assert (found.start.tolist(), until) == ([BEGIN], BEGIN + MINUTE_MS)
+
+
+@pytest.mark.parametrize("damaged", [True, False])
+def test_what_a_running_program_goes_by_is_in_the_file_that_is_begun_anew(
+    tmp_path: Path, store: Store, damaged: bool
+) -> None:
+    """Rules, channels and alerts, also of an earlier run, and not what was deleted meanwhile."""
+    kinds = (Kind.RULE, Kind.CHANNEL, Kind.ALERT)
+    earlier = store()
+    earlier.write([], [Entry(kind, "old", 1, {"of": kind}) for kind in kinds])
+    earlier.write([], [Entry(Kind.RULE, "gone", 1, {})])
+    earlier.close()
+    kept = store()
+    kept.write([], [Entry(kind, "new", 2, {"of": kind}) for kind in kinds])
+    kept.write([], [Entry(Kind.RULE, "gone", 3, None), Entry(Kind.NOTICE, "told", 3, {})])
+    if damaged:
+        kept.set_aside("damaged")
+    else:
+        for file in tmp_path.glob("history.db*"):
+            file.unlink()
+    kept.write([record(0)], [])
+    for kind in kinds:
+        found = [(one.id, one.document) for one in Archive(tmp_path, "hub").entries(kind)]
+        assert found == [("old", {"of": kind}), ("new", {"of": kind})]
