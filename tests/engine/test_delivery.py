@@ -479,6 +479,22 @@ def test_a_critical_alert_in_quiet_hours_does_not_wait_for_the_next_look_at_the_
     assert courier.step() <= 0.5
 
 
+def test_a_channel_that_was_disabled_tells_nobody_after_a_kill_in_between() -> None:
+    """What waited for it was not forgotten yet."""
+    post = Post(channel())
+    post.box.problem = DOWN
+    post.tell(fired(0))
+    post.run(5)
+    post.tell(fired(1))
+    before = dict(post.cabinet.kept)
+    post.delivery.put(channel(enabled=False))
+    post.cabinet.kept |= {named: one for named, one in before.items() if one.kind is not Kind.CHANNEL}
+    again = post.again()
+    again.run(60)
+    assert again.box.tries == []
+    assert {kind for kind, _ in post.cabinet.kept} == {Kind.CHANNEL}
+
+
 def _quiet_in(seconds: float) -> dict[str, str]:
     """Return eight quiet hours that begin within the minute that is so many seconds from the clock's begin."""
     begin = datetime.fromtimestamp(ManualClock().wall() + seconds).astimezone()
