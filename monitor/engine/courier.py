@@ -236,10 +236,12 @@ class Courier:
 
     def _concerns(self, notice: Notice) -> bool:
         """Tell whether the channel wants it; the end of what is not told yet is told in its stead."""
-        if notice.alert.rule.severity.rank < self._channel.severity.rank:
+        alert, over = notice.alert, notice.kind is Happened.RESOLVED
+        # Who was told that it is severe is told its end, too.
+        severity = alert.severest if over else alert.rule.severity
+        if severity.rank < self._channel.severity.rank:
             return False
-        over = notice.kind is Happened.RESOLVED
-        return not over or self._channel.resolved or notice.alert.id in self._waiting
+        return not over or self._channel.resolved or alert.id in self._waiting
 
     def _least_severe(self) -> _Waiting:
         """Return one of the least severe that wait, the oldest of them; there is one."""

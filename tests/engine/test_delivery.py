@@ -9,9 +9,10 @@ from itertools import pairwise
 
 import pytest
 
-from alerts import channel, fired, resolved
+from alerts import channel, fired, resolved, rule
 from builders import chance
 from fakes import Cabinet, Mailbox, ManualClock
+from monitor.core.alert import Happened
 from monitor.core.channel_settings import ChannelKind
 from monitor.core.entry import Kind
 from monitor.core.errors import BusyError, ConflictError, SendError, UnknownError
@@ -493,6 +494,21 @@ def test_a_channel_that_was_disabled_tells_nobody_after_a_kill_in_between() -> N
     again.run(60)
     assert again.box.tries == []
     assert {kind for kind, _ in post.cabinet.kept} == {Kind.CHANNEL}
+
+
+def test_the_end_of_an_alert_is_told_though_its_severity_was_lowered_meanwhile() -> None:
+    """To whom it was told, and not to who hears of severer ones alone."""
+    post = Post(channel(), channel(identity="critical", severity="critical"))
+    notice = fired(0)
+    post.tell(notice)
+    post.run(1)
+    lowered = notice.alert.under(rule(severity=Severity.INFO))
+    post.tell(resolved(Notice(notice.key, lowered, notice.kind, notice.at)))
+    post.run(40)
+    assert [[one.kind for one in message.notices] for message in post.box.taken] == [
+        [Happened.FIRED],
+        [Happened.RESOLVED],
+    ]
 
 
 def _quiet_in(seconds: float) -> dict[str, str]:
