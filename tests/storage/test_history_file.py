@@ -195,6 +195,18 @@ def test_files_are_their_owners_alone(tmp_path: Path, store: Store) -> None:
     assert found == dict.fromkeys(names, 0o600)
 
 
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path, store: Store) -> None:
+    """It was put back from a backup; what is kept beside it, too."""
+    first = store()
+    first.write(records(2), [])
+    first.close()
+    (tmp_path / "history.db").chmod(0o664)
+    again = store()
+    again.write([record(2)], [])
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("history.db*")}
+    assert modes == {0o600}
+
+
 def test_what_is_too_old_goes_piece_by_piece(tmp_path: Path, store: Store) -> None:
     """Single samples of an hour, minutes of three, hours of all."""
     kept = store(retention=Retention(HOUR_MS, 3 * HOUR_MS, 730 * DAY_MS))
