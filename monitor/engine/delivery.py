@@ -164,13 +164,13 @@ class Delivery:
             courier = self._find(identity)
         return courier.channel, courier.state
 
-    def put(self, channel: Channel) -> bool:
+    def put(self, channel: Channel, *, changed: bool = False) -> bool:
         """Add a channel, or change the one of its id; tell whether it is on the disk already.
 
-        Raises ConflictError where there are too many.
+        Raises ConflictError where there are too many, UnknownError where one that is `changed` is there no more.
         """
         with self._lock:
-            courier = self._couriers.get(channel.id)
+            courier = self._find(channel.id) if changed else self._couriers.get(channel.id)
             gone: list[Entry] = []
             if courier is not None:
                 gone = courier.put(channel)

@@ -511,6 +511,15 @@ def test_the_end_of_an_alert_is_told_though_its_severity_was_lowered_meanwhile()
     ]
 
 
+def test_a_channel_that_is_deleted_while_it_is_changed_does_not_come_back() -> None:
+    """Who changes it learns that it is gone."""
+    post = Post(channel())
+    post.delivery.remove("ops")
+    with pytest.raises(UnknownError):
+        post.delivery.put(channel(), changed=True)
+    assert post.delivery.channels() == []
+
+
 def _quiet_in(seconds: float) -> dict[str, str]:
     """Return eight quiet hours that begin within the minute that is so many seconds from the clock's begin."""
     begin = datetime.fromtimestamp(ManualClock().wall() + seconds).astimezone()
