@@ -93,6 +93,7 @@ class Application:
         writer = _build_writer(settings, target, clock)
         experiment = _build_experiment(settings, target, window, latency, warm_up, sample_hub, writer)
         self._delivery = _build_delivery(settings, target, writer, clock)
+        self._tells = settings.enable_alerting
         monitor = Monitor(
             target=target,
             epoch=secrets.token_hex(4),
@@ -154,7 +155,8 @@ class Application:
                     monitor.experiment.start()
                     monitor.alerting.start()
                     monitor.prover.start()
-                self._delivery.start()
+                if self._tells:
+                    self._delivery.start()
                 self._sampler.start()
                 log.info("sampling started", extra={"target": ",".join(self.monitors)})
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from monitor.core.errors import InvalidInputError
-from monitor.core.rule import Condition, Rule
+from monitor.core.rule import Condition, Rule, Severity
 
 LONGEST_LOG: Final = 50
 
@@ -83,7 +83,8 @@ class Alert:
     """One episode of a rule, which is `rule` as it was at the alert's last step.
 
     `fired_at` and `resolved_at` are epoch ms; `value` is the last known, `worst` the furthest on the bad side, in
-    the metric's unit. `no_data`: there has been no value for long. `log` is what happened, oldest first.
+    the metric's unit. `no_data`: there has been no value for long. `log` is what happened, oldest first;
+    `severest` is the highest severity that it had.
     """
 
     id: str
@@ -95,13 +96,29 @@ class Alert:
     resolved_at: int | None
     no_data: bool
     log: tuple[Occurrence, ...]
+    severest: Severity
 
     @classmethod
     def fired(cls, rule: Rule, value: float, wall: int, before: Self | None) -> Self:
         """Return a new one at `wall` (epoch ms), later than the rule's alert before it whatever the clock says."""
         at = wall if before is None else max(wall, before.fired_at + 1)
         first = Occurrence(Happened.FIRED, at, value)
-        return cls(f"{rule.id}-{at}", rule, State.FIRING, at, value, value, None, no_data=False, log=(first,))
+        return cls(
+            f"{rule.id}-{at}",
+            rule,
+            State.FIRING,
+            at,
+            value,
+            value,
+            None,
+            no_data=False,
+            log=(first,),
+            severest=rule.severity,
+        )
+
+    def under(self, rule: Rule) -> Self:
+        """Return it as it is after its rule became this one."""
+        return replace(self, rule=rule, severest=max(self.severest, rule.severity, key=lambda one: one.rank))
 
     def seen(self, value: float, *, counts: bool) -> "Alert":
         """Return it with a newer value; one that does not count is no candidate for the worst."""
@@ -118,6 +135,7 @@ class Alert:
             self.resolved_at,
             self.no_data,
             self.log,
+            self.severest,
         )
 
     def after(self, kind: Happened, state: State, wall: int, by: str = "", note: str = "") -> Self:
@@ -203,6 +221,7 @@ class Alert:
             "threshold": self.rule.document(),
             "state": self.state.value,
             "severity": self.rule.severity.value,
+            "worst_severity": self.severest.value,
             "triggered_at": self.fired_at,
             "resolved_at": self.resolved_at,
             "current_value": self.value,
@@ -236,4 +255,6 @@ class Alert:
             None if resolved is None else int(resolved),
             bool(document["no_data"]),
             log,
+            # Earlier versions did not keep it.
+            Severity(document.get("worst_severity", rule.severity.value)),
         )

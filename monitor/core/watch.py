@@ -224,7 +224,7 @@ def _edited(rule: Rule, watch: Watch, moment: Moment) -> Watch:
     state, alert = watch.state, watch.alert
     if alert is not None and state in OPEN:
         raised = rule.severity.rank > alert.rule.severity.rank
-        alert = replace(alert, rule=rule)
+        alert = alert.under(rule)
         if raised and alert.active:
             state = TRANSITIONS[state, Cause.RAISED]
             alert = alert.after(Happened.RAISED, state, moment.wall)

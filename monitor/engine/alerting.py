@@ -95,7 +95,8 @@ class Alerting:
         with self._lock:
             changed = {rule.id: rule for rule in rules if rule is not None and rule.id not in self._file}
             self._rules |= changed
-            known = [alert for alert in alerts if alert is not None]
+            # Where nothing is watched, what was open is left as it is to a run that watches.
+            known = [alert for alert in alerts if alert is not None and (self._enabled or alert.state not in OPEN)]
             self._ended = {alert.id: alert for alert in known if not alert.active}
             kept: list[Entry] = []
             for identity, alert in latest(known).items():
@@ -126,7 +127,7 @@ class Alerting:
             gap = moment.monotonic - self._looked > HOLE_INTERVALS * self._interval
             self._looked = moment.monotonic
             for identity, rule in self._rules.items():
-                watch = self._watches.get(identity) or Watch.begin(moment)
+                watch = self._watches.get(identity) or self._begun(identity, moment)
                 if gap:
                     watch = interrupted(watch)
                 guard = None if rule.guard is None else values(rule.guard.metric)
@@ -274,6 +275,12 @@ class Alerting:
         known = row.tolist()
         return lambda metric: signals[metric] if metric in signals else known[COLUMN[metric]]
 
+    def _begun(self, identity: str, moment: Moment) -> Watch:
+        """Return the watch of a new rule; what one of its id raised before keeps its own place in time."""
+        watch = Watch.begin(moment)
+        last = latest(alert for alert in self._ended.values() if alert.rule.id == identity).get(identity)
+        return watch if last is None else dataclasses.replace(watch, state=last.state, alert=last)
+
     def _changed(self, before: Watch, after: Watch) -> list[Entry]:
         """Note what happened to a rule's alert; return what is to be kept of it."""
         alert = after.alert
@@ -319,10 +326,10 @@ class Alerting:
 
 
 def _happened(before: Alert | None, after: Alert) -> bool:
-    """Tell whether more than the value changed."""
-    return (
-        before is None or before.id != after.id or len(before.log) != len(after.log) or before.rule != after.rule
-    )
+    """Tell whether more than the value changed; the log alone does not tell, it may be full."""
+    if before is None or before.id != after.id or len(before.log) != len(after.log):
+        return True
+    return (before.state, before.no_data, before.rule) != (after.state, after.no_data, after.rule)
 
 
 def _read(entry: Entry, read: Callable[[Mapping[str, Any]], _T]) -> _T | None:

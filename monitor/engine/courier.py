@@ -65,9 +65,14 @@ class _Sending:
     until: float
     ticket: int | None
 
+    @property
+    def rank(self) -> int:
+        """Return the rank of the most severe alert it tells of."""
+        return max(one.alert.rule.severity.rank for one in self.message.notices)
+
 
 class Courier:
-    """Owns what waits for one channel, and the one message in hand. `step` does what is due."""
+    """Owns what waits for one channel, the one message in hand, and those set aside. `step` does what is due."""
 
     def __init__(
         self,
@@ -89,7 +94,7 @@ class Courier:
         self._target = target
         self._link = link
         self._waiting: dict[str, _Waiting] = {}
-        self._restored: list[_Sending] = []
+        self._aside: list[_Sending] = []
         self._rest: Counter[str] = Counter()
         self._counted: set[str] = set()
         self._rest_at: float | None = None
@@ -115,7 +120,7 @@ class Courier:
     def state(self) -> ChannelState:
         """Return how the channel stands."""
         with self._changed:
-            in_hand = [one for one in (self._sending, *self._restored) if one is not None]
+            in_hand = [one for one in (self._sending, *self._aside) if one is not None]
             waiting = len(self._waiting) + sum(len(one.message.notices) + one.message.truncated for one in in_hand)
             failing = self._sending is not None and self._failures
             wait = max(0.0, self._next_try - self._clock.monotonic())
@@ -139,7 +144,7 @@ class Courier:
             return now - min(max(0.0, wall - at / 1000), _GIVE_UP_SECONDS - 1.0)
 
         with self._changed:
-            self._restored = [_Sending(one, began(one.at) + _GIVE_UP_SECONDS, None) for one in messages]
+            self._aside = [_Sending(one, began(one.at) + _GIVE_UP_SECONDS, None) for one in messages]
             self._rest = Counter(rest)
             for notice in notices:
                 self._wait_for(notice, began(notice.at))
@@ -204,17 +209,12 @@ class Courier:
             if self._closed:
                 return _IDLE_SECONDS
             self._keep_rest(now)
-            if self._sending is None and self._restored:
-                self._sending = self._restored.pop(0)
-            if self._sending is None:
-                self._sending = self._formed(now)
+            self._take_in_hand(now)
             sending, channel = self._sending, self._channel
             if sending is None:
                 return self._pause(now)
             if now < self._next_try:
                 return min(self._next_try - now, _IDLE_SECONDS)
-            if max(one.alert.rule.severity.rank for one in sending.message.notices) < self._least():
-                return _IDLE_SECONDS
         if sending.ticket is not None:
             # Where the disk fails people are told all the same.
             self._entries.settled(sending.ticket, _SETTLE_SECONDS)
@@ -236,10 +236,12 @@ class Courier:
 
     def _concerns(self, notice: Notice) -> bool:
         """Tell whether the channel wants it; the end of what is not told yet is told in its stead."""
-        if notice.alert.rule.severity.rank < self._channel.severity.rank:
+        alert, over = notice.alert, notice.kind is Happened.RESOLVED
+        # Who was told that it is severe is told its end, too.
+        severity = alert.severest if over else alert.rule.severity
+        if severity.rank < self._channel.severity.rank:
             return False
-        over = notice.kind is Happened.RESOLVED
-        return not over or self._channel.resolved or notice.alert.id in self._waiting
+        return not over or self._channel.resolved or alert.id in self._waiting
 
     def _least_severe(self) -> _Waiting:
         """Return one of the least severe that wait, the oldest of them; there is one."""
@@ -281,6 +283,19 @@ class Courier:
         else:
             waiting.notice, waiting.newest = notice, since
             waiting.keys.append(notice.key)
+
+    def _take_in_hand(self, now: float) -> None:
+        """Choose the message to send. One that quiet hours hold back is no reason to hold back a critical one."""
+        least = self._least()
+        if self._sending is not None:
+            if self._sending.rank >= least:
+                return
+            self._aside.insert(0, self._sending)
+        self._sending = next((one for one in self._aside if one.rank >= least), None)
+        if self._sending is None:
+            self._sending = self._formed(now)
+        else:
+            self._aside.remove(self._sending)
 
     def _formed(self, now: float) -> _Sending | None:
         """Make a message of what waits, where there may be one."""
@@ -324,9 +339,11 @@ class Courier:
         return self._channel.quiet_hours.hold(60 * local.hour + local.minute)
 
     def _pause(self, now: float) -> float:
-        if not self._waiting:
+        least = self._least()
+        newest = [waiting.newest for waiting in self._waiting.values() if _severity(waiting) >= least]
+        if not newest:
             return _IDLE_SECONDS
-        due = max(self._next_message, min(one.newest for one in self._waiting.values()) + GATHER_SECONDS)
+        due = max(self._next_message, min(newest) + GATHER_SECONDS)
         return min(due - now, _IDLE_SECONDS) if due > now else _IDLE_SECONDS
 
     def _sent(self, channel: Channel, message: Message) -> SendError | None:
@@ -388,8 +405,8 @@ class Courier:
     def _drop(self) -> list[Entry]:
         wall = round(self._clock.wall() * 1000)
         gone = [self._gone(key) for waiting in self._waiting.values() for key in waiting.keys]
-        in_hand = [one for one in (self._sending, *self._restored) if one is not None]
-        self._waiting, self._restored, self._sending = {}, [], None
+        in_hand = [one for one in (self._sending, *self._aside) if one is not None]
+        self._waiting, self._aside, self._sending = {}, [], None
         self._forget_rest()
         return [self._gone(_REST), *gone, *(Entry(Kind.MESSAGE, one.message.id, wall, None) for one in in_hand)]
 

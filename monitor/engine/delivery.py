@@ -71,6 +71,29 @@ class Delivery:
 
         What cannot be read is reported, and left where it is.
         """
+        notices, messages, rests = self._waiting()
+        channels = self._entries.read(Kind.CHANNEL)
+        known = {entry.id for entry in channels}
+        with self._lock:
+            for entry in channels:
+                try:
+                    read = Channel.read(entry.document)
+                except _UNREADABLE:
+                    _unread(entry)
+                    continue
+                courier = self._couriers[read.id] = self._courier(read)
+                if read.enabled:
+                    courier.restore(notices[read.id], messages[read.id], rests.get(read.id, {}))
+                else:
+                    known.remove(read.id)
+        if channels:
+            self._forget(
+                [(one, each) for one, each in notices.items() if one not in known],
+                [(one, each) for one, each in messages.items() if one not in known],
+            )
+
+    def _waiting(self) -> tuple[dict[str, list[Notice]], dict[str, list[Message]], dict[str, dict[str, int]]]:
+        """Read what was not told, by channel: notices, messages, how many alerts of each rule are only counted."""
         notices: dict[str, list[Notice]] = defaultdict(list)
         messages: dict[str, list[Message]] = defaultdict(list)
         rests: dict[str, dict[str, int]] = {}
@@ -88,27 +111,12 @@ class Delivery:
                     notices[channel].append(Notice.read(document["notice"]))
             except _UNREADABLE:
                 _unread(entry)
-        channels = self._entries.read(Kind.CHANNEL)
-        with self._lock:
-            for entry in channels:
-                try:
-                    read = Channel.read(entry.document)
-                except _UNREADABLE:
-                    _unread(entry)
-                    continue
-                courier = self._couriers[read.id] = self._courier(read)
-                courier.restore(notices[read.id], messages[read.id], rests.get(read.id, {}))
-        known = {entry.id for entry in channels}
-        if known:
-            self._forget(
-                [(one, each) for one, each in notices.items() if one not in known],
-                [(one, each) for one, each in messages.items() if one not in known],
-            )
+        return notices, messages, rests
 
     def _forget(
         self, notices: Sequence[tuple[str, list[Notice]]], messages: Sequence[tuple[str, list[Message]]]
     ) -> None:
-        """Forget what waits for channels that are no more: a kill came between."""
+        """Forget what waits for channels that are no more, or disabled: a kill came between."""
         at = round(self._clock.wall() * 1000)
         gone = [Entry(Kind.NOTICE, f"{channel}/{one.key}", at, None) for channel, each in notices for one in each]
         gone += [Entry(Kind.MESSAGE, one.id, at, None) for _, each in messages for one in each]
@@ -156,13 +164,13 @@ class Delivery:
             courier = self._find(identity)
         return courier.channel, courier.state
 
-    def put(self, channel: Channel) -> bool:
+    def put(self, channel: Channel, *, changed: bool = False) -> bool:
         """Add a channel, or change the one of its id; tell whether it is on the disk already.
 
-        Raises ConflictError where there are too many.
+        Raises ConflictError where there are too many, UnknownError where one that is `changed` is there no more.
         """
         with self._lock:
-            courier = self._couriers.get(channel.id)
+            courier = self._find(channel.id) if changed else self._couriers.get(channel.id)
             gone: list[Entry] = []
             if courier is not None:
                 gone = courier.put(channel)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from monitor.core.durability import Durability
@@ -19,7 +20,8 @@ log = logging.getLogger(__name__)
 
 BACKLOG_SECONDS: Final = 1800
 LEAST_BACKLOG: Final = 1000
-_ENTRIES_WAITING: Final = 10_000
+ENTRIES_WAITING: Final = 30_000
+"""More than all rules of all channels make in a tick."""
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 5.0
 _TIDY_SECONDS: Final = 60.0
@@ -44,6 +46,7 @@ class HistoryWriter:
         self._progress = threading.Condition(self._lock)
         self._backlog: deque[Record] = deque()
         self._entries: dict[tuple[Kind, str], Entry] = {}
+        self._crowded = False
         self._handed = self._settled = 0
         self._state = Durability()
         self._began: float | None = None
@@ -115,12 +118,22 @@ class HistoryWriter:
             for entry in entries:
                 self._entries.pop((entry.kind, entry.id), None)
                 self._entries[entry.kind, entry.id] = entry
-            for key in list(self._entries)[: max(0, len(self._entries) - _ENTRIES_WAITING)]:
-                del self._entries[key]
+            self._make_room()
             self._handed += 1
             ticket = self._handed
         self._wake.set()
         return ticket
+
+    def _make_room(self) -> None:
+        """Give up the oldest of what is told from memory anyway where too much waits, and nothing else."""
+        surplus = len(self._entries) - ENTRIES_WAITING
+        if surplus > 0:
+            gone = list(islice((key for key, entry in self._entries.items() if _spare(entry)), surplus))
+            for key in gone:
+                del self._entries[key]
+            if gone and not self._crowded:
+                log.error("too much waits for the disk: what people are to be told is in memory alone")
+            self._crowded = self._crowded or bool(gone)
 
     def settled(self, ticket: int, timeout: float) -> bool:
         """Wait until what was handed over is on the disk; False after `timeout` s, or where the disk fails."""
@@ -228,6 +241,12 @@ class HistoryWriter:
                 dropped=self._state.dropped - given_up,
             )
             self._settled = handed
+            self._crowded = False
             self._progress.notify_all()
         if again:
             log.info("history written again", extra={"samples": len(records)})
+
+
+def _spare(entry: Entry) -> bool:
+    """Tell whether a restart without it tells people twice or not, but forgets nothing that anybody said."""
+    return entry.kind in {Kind.NOTICE, Kind.MESSAGE} or (entry.kind is Kind.ALERT and entry.document is None)

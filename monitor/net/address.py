@@ -11,8 +11,14 @@ from monitor.core.errors import SettingsError, SourceError
 _PORTS: Final = {"http": 80, "https": 443}
 MAX_URL: Final = 2000
 
-# Cloud metadata services outside the link-local range: AWS over IPv6, Alibaba, Oracle.
-_METADATA: Final = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192")))
+# Cloud metadata services outside the link-local range: AWS and its clusters over IPv6, Google over IPv6, Azure's
+# wire server, Alibaba, Oracle.
+_METADATA: Final = frozenset(
+    map(
+        ipaddress.ip_address,
+        ("fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "168.63.129.16", "100.100.100.200", "192.0.0.192"),
+    )
+)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 

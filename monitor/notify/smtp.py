@@ -5,7 +5,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -44,7 +44,7 @@ class SmtpSender:
         self._tls = tls
 
     def send(self, channel: Channel, message: Message, seconds: float) -> None:
-        """Hand it over; it counts as sent when the server has said good-bye. Raises SendError."""
+        """Hand it over; it counts as sent when the server has taken it. Raises SendError."""
         deadline = Deadline(seconds)
         host, tls = channel.text("host"), Tls(channel.text("tls"))
         port = int(channel.text("port"))
@@ -58,7 +58,9 @@ class SmtpSender:
                 if channel.text("user"):
                     session.login(channel.text("user"), channel.text("password"))
                 refused = session.send_message(letter(channel, message))
-                session.quit()
+                # Who has taken it delivers it, whether they say good-bye or not.
+                with suppress(smtplib.SMTPException, OSError):
+                    session.quit()
         except SourceError as problem:
             raise SendError(str(problem)) from None
         except (smtplib.SMTPException, OSError, UnicodeError, ValueError) as error:

@@ -146,6 +146,7 @@ def _open(folder: Path) -> sqlite3.Connection:
             _create(file)
         else:
             _check_head(file)
+            _close_to_others(file)
         unclean = _size(file.with_name(f"{FILE}-wal")) > 0
         connection = _connect(file, "mode=rw", _WRITER)
         try:
@@ -159,6 +160,16 @@ def _open(folder: Path) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+def _close_to_others(file: Path) -> None:
+    """Take away what others may do with it: it holds secrets, and a copy that was put back may be open to all."""
+    for path in (file, *(file.with_name(f"{FILE}{ending}") for ending in _BESIDE)):
+        # Whose file it is not cannot, and goes on.
+        with suppress(FileNotFoundError, PermissionError):
+            mode = path.stat().st_mode & 0o777
+            if mode & 0o077:
+                path.chmod(mode & 0o700)
 
 
 def _create(file: Path) -> None:

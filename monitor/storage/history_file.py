@@ -2,14 +2,14 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
-from monitor.core.entry import Entry
+from monitor.core.entry import Entry, Kind
 from monitor.core.errors import DamagedError, StoreError
 from monitor.core.metric import COLUMNS
 from monitor.core.record import Record, Records
@@ -32,6 +32,8 @@ from monitor.storage.retention import Retention
 
 _ROLLED: Final = ((MINUTE_MS, HOUR_MS), (HOUR_MS, DAY_MS))
 """Widths of roll-ups, each with the span of time that shares a row."""
+_STANDING: Final = (Kind.RULE, Kind.CHANNEL, Kind.ALERT)
+"""What the running program goes by: a file that is begun anew gets it, too."""
 
 
 class HistoryFile:
@@ -50,6 +52,8 @@ class HistoryFile:
         # Of the same rows the id, which another row may come to have, and the checksum, which tells them apart.
         self._ids: list[tuple[int | None, int]] = []
         self._doubtful = False
+        # Of the standing kinds: kind and id -> moment, checksum, document, as they are in the file.
+        self._standing: dict[tuple[str, str], tuple[int, int, bytes]] = {}
         self.aside = ""
         """The name under which a file was set aside that could not be used."""
 
@@ -90,6 +94,8 @@ class HistoryFile:
                     for entry in entries:
                         _keep(connection, entry)
                 self._current, self._ids = current, ids
+                for entry in entries:
+                    self._note(entry)
                 self._doubtful = False
         except StoreError as problem:
             self._give_up(problem)
@@ -162,6 +168,24 @@ class HistoryFile:
             for _, number, start, crc, payload in rows
             if (layout := self._readable(connection, number, SAMPLES, start, crc, payload)) is not None
         ]
+        self._stand(connection)
+
+    def _stand(self, connection: sqlite3.Connection) -> None:
+        """Write what stands where the file does not have it, and take in what it has."""
+        connection.executemany(
+            "INSERT OR IGNORE INTO entries (kind, id, at, crc, document) VALUES (?, ?, ?, ?, ?)",
+            [(*named, *content) for named, content in self._standing.items()],
+        )
+        rows = connection.execute(
+            "SELECT kind, id, at, crc, document FROM entries WHERE kind IN (?, ?, ?)", _STANDING
+        )
+        self._standing = {(kind, identity): (at, crc, document) for kind, identity, at, crc, document in rows}
+
+    def _note(self, entry: Entry) -> None:
+        if entry.document is None:
+            self._standing.pop((entry.kind, entry.id), None)
+        elif entry.kind in _STANDING:
+            self._standing[entry.kind, entry.id] = _content(entry.at, entry.document)
 
     def _readable(
         self, connection: sqlite3.Connection, number: int, width: int, start: int, crc: int, payload: bytes
@@ -243,8 +267,13 @@ def _keep(connection: sqlite3.Connection, entry: Entry) -> None:
     if entry.document is None:
         connection.execute("DELETE FROM entries WHERE kind = ? AND id = ?", (entry.kind, entry.id))
         return
-    document = orjson.dumps(entry.document)
     connection.execute(
         "INSERT OR REPLACE INTO entries (kind, id, at, crc, document) VALUES (?, ?, ?, ?, ?)",
-        (entry.kind, entry.id, entry.at, zlib.crc32(document), document),
+        (entry.kind, entry.id, *_content(entry.at, entry.document)),
     )
+
+
+def _content(at: int, document: Mapping[str, Any]) -> tuple[int, int, bytes]:
+    """Return an entry's moment, checksum and document as they are kept."""
+    written = orjson.dumps(document)
+    return at, zlib.crc32(written), written

@@ -33,13 +33,15 @@ def install(server: Flask, delivery: Delivery) -> None:
     def add_channel() -> Response:
         """Tell people in one more way."""
         made = Channel.read(_document(secrets.token_hex(4)))
-        return _put(made, 201)
+        return _answer(made, 201, kept=delivery.put(made))
 
     @server.put(f"{PATH}/<identity>")
     def replace_channel(identity: str) -> Response:
         """Change it; a secret that is left out stays as it is."""
         kept, _ = delivery.get(identity)
-        return _put(Channel.read(_document(identity), kept), 200)
+        made = Channel.read(_document(identity), kept)
+        # It may have been deleted meanwhile, and must not come back.
+        return _answer(made, 200, kept=delivery.put(made, changed=True))
 
     @server.delete(f"{PATH}/<identity>")
     def remove_channel(identity: str) -> Response:
@@ -54,8 +56,7 @@ def install(server: Flask, delivery: Delivery) -> None:
             {"sent": not outcome.problem, "problem": outcome.problem, "seconds": rounded(outcome.seconds)}
         )
 
-    def _put(made: Channel, status: int) -> Response:
-        kept = delivery.put(made)
+    def _answer(made: Channel, status: int, *, kept: bool) -> Response:
         return answer({"channel": channel_document(*delivery.get(made.id)), "kept": kept}, status)
 
 

@@ -62,7 +62,13 @@ def answer(value: object, status: int = 200) -> Response:
 def error(status: int, message: str, *, field: str | None = None, code: str | None = None) -> Response:
     """Return `{"error": {"code", "message", "field"}}`."""
     code = code or _CODES.get(status, "error")
-    return answer({"error": {"code": code, "message": message, "field": field}}, status)
+    field = None if field is None else _written(field)
+    return answer({"error": {"code": code, "message": _written(message), "field": field}}, status)
+
+
+def _written(text: str) -> str:
+    """Return what can be written of a text; the name of a field is whatever the caller's JSON had."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _plain(status: int, code: str, problem: Exception) -> Response:

@@ -102,6 +102,7 @@ SCHEMAS: Final[dict[str, Any]] = {
             "threshold": {"$ref": "#/components/schemas/Rule"},
             "state": {"enum": [State.FIRING, State.ACKNOWLEDGED, State.DISMISSED, State.RESOLVED]},
             "severity": {"enum": [*Severity]},
+            "worst_severity": {"enum": [*Severity], "description": "The highest that it had"},
             "triggered_at": _TIMESTAMP,
             "resolved_at": {"type": ["integer", "null"]},
             "current_value": NUMBER,

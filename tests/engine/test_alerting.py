@@ -250,6 +250,50 @@ def test_without_alerting_nothing_is_raised() -> None:
     assert (off.state.active, off.state.enabled, off.state.rules) == ((), False, RULES)
 
 
+def test_without_alerting_what_was_open_is_left_to_a_run_that_has_it(watching: Watching) -> None:
+    """It is not shown as if it went on, and nobody is told, not even where its rule is gone."""
+    watching.alerting.add(QUICK)
+    watching.run(2, SLOW)
+    watching.entries.keep([Entry(Kind.RULE, "quick", 1, None)])
+    kept = list(watching.entries.entries)
+    told: list[Notice] = []
+    off = Alerting(
+        "hub",
+        watching.entries,
+        watching.clock,
+        1.0,
+        announce=lambda notices: told.extend(notices) or (),
+        enabled=False,
+    )
+    off.start()
+    assert (off.state.active, off.state.ended, told, watching.entries.entries) == ((), (), [], kept)
+    assert watching.restarted().told[-1].kind is Happened.RESOLVED
+
+
+def test_an_answer_outlives_the_process_though_the_log_of_its_alert_is_full(watching: Watching) -> None:
+    """Each rise in severity has it ask again."""
+    watching.alerting.add(QUICK)
+    [alert] = watching.run(1, SLOW).active
+    for severity in ["warning", "critical"] * 30:
+        watching.alerting.acknowledge(alert.id, "ada", "")
+        watching.alerting.replace("quick", QUICK | {"severity": severity})
+        watching.run(1, FAST | {"latency_ms": 120.0})
+    last = watching.alerting.acknowledge(alert.id, "bob", "")
+    assert last.state is State.ACKNOWLEDGED
+    assert watching.restarted().alerting.state.active == (last,)
+
+
+def test_a_rule_that_is_made_anew_goes_on_after_its_last_alert(watching: Watching) -> None:
+    """Though the clock was set back meanwhile: a restart takes the alert for the newest, which it is."""
+    watching.alerting.add(QUICK)
+    watching.run(1, SLOW)
+    watching.alerting.remove("quick")
+    watching.clock.epoch -= 3600.0
+    watching.alerting.add(QUICK)
+    [alert] = watching.run(1, SLOW).active
+    assert watching.restarted().alerting.state.active == (alert,)
+
+
 def test_health_follows_the_rules(watching: Watching) -> None:
     """Unknown before the first sample; halved by a critical alert."""
     assert watching.alerting.state.health is None

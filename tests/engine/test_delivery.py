@@ -4,14 +4,15 @@ import json
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from alerts import channel, fired, resolved
+from alerts import channel, fired, resolved, rule
 from builders import chance
 from fakes import Cabinet, Mailbox, ManualClock
+from monitor.core.alert import Happened
 from monitor.core.channel_settings import ChannelKind
 from monitor.core.entry import Kind
 from monitor.core.errors import BusyError, ConflictError, SendError, UnknownError
@@ -450,3 +451,76 @@ def test_threads_of_their_own_tell_and_end() -> None:
     post.delivery.close()
     go.set()
     assert json.loads(json.dumps(post.state().document()))["waiting"] == 0
+
+
+def test_a_warning_that_cannot_be_sent_holds_back_no_critical_alert_in_quiet_hours() -> None:
+    """It was in hand when they began, and is told at their end."""
+    post = Post(channel(quiet_hours=_quiet_in(60)))
+    post.box.problem = DOWN
+    post.tell(fired(0))
+    post.run(90)
+    critical = fired(1, "High Error Rate", Severity.CRITICAL)
+    post.tell(critical)
+    post.box.problem = None
+    post.run(700)
+    assert post.box.told == [critical.alert.id]
+    assert post.state().waiting == 1
+    post.run(8 * 3600, 10)
+    assert post.box.told == [critical.alert.id, fired(0).alert.id]
+    assert {kind for kind, _ in post.cabinet.kept} == {Kind.CHANNEL}
+
+
+def test_a_critical_alert_in_quiet_hours_does_not_wait_for_the_next_look_at_the_clock() -> None:
+    """Though a warning has been waiting for long."""
+    post = Post(channel(quiet_hours=_quiet_in(0)))
+    post.tell(fired(0))
+    post.run(60)
+    post.tell(fired(1, "High Error Rate", Severity.CRITICAL))
+    (courier,) = post.delivery._couriers.values()
+    assert courier.step() <= 0.5
+
+
+def test_a_channel_that_was_disabled_tells_nobody_after_a_kill_in_between() -> None:
+    """What waited for it was not forgotten yet."""
+    post = Post(channel())
+    post.box.problem = DOWN
+    post.tell(fired(0))
+    post.run(5)
+    post.tell(fired(1))
+    before = dict(post.cabinet.kept)
+    post.delivery.put(channel(enabled=False))
+    post.cabinet.kept |= {named: one for named, one in before.items() if one.kind is not Kind.CHANNEL}
+    again = post.again()
+    again.run(60)
+    assert again.box.tries == []
+    assert {kind for kind, _ in post.cabinet.kept} == {Kind.CHANNEL}
+
+
+def test_the_end_of_an_alert_is_told_though_its_severity_was_lowered_meanwhile() -> None:
+    """To whom it was told, and not to who hears of severer ones alone."""
+    post = Post(channel(), channel(identity="critical", severity="critical"))
+    notice = fired(0)
+    post.tell(notice)
+    post.run(1)
+    lowered = notice.alert.under(rule(severity=Severity.INFO))
+    post.tell(resolved(Notice(notice.key, lowered, notice.kind, notice.at)))
+    post.run(40)
+    assert [[one.kind for one in message.notices] for message in post.box.taken] == [
+        [Happened.FIRED],
+        [Happened.RESOLVED],
+    ]
+
+
+def test_a_channel_that_is_deleted_while_it_is_changed_does_not_come_back() -> None:
+    """Who changes it learns that it is gone."""
+    post = Post(channel())
+    post.delivery.remove("ops")
+    with pytest.raises(UnknownError):
+        post.delivery.put(channel(), changed=True)
+    assert post.delivery.channels() == []
+
+
+def _quiet_in(seconds: float) -> dict[str, str]:
+    """Return eight quiet hours that begin within the minute that is so many seconds from the clock's begin."""
+    begin = datetime.fromtimestamp(ManualClock().wall() + seconds).astimezone()
+    return {"from": f"{begin:%H:%M}", "to": f"{begin + timedelta(hours=8):%H:%M}"}

@@ -9,7 +9,7 @@ import pytest
 from fakes import FULL, HistoryShelf, ManualClock
 from monitor.core.entry import Entry, Kind
 from monitor.core.errors import DamagedError, NewerSchemaError, TakenError
-from monitor.engine.history_writer import BACKLOG_SECONDS, LEAST_BACKLOG, HistoryWriter
+from monitor.engine.history_writer import BACKLOG_SECONDS, ENTRIES_WAITING, LEAST_BACKLOG, HistoryWriter
 from records import record, records
 
 ROW = Entry(Kind.LEDGER, "b1-1000", 1000, {"change": "", "seconds": 120})
@@ -251,3 +251,22 @@ def test_a_newer_entry_takes_the_place_of_one_that_waits(desk: Callable[..., Des
     made.shelf.fault = None
     assert made.writer.write()
     assert made.writer.read(Kind.LEDGER) == [replace(ROW, document={"seconds": 240})]
+
+
+def test_where_too_much_waits_nothing_is_given_up_that_somebody_was_promised(
+    desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A rule, a channel and an alert stay; the oldest of what people are to be told goes, and the log says so."""
+    made = desk()
+    promised = [Entry(kind, "one", 1, {}) for kind in (Kind.RULE, Kind.CHANNEL, Kind.ALERT, Kind.LEDGER)]
+    ticket = made.writer.keep(promised)
+    made.writer.keep([Entry(Kind.RULE, "gone", 1, None)])
+    for begin in range(0, ENTRIES_WAITING, 1000):
+        made.writer.keep([Entry(Kind.NOTICE, f"ops/{number}", 1, {}) for number in range(begin, begin + 1000)])
+    assert made.writer.write()
+    assert made.writer.settled(ticket, 0.0)
+    assert [entry for one in promised for entry in made.writer.read(one.kind)] == promised
+    assert (Kind.RULE, "gone") in made.shelf.kept
+    told = [entry.id for entry in made.writer.read(Kind.NOTICE)]
+    assert (len(told), told[0]) == (ENTRIES_WAITING - 5, "ops/5")
+    assert caplog.text.count("too much waits for the disk") == 1

@@ -87,6 +87,7 @@ def test_any_text_is_an_address_or_a_settings_error(url):
     [
         *("169.254.169.254", "169.254.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1"),
         *("fe80::1", "fe80::1%eth0", "fd00:ec2::254", "100.100.100.200", "192.0.0.192", "224.0.0.1", "ff02::1"),
+        *("fd00:ec2::23", "fd20:ce::254", "168.63.129.16", "::ffff:168.63.129.16"),
     ],
 )
 def test_addresses_that_are_never_asked(ip):

@@ -238,13 +238,25 @@ OK = b"250 ok\r\n"
         (lambda peer: None, "connection closed by the mail server"),
         (lambda peer: peer.send(b"554 go away\r\n"), "the mail server answered 554"),
         (converse(b"nonsense\r\n", b"nonsense\r\n"), "the mail server answered -1"),
-        (converse(OK, OK, OK, b"354 go on\r\n", OK), "connection closed by the mail server"),
+        (converse(OK, OK, OK, b"354 go on\r\n"), "connection closed by the mail server"),
     ],
 )
 def test_a_server_that_hangs_or_goes_or_talks_nonsense(serve: Serve, handler: Handler, sentence: str) -> None:
-    """It counts as sent when the server has said good-bye; the last one has taken the mail and said none."""
+    """The last one has read the mail, and did not say that it took it."""
     failure = problem(int(serve(handler).url.split(":")[2].split("/")[0]), seconds=0.4)
     assert str(failure) == sentence
+
+
+def mute(peer: Peer) -> None:
+    converse(OK, OK, OK, b"354 go on\r\n", OK)(peer)
+    peer.hang()
+
+
+@pytest.mark.parametrize("handler", [converse(OK, OK, OK, b"354 go on\r\n", OK), mute])
+def test_a_server_that_took_it_and_says_no_good_bye_is_not_sent_it_again(serve: Serve, handler: Handler) -> None:
+    """It closes, or hangs."""
+    port = int(serve(handler).url.split(":")[2].split("/")[0])
+    tell(port, seconds=0.4)
 
 
 def test_a_reply_without_end_is_not_read_to_its_end(serve: Serve) -> None:

@@ -29,8 +29,8 @@ HEADERS = {"Host": "127.0.0.1:8081", "Content-Type": "application/json"}
 
 
 @contextmanager
-def application(folder: Path) -> Iterator[Application]:
-    made = Application(load({"data_dir": str(folder)}, {}), target="here", sources=[])
+def application(folder: Path, **settings: str) -> Iterator[Application]:
+    made = Application(load({"data_dir": str(folder)} | settings, {}), target="here", sources=[])
     made.start()
     yield made
     made.close()
@@ -49,7 +49,7 @@ def observe(made: Application, latency: float) -> None:
 
 
 def test_people_are_told_of_an_alert_and_of_its_end_in_the_next_run(tmp_path: Path) -> None:
-    """The channel with its secret, and what was not told yet, outlive a restart."""
+    """The channel with its secret, and what was not told yet, outlive a restart, and a run without alerting."""
     works = threading.Event()
     arrived: list[tuple[str, str, dict[str, Any]]] = []
 
@@ -80,6 +80,11 @@ def test_people_are_told_of_an_alert_and_of_its_end_in_the_next_run(tmp_path: Pa
                     break
                 threading.Event().wait(0.01)
         works.set()
+        with application(tmp_path, enable_alerting="false") as silent:
+            [shown] = ask(silent, "GET", "channels")["channels"]
+            assert (shown["state"]["waiting"], ask(silent, "GET", "alerts")["alerts"]) == (1, [])
+            assert not [thread for thread in threading.enumerate() if thread.name.startswith("notify-")]
+        assert arrived == []
         with application(tmp_path) as second:
             until(1)
             [alert] = arrived[0][2]["alerts"]

@@ -195,6 +195,18 @@ def test_files_are_their_owners_alone(tmp_path: Path, store: Store) -> None:
     assert found == dict.fromkeys(names, 0o600)
 
 
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path, store: Store) -> None:
+    """It was put back from a backup; what is kept beside it, too."""
+    first = store()
+    first.write(records(2), [])
+    first.close()
+    (tmp_path / "history.db").chmod(0o664)
+    again = store()
+    again.write([record(2)], [])
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("history.db*")}
+    assert modes == {0o600}
+
+
 def test_what_is_too_old_goes_piece_by_piece(tmp_path: Path, store: Store) -> None:
     """Single samples of an hour, minutes of three, hours of all."""
     kept = store(retention=Retention(HOUR_MS, 3 * HOUR_MS, 730 * DAY_MS))
@@ -284,3 +296,27 @@ def test_rollups_come_with_the_moment_up_to_which_they_hold_everything(tmp_path:
     kept.write([record(7200), record(7300), record(70)], [])
     found, until = archive.rolled(MINUTE_MS, *ALWAYS)
     assert (found.start.tolist(), until) == ([BEGIN], BEGIN + MINUTE_MS)
+
+
+@pytest.mark.parametrize("damaged", [True, False])
+def test_what_a_running_program_goes_by_is_in_the_file_that_is_begun_anew(
+    tmp_path: Path, store: Store, damaged: bool
+) -> None:
+    """Rules, channels and alerts, also of an earlier run, and not what was deleted meanwhile."""
+    kinds = (Kind.RULE, Kind.CHANNEL, Kind.ALERT)
+    earlier = store()
+    earlier.write([], [Entry(kind, "old", 1, {"of": kind}) for kind in kinds])
+    earlier.write([], [Entry(Kind.RULE, "gone", 1, {})])
+    earlier.close()
+    kept = store()
+    kept.write([], [Entry(kind, "new", 2, {"of": kind}) for kind in kinds])
+    kept.write([], [Entry(Kind.RULE, "gone", 3, None), Entry(Kind.NOTICE, "told", 3, {})])
+    if damaged:
+        kept.set_aside("damaged")
+    else:
+        for file in tmp_path.glob("history.db*"):
+            file.unlink()
+    kept.write([record(0)], [])
+    for kind in kinds:
+        found = [(one.id, one.document) for one in Archive(tmp_path, "hub").entries(kind)]
+        assert found == [("old", {"of": kind}), ("new", {"of": kind})]

@@ -151,3 +151,21 @@ def test_other_pages_and_forms_cannot_write(serve: Serve, path: str) -> None:
     assert made.client.post(f"/api/v1/{path}", data="by=eve").status_code == 415
     foreign = {"Origin": "http://evil.example", "Content-Type": "application/json"}
     assert made.client.post(f"/api/v1/{path}", data="{}", headers=foreign).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "field"),
+    [
+        ("POST", "rules", rb'{"\ud800": 1}', "?"),
+        ("PUT", "rules/high-latency", rb'{"\ud800": 1}', "?"),
+        ("POST", "channels", rb'{"\ud800": 1}', "?"),
+        ("POST", "channels", rb'{"name": "x", "kind": "slack", "settings": {"\udfff": 1}}', "settings.?"),
+        ("POST", "alerts/x/acknowledge", rb'{"\ud800": 1}', "?"),
+    ],
+)
+def test_a_field_whose_name_is_no_text_is_refused(
+    serve: Serve, method: str, path: str, body: bytes, field: str
+) -> None:
+    """Half of a pair can be said in JSON, and not be written back."""
+    answer = serve().client.open(f"/api/v1/{path}", method=method, data=body, content_type="application/json")
+    assert (answer.status_code, answer.json["error"]["field"]) == (400, field)

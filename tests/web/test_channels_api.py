@@ -13,6 +13,7 @@ from alerts import SETTINGS
 from monitor.core.channel import FIELDS
 from monitor.core.channel_settings import ChannelKind
 from monitor.core.errors import SendError
+from monitor.engine.delivery import Delivery
 
 Serve = Callable[..., Any]
 JSON = {"Content-Type": "application/json", "Origin": "http://hub.example:8081"}
@@ -147,3 +148,21 @@ def test_no_body_makes_a_server_error(serve: Serve, content: dict[str, Any]) -> 
     """A channel is made of it, or a field is named."""
     answer = ask(serve(), "POST", body=body() | content)
     assert answer.status_code in {201, 400}
+
+
+def test_one_that_is_deleted_while_it_is_changed_does_not_come_back(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The deletion came between reading what was kept and writing what is new."""
+    made = serve()
+    identity = ask(made, "POST", body=body()).json["channel"]["id"]
+    get = Delivery.get
+
+    def deleted(delivery: Delivery, wanted: str) -> Any:
+        found = get(delivery, wanted)
+        delivery.remove(wanted)
+        return found
+
+    monkeypatch.setattr(Delivery, "get", deleted)
+    assert ask(made, "PUT", f"/{identity}", body()).status_code == 404
+    assert ask(made, "GET").json["channels"] == []
