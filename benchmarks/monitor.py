@@ -8,6 +8,7 @@ from monitor.core.rollup import DAY_MS
 from monitor.core.window import Window
 from monitor.engine.alerting import Alerting
 from monitor.engine.experiment import Experiment
+from monitor.engine.experiment_setup import ExperimentSetup
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
@@ -31,15 +32,10 @@ def build_monitor(target: str, folder: Path, clock: Clock, capacity: int) -> Mon
     latency = LatencyHistory(capacity // 60 + 1)
     writer = HistoryWriter(HistoryFile(folder, target, _RETENTION), Archive(folder, target), clock, 1.0)
     experiment = Experiment(
-        target,
-        window,
-        latency,
-        1000,
-        warm_up=_WARM_UP_SECONDS,
+        ExperimentSetup(target, window, latency, 1000, _WARM_UP_SECONDS),
         store=BaselineFiles(folder / "baselines"),
         entries=writer,
         notes=NotesFile(folder / "notes.json", target),
-        fingerprint={},
     )
     return Monitor(
         target=target,

@@ -23,6 +23,7 @@ from monitor.engine.alerting import Alerting
 from monitor.engine.clock import SystemClock
 from monitor.engine.delivery import Delivery
 from monitor.engine.experiment import Experiment
+from monitor.engine.experiment_setup import ExperimentSetup
 from monitor.engine.forecasts import Forecasts
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
@@ -222,21 +223,24 @@ def _build_experiment(
     entries: HistoryWriter,
 ) -> Experiment:
     ramp = sample_hub is not None and settings.scenario == RAMP
+    fingerprint = {
+        "host": platform.node(),
+        "cores": str(os.cpu_count() or ""),
+        "monitor": version("hub-monitor"),
+    }
     return Experiment(
-        target,
-        window,
-        latency,
-        settings.collection_interval_ms,
-        warm_up=warm_up,
+        ExperimentSetup(
+            target,
+            window,
+            latency,
+            settings.collection_interval_ms,
+            warm_up,
+            fingerprint,
+            opening=_OPENING if ramp else None,
+        ),
         store=BaselineFiles(settings.data_dir / "baselines"),
         entries=entries,
         notes=NotesFile(settings.data_dir / "notes.json", target),
-        fingerprint={
-            "host": platform.node(),
-            "cores": str(os.cpu_count() or ""),
-            "monitor": version("hub-monitor"),
-        },
-        opening=_OPENING if ramp else None,
     )
 
 

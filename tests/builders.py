@@ -13,6 +13,7 @@ from monitor.core.window import Window
 from monitor.engine.alerting import Alerting
 from monitor.engine.delivery import Delivery
 from monitor.engine.experiment import Experiment
+from monitor.engine.experiment_setup import ExperimentSetup
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.engine.monitor import Monitor
@@ -66,15 +67,10 @@ def shelf() -> tuple[HistoryShelf, HistoryShelf]:
 def experiment(window: Window, latency: LatencyHistory) -> Experiment:
     """Build an Experiment that keeps nothing beyond its life."""
     return Experiment(
-        "hub",
-        window,
-        latency,
-        1000,
-        warm_up=5,
+        ExperimentSetup("hub", window, latency, 1000, warm_up=5),
         store=BaselineShelf(),
         entries=Notebook(),
         notes=Slip(),
-        fingerprint={},
     )
 
 

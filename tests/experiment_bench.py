@@ -14,6 +14,7 @@ from monitor.core.metric import COLUMN, COLUMNS
 from monitor.core.sample import Sample
 from monitor.core.window import Window
 from monitor.engine.experiment import Experiment
+from monitor.engine.experiment_setup import ExperimentSetup
 from monitor.engine.latency_history import LatencyHistory
 
 START = 1_700_000_000_000
@@ -27,8 +28,9 @@ class ExperimentBench:
         self.latency = LatencyHistory(24 * 60)
         self.store, self.entries, self.notes = BaselineShelf(), Notebook(), Slip()
         kept = {"store": self.store, "entries": self.entries, "notes": self.notes}
-        options = {"warm_up": 5, "interval_ms": 1000, "fingerprint": {}} | kept | options
-        self.experiment = Experiment("hub", self.window, self.latency, **options)
+        kept |= {name: options.pop(name) for name in kept.keys() & options}
+        options = {"warm_up": 5, "interval_ms": 1000} | options
+        self.experiment = Experiment(ExperimentSetup("hub", self.window, self.latency, **options), **kept)
         self.experiment.start()
         self.second = 0
         self.random = np.random.default_rng(1)

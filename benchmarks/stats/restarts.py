@@ -20,6 +20,7 @@ from monitor.core.verdict import Verdict
 from monitor.core.window import Window
 from monitor.engine.clock import SystemClock
 from monitor.engine.experiment import Experiment
+from monitor.engine.experiment_setup import ExperimentSetup
 from monitor.engine.history_writer import HistoryWriter
 from monitor.engine.latency_history import LatencyHistory
 from monitor.net.address import parse_address
@@ -107,17 +108,12 @@ class RestartTrial:
             # Not started: nothing is done in the background, where a simulated clock would overtake it.
             folder = Path(made)
             experiment = Experiment(
-                "hub",
-                window,
-                LatencyHistory(1),
-                1000,
-                warm_up=self.warm_up,
+                ExperimentSetup("hub", window, LatencyHistory(1), 1000, self.warm_up),
                 store=BaselineFiles(folder),
                 entries=HistoryWriter(
                     HistoryFile(folder, "hub", _RETENTION), Archive(folder, "hub"), SystemClock(), 1.0
                 ),
                 notes=NotesFile(folder / "notes", "hub"),
-                fingerprint={},
             )
             for second, text in enumerate(self._expositions(levels, reset)):
                 reading = source.take(text.encode(), float(second))

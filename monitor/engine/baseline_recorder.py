@@ -1,17 +1,17 @@
 """Records baselines: of the seconds that have passed, of those to come, and by itself of a young target."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from monitor.core.baseline import Baseline, freeze
 from monitor.core.errors import InvalidInputError
-from monitor.core.experiment import Opening, Recording
+from monitor.core.experiment import Recording
 from monitor.core.marker import Marker
 from monitor.core.quiet import HISTORY_MS, quiet
 from monitor.core.reference import LEAST_SECONDS
-from monitor.core.window import Rows, Window
-from monitor.engine.latency_history import LatencyHistory
+from monitor.core.window import Rows
+from monitor.engine.experiment_setup import ExperimentSetup
 
 _FIELD: Final = "seconds"
 
@@ -19,28 +19,10 @@ _FIELD: Final = "seconds"
 class BaselineRecorder:
     """Has one recording at the most under way. Under its owner's lock, but for `freeze`, which is slow."""
 
-    def __init__(
-        self,
-        target: str,
-        window: Window,
-        latency: LatencyHistory,
-        interval_ms: int,
-        *,
-        warm_up: int,
-        fingerprint: Mapping[str, str],
-        opening: Opening | None,
-    ) -> None:
-        """Record `target`'s samples in `window`, their histograms in `latency`.
-
-        `opening` is what is recorded by itself, once.
-        """
-        self._target = target
-        self._window = window
-        self._latency = latency
-        self._interval_ms = interval_ms
-        self._warm_up = warm_up
-        self._fingerprint = fingerprint
-        self._opening = self._first_opening = opening
+    def __init__(self, setup: ExperimentSetup) -> None:
+        """Record nothing yet, but what comes by itself."""
+        self._setup = setup
+        self._opening = setup.opening
         self.recording: Recording | None = None
         """What is under way."""
 
@@ -53,9 +35,9 @@ class BaselineRecorder:
         """Return the last `seconds` as a recording, those since the last change; raises InvalidInputError."""
         start = now - 1000 * seconds
         last = markers[-1] if markers else None
-        if last is not None and start < last.at + 1000 * self._warm_up:
-            start = last.at + 1000 * self._warm_up
-            if (missing := start + LEAST_SECONDS * self._interval_ms - now) > 0:
+        if last is not None and start < last.at + 1000 * self._setup.warm_up:
+            start = last.at + 1000 * self._setup.warm_up
+            if (missing := start + LEAST_SECONDS * self._setup.interval_ms - now) > 0:
                 wait = f"wait {math.ceil(missing / 1000)} s, or record the next {seconds} s"
                 raise InvalidInputError(_FIELD, f"“{last.text}” is too fresh: {wait}")
         return Recording(name, note, start, now)
@@ -83,7 +65,7 @@ class BaselineRecorder:
             return None
         self.recording = None
         if spoilt.replaces:
-            self._opening = self._first_opening
+            self._opening = self._setup.opening
         return spoilt
 
     def due(self, now: int) -> Recording | None:
@@ -99,12 +81,12 @@ class BaselineRecorder:
         """Return what was recorded as a baseline; raises InvalidInputError in words."""
         # What changed as it ended is no part of it.
         end = min([marker.at - 1 for marker in markers if marker.at > recording.start] + [recording.end])
-        rows = Rows.joined(self._window.parts(recording.start + 1, end))
+        rows = Rows.joined(self._setup.window.parts(recording.start + 1, end))
         if not len(rows):
             raise InvalidInputError(_FIELD, "nothing was measured in that time")
-        history = quiet(self._window, recording.start, markers, self._warm_up)
+        history = quiet(self._setup.window, recording.start, markers, self._setup.warm_up)
         return freeze(
-            identity=identity, name=recording.name, note=recording.note, target=self._target, rows=rows,
-            history=history, latency=self._latency.seconds(recording.start - HISTORY_MS, recording.end + 1),
-            interval_ms=self._interval_ms, started_at=started_at, fingerprint=self._fingerprint,
+            identity=identity, name=recording.name, note=recording.note, target=self._setup.target, rows=rows,
+            history=history, latency=self._setup.latency.seconds(recording.start - HISTORY_MS, recording.end + 1),
+            interval_ms=self._setup.interval_ms, started_at=started_at, fingerprint=self._setup.fingerprint,
         )  # fmt: skip

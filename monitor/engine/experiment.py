@@ -1,8 +1,8 @@
-"""Baselines, markers and the comparison with the active baseline since the last change."""
+"""Baselines and markers: which of them there are, and from which change on what is compared."""
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from typing import Final
@@ -11,34 +11,29 @@ import numpy as np
 
 from monitor.core.baseline import Baseline
 from monitor.core.errors import InvalidInputError, MonitorError, StoreError, UnknownError
-from monitor.core.experiment import ExperimentNotes, ExperimentState, Opening, Recording
-from monitor.core.fading import fading
+from monitor.core.experiment import ExperimentNotes, ExperimentState, Recording
 from monitor.core.histogram import Floats
-from monitor.core.impact import Impact, ImpactState
+from monitor.core.impact import Impact
 from monitor.core.ledger import LedgerRow
 from monitor.core.marker import Marker, Origin
 from monitor.core.record import Records
-from monitor.core.rollup import HOUR_MS, MINUTE_MS
+from monitor.core.rollup import MINUTE_MS
 from monitor.core.sample import Sample
 from monitor.core.suggestion import Suggestion
 from monitor.core.target_changes import TargetChanges
-from monitor.core.verdict import SETTLING_TICKS
-from monitor.core.window import Rows, Window
 from monitor.engine.background import Background
 from monitor.engine.baseline_recorder import BaselineRecorder
-from monitor.engine.latency_history import LatencyHistory
+from monitor.engine.experiment_setup import ExperimentSetup
 from monitor.engine.ledger import Ledger
+from monitor.engine.live_impact import LiveImpact
 from monitor.engine.ports import BaselineStore, Entries, NoteStore
 from monitor.engine.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
 
 MARKERS_KEPT: Final = 200
-_LOOK_BACK_TICKS: Final = 30
 _SEARCH_MS: Final = 5 * MINUTE_MS
 _CLOCK_STEP_MS: Final = 10_000
-_LOOK_BACK_MS: Final = 6 * HOUR_MS
-"""An older step was found when it was young; and a clock that was set forward by a year makes no year of ticks."""
 
 
 class Experiment:
@@ -48,50 +43,27 @@ class Experiment:
     """
 
     def __init__(
-        self,
-        target: str,
-        window: Window,
-        latency: LatencyHistory,
-        interval_ms: int,
-        *,
-        warm_up: int,
-        store: BaselineStore,
-        entries: Entries,
-        notes: NoteStore,
-        fingerprint: Mapping[str, str],
-        opening: Opening | None = None,
+        self, setup: ExperimentSetup, *, store: BaselineStore, entries: Entries, notes: NoteStore
     ) -> None:
-        """Compare `target`'s samples in `window`, their histograms in `latency`.
-
-        `warm_up` seconds after a change do not count.
-        """
-        self._target = target
-        self._window = window
-        self._latency = latency
-        self._interval_ms = interval_ms
-        self._warm_up = warm_up
+        """Keep baselines in `store`, the ledger among `entries`, markers and what is active in `notes`."""
+        self._setup = setup
         self._store = store
         self._notes = notes
-        self._fingerprint = fingerprint
         self._background = Background("baselines")
-        self._ledger = Ledger(entries)
-        self._suggestions = Suggestions(window, interval_ms)
-        # Guards the ledger, the recorder and all that follows. Taken within the Monitor's lock by the sampler, and
-        # alone by everybody else.
+        # Guards all that follows but the suggestions, which have a lock of their own. Taken within the Monitor's
+        # lock by the sampler, and alone by everybody else.
         self._lock = threading.RLock()
         self._baselines: dict[str, Baseline] = {}
         self._markers: tuple[Marker, ...] = ()
-        self._impact: Impact | None = None
-        self._resuming: str | None = None
-        self._state: ImpactState | None = None
-        self._recorder = BaselineRecorder(
-            target, window, latency, interval_ms, warm_up=warm_up, fingerprint=fingerprint, opening=opening
-        )
-        self._problem = ""
         self._changes = TargetChanges()
+        self._ledger = Ledger(entries)
+        self._live = LiveImpact(setup, self._changes, self._ledger)
+        self._recorder = BaselineRecorder(setup)
+        self._suggestions = Suggestions(setup.window, setup.interval_ms)
+        self._resuming: str | None = None
+        self._problem = ""
         self._proving = ""
-        self._now = 0
-        self._numbers = self._ticks = 0
+        self._now = self._numbers = 0
 
     def resume(self, records: Records) -> None:
         """Know what was measured and said before this run; before `start`, oldest first."""
@@ -103,7 +75,7 @@ class Experiment:
 
     def start(self) -> None:
         """Read what was kept, and go on comparing with the baseline that was active."""
-        kept = [baseline for baseline in self._store.load() if baseline.target == self._target]
+        kept = [baseline for baseline in self._store.load() if baseline.target == self._setup.target]
         notes = self._notes.read()
         self._ledger.read()
         with self._lock:
@@ -112,7 +84,7 @@ class Experiment:
         self._background.start()
         active = notes.active if notes.active in self._baselines else kept[-1].id if kept else None
         if active is not None and not self._recorder.opens:
-            if len(self._window):
+            if len(self._setup.window):
                 # A day of samples takes seconds to compare; those to come do not wait for it.
                 self._resuming = active
                 self._background.do(lambda: self._go_on(active))
@@ -133,7 +105,7 @@ class Experiment:
     def close(self) -> None:
         """Keep the comparison under way, and end; idempotent."""
         with self._lock:
-            self._end_comparison()
+            self._live.keep()
         self._background.close()
 
     def observe(self, sample: Sample, row: Floats, *, proving: str = "") -> ExperimentState:
@@ -153,8 +125,8 @@ class Experiment:
             if self._proving and not proving:
                 self._mark(self._now, f"proof of {self._proving} over", Origin.PROVEN)
             self._proving = proving
-            if self._impact is not None:
-                self._take(self._impact, sample, row)
+            if (baseline := self._live.baseline) is not None:
+                self._compare(baseline, sample, row)
             return self.state()
 
     def state(self) -> ExperimentState:
@@ -163,12 +135,12 @@ class Experiment:
             return ExperimentState(
                 baselines=tuple(self._baselines.values()),
                 markers=self._markers,
-                impact=self._state,
+                impact=self._live.state,
                 settled=self._ledger.settled,
                 recording=self._recorder.recording,
                 ledger=self._ledger.rows,
                 problem=self._problem,
-                fingerprint=self._fingerprint,
+                fingerprint=self._setup.fingerprint,
                 suggestions=self._suggestions.found,
             )
 
@@ -188,7 +160,7 @@ class Experiment:
     def add(self, baseline: Baseline) -> Baseline:
         """Keep a baseline from elsewhere as one of this target's, with an id of its own; it is not activated."""
         self._check(baseline)
-        made = replace(baseline, id=self._identity(), target=self._target, pinned=False)
+        made = replace(baseline, id=self._identity(), target=self._setup.target, pinned=False)
         self._store.save(made)
         with self._lock:
             self._baselines[made.id] = made
@@ -216,9 +188,7 @@ class Experiment:
         self._store.save(made)
         with self._lock:
             self._baselines[identity] = made
-            if self._impact is not None and self._state is not None and self._impact.baseline.id == identity:
-                self._impact.baseline = made
-                self._state = replace(self._state, baseline=made)
+            self._live.change(made)
         return made
 
     def delete(self, identity: str) -> None:
@@ -229,9 +199,8 @@ class Experiment:
         self._store.delete(identity)
         with self._lock:
             self._baselines.pop(identity, None)
-            if self._impact is not None and self._impact.baseline.id == identity:
-                self._end_comparison()
-                self._impact = self._state = None
+            if (active := self._live.baseline) is not None and active.id == identity:
+                self._live.end()
                 self._note()
 
     def activate(self, identity: str) -> Baseline:
@@ -242,14 +211,11 @@ class Experiment:
                 baseline, markers = self.get(identity), self._markers
             after = [marker for marker in markers if marker.at >= baseline.end]
             since, text = (after[-1].at, after[-1].text) if after else (baseline.end, "")
-            impact = self._begin(baseline, since, text)
+            impact = self._live.prepare(baseline, since, text, self._now)
             with self._lock:
                 if self._markers is not markers:
                     continue  # something changed meanwhile
-                self._feed(impact)
-                state = impact.state(self._now)
-                self._end_comparison()
-                self._impact, self._state = impact, state
+                self._live.begin(impact, self._now, proven=self._proven(since))
                 self._note()
                 return baseline
 
@@ -261,7 +227,7 @@ class Experiment:
             marker = Marker(f"m{at}-{self._identity()}", at, text, Origin.PERSON)
             self._markers = tuple(sorted((*self._markers, marker), key=lambda one: one.at))[-MARKERS_KEPT:]
             self._background.do(self.suggestions)
-            active = None if self._impact is None else self._impact.baseline
+            active = self._live.baseline
             self._note()
         if active is not None and at >= active.end and self.state().markers[-1] is marker:
             self.activate(active.id)
@@ -278,25 +244,16 @@ class Experiment:
         with self._lock:
             self._ledger.add(row)
 
-    def _take(self, impact: Impact, sample: Sample, row: Floats) -> None:
-        """Compare one sample; figures that cannot be computed end the comparison, and cost no sample."""
-        try:
-            impact.add(sample.timestamp, row, sample.started_at, sample.latency)
-            self._state = impact.state(sample.timestamp)
-        except (ArithmeticError, ValueError):
-            log.exception("comparison given up", extra={"baseline": impact.baseline.id})
-            self._impact = self._state = None
-            self._problem = f"The comparison with “{impact.baseline.name}” was given up: it cannot be computed."
-            return
-        if (under_way := self._row()) is not None:
-            self._ledger.follow(under_way, self._now)
-        self._ticks += 1
-        if self._ticks % _LOOK_BACK_TICKS == 0:
+    def _compare(self, baseline: Baseline, sample: Sample, row: Floats) -> None:
+        """Take a sample into the comparison with `baseline`, and have an effect looked after that may fade."""
+        if not self._live.take(sample, row):
+            self._problem = f"The comparison with “{baseline.name}” was given up: it cannot be computed."
+        elif (impact := self._live.due) is not None:
             self._background.do(lambda: self._look_back(impact))
 
     def _check(self, baseline: Baseline) -> None:
-        if baseline.interval_ms != self._interval_ms:
-            was, here = baseline.interval_ms / 1000, self._interval_ms / 1000
+        if baseline.interval_ms != self._setup.interval_ms:
+            was, here = baseline.interval_ms / 1000, self._setup.interval_ms / 1000
             raise InvalidInputError("baseline", f"it was sampled every {was:g} s, here it is every {here:g} s")
 
     def _mark(self, at: int, text: str, origin: Origin) -> Marker:
@@ -307,52 +264,18 @@ class Experiment:
         if (spoilt := self._recorder.spoil(at)) is not None:
             self._problem = f"The baseline “{spoilt.name}” was not recorded: meanwhile, {text}."
         self._note()
-        if self._impact is not None:
-            self._end_comparison()
-            self._impact = self._begin(self._impact.baseline, at, text)
-            self._state = self._impact.state(at)
+        if (active := self._live.baseline) is not None:
+            self._live.begin(self._live.prepare(active, at, text, at), at, proven=self._proven(at))
         return marker
 
-    def _begin(self, baseline: Baseline, since: int, text: str, *, fading_since: int | None = None) -> Impact:
-        impact = self._compare(baseline, since, text, fading_since)
-        self._feed(impact)
-        return impact
-
-    def _compare(self, baseline: Baseline, since: int, text: str, fading_since: int | None) -> Impact:
-        return Impact(
-            baseline,
-            since=since,
-            text=text,
-            warm_up=self._warm_up,
-            interval_ms=self._interval_ms,
-            fading_since=fading_since,
-        )
-
-    def _feed(self, impact: Impact, end: int | None = None) -> None:
-        """Give it the samples of the window that it has not had, up to `end` (epoch ms) where that is given."""
-        start, end = impact.last + 1, self._now if end is None else end
-        latency = self._latency.seconds(start, end + 1).histograms()
-        for part in self._window.parts(start, end):
-            for timestamp, row in zip(part.timestamp.tolist(), part.values, strict=True):
-                impact.add(timestamp, row, self._changes.started_at, latency.get(timestamp))
-
-    def _end_comparison(self) -> None:
-        """Write the comparison under way into the ledger."""
-        if (row := self._row()) is not None:
-            self._ledger.add(row)
-
-    def _row(self) -> LedgerRow | None:
-        """Return the comparison under way as a row, None where a proof began it: its own row says it all."""
-        if self._state is None or not self._state.seconds:
-            return None
-        since = self._state.since
-        proven = any(marker.origin is Origin.PROOF and marker.at == since for marker in self._markers)
-        return None if proven else LedgerRow.of(self._state)
+    def _proven(self, since: int) -> bool:
+        """Tell whether the change at `since` (epoch ms) is one that a proof made."""
+        return any(marker.origin is Origin.PROOF and marker.at == since for marker in self._markers)
 
     def _note(self) -> None:
         """Have it kept what the next start goes on with."""
-        active = self._resuming if self._impact is None else self._impact.baseline.id
-        notes = ExperimentNotes(active, self._markers)
+        active = self._live.baseline
+        notes = ExperimentNotes(self._resuming if active is None else active.id, self._markers)
         self._keep(lambda: self._notes.write(notes))
 
     def _keep(self, work: Callable[[], object]) -> None:
@@ -375,28 +298,9 @@ class Experiment:
 
     def _look_back(self, impact: Impact) -> None:
         """Begin the figures anew where the effect has begun to fade; in the background."""
-        start = max(impact.begin + 1, impact.last - _LOOK_BACK_MS)
-        rows = Rows.joined(self._window.parts(start, impact.last))
-        found = fading(impact.baseline, rows, self._interval_ms) if len(rows) else None
-        if found is None:
-            return
-        log.info("effect fading", extra={"metric": found.metric, "change": impact.text})
-        made = self._begin(impact.baseline, impact.since, impact.text, fading_since=found.at)
-        before = self._until(impact, found.at)
-        with self._lock:
-            if self._impact is impact:
-                self._feed(made)
-                self._state = before
-                self._end_comparison()
-                self._impact = made
-                self._state = made.state(self._now)
-
-    def _until(self, impact: Impact, end: int) -> ImpactState:
-        """Return what the comparison said before `end` (epoch ms), without what came after."""
-        past = self._compare(impact.baseline, impact.since, impact.text, impact.fading_since)
-        self._feed(past, end)
-        # Twice: the overall verdict settles after those that it is made of.
-        return [past.state(end) for _ in range(2 * SETTLING_TICKS)][-1]
+        if (faded := self._live.faded(impact, self._now)) is not None:
+            with self._lock:
+                self._live.begin_anew(faded, self._now)
 
     def _record(self, recording: Recording) -> None:
         """Freeze what was recorded, in the background."""
