@@ -26,6 +26,8 @@ _PLOTLY: Final = f"{BASE}_dash-component-suites/plotly/package_data/plotly.min.j
 _TOLD: Final = ("python_version", "dash_version", "plotly_version", "dash_version_url", "ddk_version", "end_id")
 """Versions, which only help an attacker; and the mark of a page load, which serves background callbacks alone and
 would make each page's polls an address of their own."""
+_UNUSED: Final = re.compile(r"<script [^>]*(?:/deps/polyfill@|/dash_table/bundle)[^>]*></script>\s*")
+"""Scripts that Dash sends to every page: what browsers of today have built in, and a table that no page shows."""
 _CONFIG: Final = re.compile(r"(<script id=\"_dash-config\"[^>]*>)(.*?)(</script>)", re.DOTALL)
 
 # boot.js blocks on purpose: it sets the theme before the first paint. Plotly is asked for early and runs after the
@@ -53,10 +55,10 @@ _INDEX: Final = """<!DOCTYPE html>
 
 
 class _Application(Dash):  # type: ignore[misc]  # Dash is not typed throughout, so its class is Any here
-    """Dash without the versions of everything in its page."""
+    """Dash without the versions of everything in its page, and without scripts that it does not need."""
 
     def interpolate_index(self, **parts: str) -> str:
-        """Fill the template, the configuration without what only helps an attacker."""
+        """Fill the template, without what only helps an attacker, and what helps nobody."""
 
         def strip(match: re.Match[str]) -> str:
             config = orjson.loads(match[2])
@@ -64,6 +66,7 @@ class _Application(Dash):  # type: ignore[misc]  # Dash is not typed throughout,
             return f"{match[1]}{orjson.dumps(kept).decode()}{match[3]}"
 
         parts["config"] = _CONFIG.sub(strip, parts["config"])
+        parts["scripts"] = _UNUSED.sub("", parts["scripts"])
         index: str = super().interpolate_index(**parts)
         return index
 

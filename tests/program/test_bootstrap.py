@@ -1,5 +1,6 @@
 """What the application is put together from."""
 
+import re
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from fakes import ManualClock
 from monitor.bootstrap import Application
 from monitor.config import load
 from monitor.core.snapshot import Ticks
+from monitor.ui.address import BASE
 
 
 class Board:
@@ -58,3 +60,23 @@ def test_what_a_killed_monitor_owes_is_kept_in_the_data_directory(tmp_path: Path
     next_one.close()
     killed.prover.close()
     assert not (tmp_path / "proof.json").exists()
+
+
+def test_the_page_is_light(tmp_path: Path, board: Board) -> None:
+    """All that a first visit to the Live page is sent is within 2.1 MB, plotly and Bootstrap included."""
+    made = application(tmp_path, board, ManualClock())
+    client = made.server.test_client()
+    headers = {"Host": "127.0.0.1:8081", "Accept-Encoding": "gzip, deflate, br"}
+
+    def sent(path: str) -> bytes:
+        answer = client.get(path, headers=headers)
+        assert answer.status_code == 200, path
+        return answer.data
+
+    page = client.get("/dashboard/", headers={"Host": "127.0.0.1:8081"}).text
+    paths = {*re.findall(r'src="([^"]+)"', page), *re.findall(r'href="([^"]+\.css[^"]*)"', page)}
+    assert not [path for path in paths if "/pages/" in path]
+    paths |= {"/dashboard/_dash-layout", "/dashboard/_dash-dependencies"}
+    weight = sum(len(sent(path)) for path in paths) + len(sent(f"{BASE}vendor/icons/fonts/bootstrap-icons.woff2"))
+    assert 1_500_000 < weight < 2_100_000
+    made.close()

@@ -70,18 +70,6 @@ def test_only_an_address_that_changes_with_its_file_is_immutable(serve: Serve, e
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_the_page_is_light(serve: Serve) -> None:
-    """All that Dash and Bootstrap send, plotly included, is within 2.1 MB."""
-    made = serve(dash=True)
-    page = made.client.get("/dashboard/").text
-    paths = [*re.findall(r'src="([^"]+)"', page), *re.findall(r'href="([^"]+\.css[^"]*)"', page), PLOTLY]
-    paths += [f"{VENDOR}bootstrap/bootstrap.min.css", f"{VENDOR}icons/bootstrap-icons.min.css"]
-    paths += [f"{VENDOR}icons/fonts/bootstrap-icons.woff2"]
-    weight = sum(len(made.client.get(path, headers=GZIP).data) for path in paths)
-    assert weight < 2_100_000
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_missing_file_is_a_404(serve: Serve) -> None:
     """Dash would crash over some of these."""
     made = serve(dash=True)
