@@ -1,4 +1,5 @@
-/* What only one page needs: the scripts and styles in assets/pages/<its name>/, loaded when it is first shown. */
+/* What not every page needs: scripts and styles in assets/pages/<its name>/, or <its name>+<another's>/, loaded when
+ * it is first shown. */
 (function () {
   'use strict';
   const hub = (window.hubMonitor ??= {});
@@ -32,6 +33,10 @@
     #shared;
     #onChange;
     #files = null;
+
+    /** Addresses of what came; some of it serves another page, too. */
+    #came = new Set();
+
     #shown = null;
     #loading = new Set();
     #failed = new Set();
@@ -79,10 +84,11 @@
       this.#loading.add(name);
       this.#failed.delete(name);
       root.setAttribute('aria-busy', 'true');
-      const parts = files.map(element);
+      const parts = files.filter((file) => !this.#came.has(file)).map(element);
       const came = await Promise.allSettled(parts.map(arrival));
       try {
         if (came.every(({ status }) => status === 'fulfilled')) {
+          for (const file of files) this.#came.add(file);
           this.#made.set(name, new (Pages.#classes.get(name))(this.#shared));
         } else parts.forEach((part) => part.remove());
       } finally {

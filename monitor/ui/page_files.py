@@ -6,7 +6,8 @@ from typing import Final
 from monitor.ui.address import BASE
 
 FOLDER: Final = "pages"
-"""Below it each page has a folder of its name; Dash loads none of what is in there, assets/pages.js does."""
+"""Below it each page has a folder of its name, and two may share one, "alerts+settings". Dash loads none of
+what is in there, assets/pages.js does."""
 
 
 def address(assets: Path, name: str) -> str:
@@ -21,5 +22,6 @@ def page_files(assets: Path) -> dict[str, list[str]]:
     files = sorted(file for file in (assets / FOLDER).glob("*/*") if file.suffix in {".css", ".js"})
     found: dict[str, list[str]] = {}
     for file in files:
-        found.setdefault(file.parent.name, []).append(address(assets, file.relative_to(assets).as_posix()))
+        for page in file.parent.name.split("+"):
+            found.setdefault(page, []).append(address(assets, file.relative_to(assets).as_posix()))
     return found

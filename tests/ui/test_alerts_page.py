@@ -52,7 +52,7 @@ def test_all_that_can_be_watched_is_told_to_the_page():
 
 def test_words_are_the_same_on_both_sides():
     """Icons of severities, and a picture for all that can happen to an alert."""
-    watched = (ASSETS / "watched.js").read_text()
+    watched = (ASSETS / "pages" / "alerts+settings" / "watched.js").read_text()
     for severity in Severity:
         assert f"{severity.value}: '{SEVERITY[severity].icon}'" in watched
     row = (SCRIPTS / "row.js").read_text()

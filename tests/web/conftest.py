@@ -89,7 +89,13 @@ class Served:
 
 def with_dash(server: Flask) -> None:
     """Mount a page as the user interface does; one callback fails for some values, one takes any."""
-    app = Dash("page", server=server, url_base_pathname="/dashboard/", assets_folder="assets")
+    app = Dash(
+        "page",
+        server=server,
+        url_base_pathname="/dashboard/",
+        assets_folder="assets",
+        assets_path_ignore=["^pages$"],
+    )
     app.layout = html.Div([dcc.Input(id="in"), html.Div(id="out"), html.Div(id="kind")])
 
     @app.callback(Output("out", "children"), Input("in", "value"), prevent_initial_call=True)
