@@ -43,7 +43,7 @@
         this.#announcer.say('experiment', readOnly.dataset.readOnly);
         return;
       }
-      for (const said of dialog.querySelectorAll('[role="alert"], [role="status"]')) said.textContent = '';
+      for (const said of dialog.querySelectorAll('[role="alert"], .dialog__told')) said.textContent = '';
       dialog.showModal();
       dialog.querySelector('textarea')?.focus();
     }
@@ -103,7 +103,10 @@
       input.value = '';
       // It was done, but not as asked: whoever closes the dialog has seen that.
       document.getElementById(`${name}-told`).textContent = reason && `Recorded, but ${reason}.`;
-      if (reason) return;
+      if (reason) {
+        this.#announcer.say('experiment', `Recorded, but ${reason}`);
+        return;
+      }
       dialog.close();
       this.#announcer.say('experiment', name === 'marker' ? 'Change marked' : 'Baseline recorded, or being recorded');
     }

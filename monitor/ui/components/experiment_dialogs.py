@@ -63,7 +63,7 @@ def _dialog(name: str, title: str, body: list[Element]) -> Element:
                 className="panel__head",
             ),
             *body,
-            html.P(id=f"{name}-told", className="dialog__told", role="status"),
+            html.P(id=f"{name}-told", className="dialog__told"),
             html.P(id=f"{name}-error", className="switch__error", role="alert"),
         ],
         id=f"{name}-dialog",
