@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 
 from builders import feed_samples, monitor
@@ -141,3 +142,18 @@ def test_a_file_that_changes_while_it_plays_ends_in_words(tmp_path: Path) -> Non
     assert source.read().remark == ""
     last = source.read()
     assert ("line 4" in last.remark, last.final) == (True, True)
+
+
+def test_a_replay_says_that_it_is_one_and_offers_no_switch(tmp_path: Path) -> None:
+    """Beside what was remarked then; whoever is played cannot be switched any more."""
+    file = tmp_path / "session.jsonl"
+    lines = [
+        {"t": number * 1000, "values": [1], "answered": True, "switches": {"x": True}, "switchable": ["x"]}
+        for number in range(3)
+    ]
+    lines[1]["remark"] = "no work so far"
+    file.write_bytes(TWO + b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    source = ReplaySource(Session.check(file), SessionClock(0), remark="this is a replay")
+    readings = [source.read() for _ in lines]
+    assert [one.remark for one in readings] == ["this is a replay", "this is a replay; no work so far", LAST_WORDS]
+    assert [(dict(one.switches), one.switchable) for one in readings] == [({"x": True}, frozenset())] * 3

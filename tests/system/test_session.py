@@ -64,7 +64,9 @@ def test_a_session_is_recorded_replayed_exported_and_opened(start: Start, tmp_pa
     }
     assert len(latency) >= 3
 
-    replayed = start("replay", str(file), "--speed", "20", "--port", "0")
+    replayed = start("replay", str(file), "--speed", "2", "--port", "0")
+    frame = replayed.snapshot_where(lambda frame: frame["current"]["timestamp"] < recorded[-1].timestamp)
+    assert frame["health"]["reasons"] == ["this is a replay of session.jsonl, 2 times as fast as it happened"]
     last = recorded[-1].timestamp
     frame = replayed.snapshot_where(lambda frame: frame["current"]["timestamp"] == last)
     assert frame["target"] == "sample-hub"
