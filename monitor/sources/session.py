@@ -114,11 +114,18 @@ class ReplaySource:
 def _header(file: Path) -> Header:
     first = next(_lines(file), None)
     if first is None:
-        raise SettingsError(f"{file}: line 1: the file is empty")
+        raise SettingsError(f"{file}: line 1: {_nothing(file)}")
     try:
         return read_header(first[1])
     except InvalidInputError as problem:
         raise SettingsError(f"{file}: line 1: {problem}") from None
+
+
+def _nothing(file: Path) -> str:
+    """Say what a file is that has no whole line."""
+    if file.stat().st_size == 0:
+        return "the file is empty"
+    return "has no end: the file is not a session, or was cut off before its first sample"
 
 
 def _samples(file: Path, header: Header) -> Iterator[SessionSample]:

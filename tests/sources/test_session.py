@@ -99,6 +99,7 @@ def test_a_sudden_end_costs_the_last_line_at_the_most(tmp_path: Path) -> None:
     ("content", "words"),
     [
         (b"", ["line 1", "empty"]),
+        (b"dear diary", ["line 1", "has no end", "not a session"]),
         (b"dear diary\n", ["line 1", "format"]),
         (TWO, ["line 2"]),
         (
@@ -157,3 +158,12 @@ def test_a_replay_says_that_it_is_one_and_offers_no_switch(tmp_path: Path) -> No
     readings = [source.read() for _ in lines]
     assert [one.remark for one in readings] == ["this is a replay", "this is a replay; no work so far", LAST_WORDS]
     assert [(dict(one.switches), one.switchable) for one in readings] == [({"x": True}, frozenset())] * 3
+
+
+def test_a_packed_file_without_a_whole_line_is_not_called_empty(tmp_path: Path) -> None:
+    """One of 0 bytes is."""
+    file = tmp_path / "session.jsonl.gz"
+    for content, words in ((gzip.compress(TWO)[:30], "has no end"), (b"", "is empty")):
+        file.write_bytes(content)
+        with pytest.raises(SettingsError, match=words):
+            Session.check(file)
