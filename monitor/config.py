@@ -2,6 +2,7 @@
 
 import difflib
 import ipaddress
+import os
 import socket
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -113,6 +114,15 @@ class Settings(BaseSettings):
         if 0 < len(token.get_secret_value()) < 16:
             raise ValueError("must have at least 16 characters")
         return token
+
+    @field_validator("data_dir")
+    @classmethod
+    def _directory(cls, path: Path) -> Path:
+        # os.path, which takes what may not be looked into for what is not there: that is for the store to say.
+        there = next((one for one in (path, *path.parents) if os.path.lexists(one)), None)
+        if there is not None and not os.path.isdir(there):  # noqa: PTH112
+            raise ValueError("must be a directory, or a place where one can be made, not a file")
+        return path
 
     @model_validator(mode="before")
     @classmethod

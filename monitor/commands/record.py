@@ -18,11 +18,11 @@ from monitor.sources.watch import Watch
 from monitor.storage.session_file import SessionFile
 
 _SETTINGS: Final = ("target", "pid", "preset", "scenario", "collection_interval_ms")
-_NOT_WRITTEN: Final = 1
+_NOT_RECORDED: Final = 1
 
 
 def main(argv: Sequence[str]) -> int:
-    """Record until told to stop. Returns 1 where the disk did not take it; raises SettingsError."""
+    """Record until told to stop. Returns 1 where there is not what was asked for; raises SettingsError."""
     given = _parser().read(argv)
     settings = given.load()
     watch = Watch.of(settings)
@@ -47,11 +47,14 @@ def main(argv: Sequence[str]) -> int:
         session.close()
         if watched.sample_hub is not None:
             watched.sample_hub.close()
-    sys.stdout.write(f"{session.samples} samples in {file}\n")
+    sys.stdout.write(f"{session.samples} sample{'' if session.samples == 1 else 's'} in {file}\n")
+    if session.silence:
+        sys.stderr.write(
+            f"hub-monitor: {watch.name} never answered ({session.silence}): no sample has a figure of it\n"
+        )
     if session.problem:
         sys.stderr.write(f"hub-monitor: {file}: cannot be written: {session.problem}\n")
-        return _NOT_WRITTEN
-    return 0
+    return _NOT_RECORDED if session.problem or session.silence else 0
 
 
 def _parser() -> Parser:
@@ -59,7 +62,8 @@ def _parser() -> Parser:
         prog="hub-monitor record",
         description="Sample a target and write each sample down, for `hub-monitor replay`. "
         f"Ends with Ctrl-C, and after {MOST_SAMPLES} samples. "
-        f"Exit code 1: the disk did not take it, {USAGE_ERROR}: an argument cannot be used.",
+        "Exit code 1: the disk did not take it, or the target never answered; "
+        f"{USAGE_ERROR}: an argument cannot be used.",
         allow_abbrev=False,
     )
     parser.add_argument("file", metavar="FILE", help="must not exist; gzip where its name ends with .gz")

@@ -42,10 +42,11 @@ _LONG: Final = {"rollup_minute_days": "366", "rollup_hour_days": "3660"}
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What the server plays, how fast, what the last sample remarks, and why nothing may be written."""
+    """What the server plays, how fast, what samples and the last one remark, and why nothing may be written."""
 
     file: str
     speed: float = 1.0
+    remark: str = ""
     last_words: str = LAST_WORDS
     read_only: str = ""
 
@@ -66,8 +67,10 @@ def main(argv: Sequence[str]) -> NoReturn:
     session = Session.check(Path(given.texts["file"]))
     speed = float(given.texts["speed"])
     about = f"{session.file}: {session.header.target}, {span(session.start, session.end)}, {speed:g} x"
+    pace = "as fast as it happened" if speed == 1.0 else f"{speed:g} times as fast as it happened"
+    play = Play(str(session.file.absolute()), speed, f"this is a replay of {session.file.name}, {pace}")
     with own_folder() as folder:
-        show(given, folder, session, Play(str(session.file.absolute()), speed), session.start, about)
+        show(given, folder, session, play, session.start, about)
 
 
 def wsgi() -> Flask:
@@ -80,7 +83,7 @@ def wsgi() -> Flask:
     return Application(
         settings,
         target=session.header.target,
-        sources=[ReplaySource(session, clock, play.last_words)],
+        sources=[ReplaySource(session, clock, play.last_words, play.remark)],
         clock=clock,
         pace=settings.interval / play.speed,
         read_only=play.read_only,

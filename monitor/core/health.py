@@ -51,14 +51,15 @@ def judge(
     answered: bool | None,
     errors: tuple[str, ...],
     storage: tuple[str, ...] = (),
-    final: str = "",
+    remark: str = "",
+    final: bool = False,
 ) -> Health:
     """Judge from the age of the last sample (seconds, None without one) and what that sample said.
 
-    `storage` is what is to be said of what is kept: figures can be trusted without. `final` says why there is no
-    newer sample where there cannot be one: it does not become stale.
+    `storage` is what is to be said of what is kept: figures can be trusted without. `remark` is the sample's; one
+    that is `final` does not become stale, as there cannot be a newer one.
     """
-    errors = (*((final,) if final else ()), *errors)
+    errors = (*((remark,) if remark else ()), *errors)
     errors = (*errors, *(f"storage: {sentence}" for sentence in storage))
     if age is None:
         return Health(Status.STARTING, None, ("no sample yet",))

@@ -40,7 +40,7 @@ class Sample:
     `timestamp` is epoch milliseconds and `at` monotonic seconds of the moment the sample was complete;
     `lateness` is seconds from schedule to start. `answered` tells whether the target was up; None while it has
     not been asked (no source watches a target). `cpu_of_one_core` is that of the reading whose CPU stands in
-    `values`, `remark` that of the target's reading, `final` that there is no sample after it.
+    `values`, `remark` the first that a reading has, `final` that there is no sample after it.
     """
 
     target: str

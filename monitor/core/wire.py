@@ -39,7 +39,8 @@ def health_now(snapshot: Snapshot) -> Health:
         answered=sample.answered,
         errors=sample.failures,
         storage=snapshot.durability.sentences(sample.timestamp),
-        final=sample.remark if sample.final else "",
+        remark=sample.remark,
+        final=sample.final,
     )
 
 

@@ -169,7 +169,8 @@ class Monitor:
             answered=snapshot.sample.answered,
             errors=snapshot.sample.failures,
             storage=self.writer.state.sentences(round(self._clock.wall() * 1000)),
-            final=snapshot.sample.remark if snapshot.sample.final else "",
+            remark=snapshot.sample.remark,
+            final=snapshot.sample.final,
         )
 
     @staticmethod

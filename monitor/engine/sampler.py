@@ -168,8 +168,7 @@ class Sampler:
             if source.watches_target:
                 answered = (answered is not False) and reading.error is None
                 started_at = reading.started_at if started_at is None else started_at
-            if source.watches_target or reading.final:
-                remark = remark or reading.remark
+            remark = remark or reading.remark
             # A metric has one definition: what its owner did not see is a gap, whatever others say of it.
             said = {
                 metric: value

@@ -27,12 +27,13 @@ class CsvExport:
         """Whether the header says so; known with the first record."""
 
     def records(self) -> Iterator[Record]:
-        """Yield the samples in the file's order."""
+        """Yield the samples, oldest first."""
         lines = self._lines()
         _, head = next(lines, (1, ""))
         metrics = self._metrics(head)
         places = [COLUMN[metric] for metric in metrics]
         answered = COLUMN["answered"]
+        last = -1
         for number, line in lines:
             if not line:
                 continue
@@ -49,7 +50,11 @@ class CsvExport:
             if np.isinf(values).any() or "nan" in line.lower() or "_" in line:
                 raise self._no_number(number, metrics, cells[1:])
             said = values[answered]
-            yield Record(self._moment(number, cells[0]), values, None if math.isnan(said) else bool(said))
+            moment = self._moment(number, cells[0])
+            if moment <= last:
+                raise self._wrong(number, f"{TIME}: must be later than in the row before: oldest first, each once")
+            last = moment
+            yield Record(moment, values, None if math.isnan(said) else bool(said))
 
     def _lines(self) -> Iterator[tuple[int, str]]:
         number = 0

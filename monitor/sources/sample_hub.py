@@ -92,6 +92,8 @@ class SampleHub:
                 text=True,
                 pass_fds=(reading,),
                 env=environment,
+                # Ctrl-C reaches the terminal's whole process group: it would end before what watches it.
+                start_new_session=True,
             )
         finally:
             os.close(reading)

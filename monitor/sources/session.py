@@ -78,11 +78,14 @@ class ReplaySource:
     name = "session"
     metrics = frozenset(COLUMNS)
 
-    def __init__(self, session: Session, clock: SessionClock, last_words: str = LAST_WORDS) -> None:
-        """Play `session` from its first sample; the last one remarks `last_words`."""
+    def __init__(
+        self, session: Session, clock: SessionClock, last_words: str = LAST_WORDS, remark: str = ""
+    ) -> None:
+        """Play `session` from its first sample; each remarks `remark`, the last one `last_words`."""
         self.watches_target = session.asked
         self._clock = clock
         self._last_words = last_words
+        self._remark = remark
         self._samples = session.play()
         self._next = next(self._samples, None)
 
@@ -91,14 +94,17 @@ class ReplaySource:
         sample = self._next
         if sample is None:
             raise SourceError(self._last_words)
-        reading = sample.reading
+        # Whoever is played cannot be switched any more.
+        reading = replace(sample.reading, switchable=frozenset())
         try:
             self._next = next(self._samples, None)
             words = "" if self._next is not None else self._last_words
         except SettingsError as problem:
             self._next, words = None, str(problem)
         self._clock.show(sample.timestamp)
-        return replace(reading, remark=words, final=True) if words else reading
+        if words:
+            return replace(reading, remark=words, final=True)
+        return replace(reading, remark="; ".join(filter(None, (self._remark, reading.remark))))
 
     def close(self) -> None:
         """Read no further."""
@@ -108,11 +114,18 @@ class ReplaySource:
 def _header(file: Path) -> Header:
     first = next(_lines(file), None)
     if first is None:
-        raise SettingsError(f"{file}: line 1: the file is empty")
+        raise SettingsError(f"{file}: line 1: {_nothing(file)}")
     try:
         return read_header(first[1])
     except InvalidInputError as problem:
         raise SettingsError(f"{file}: line 1: {problem}") from None
+
+
+def _nothing(file: Path) -> str:
+    """Say what a file is that has no whole line."""
+    if file.stat().st_size == 0:
+        return "the file is empty"
+    return "has no end: the file is not a session, or was cut off before its first sample"
 
 
 def _samples(file: Path, header: Header) -> Iterator[SessionSample]:

@@ -3,6 +3,7 @@
 import gzip
 import logging
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -28,12 +29,24 @@ class SessionFile:
         self._compressed = file.suffix == ".gz"
         try:
             self._stream = _begin(file)
-            self._stream.write(header_line(header))
         except OSError as error:
-            raise SettingsError(f"{file}: cannot be made: {error.strerror or error}") from None
+            raise _not_made(file, error) from None
+        try:
+            self._stream.write(header_line(header))
+            self._stream.flush()
+        except OSError as error:
+            with suppress(OSError):
+                self._stream.close()
+            file.unlink(missing_ok=True)
+            raise _not_made(file, error) from None
         self._metrics = header.metrics
         self._most = most
+        self._taken = 0
+        self._answered = False
         self.samples = 0
+        """How many the disk has."""
+        self.silence = ""
+        """Why the target did not answer, as long as it never has."""
         self.problem = ""
         """Why it ended before its time."""
         self.ended = threading.Event()
@@ -44,15 +57,19 @@ class SessionFile:
         del ticks
         if self.ended.is_set():
             return
+        self._answered = self._answered or bool(sample.answered)
+        silent = sample.answered is False and not self._answered
+        self.silence = ("; ".join(sample.failures) or "no answer") if silent else ""
         try:
             self._stream.write(sample_line(sample, self._metrics))
-            self.samples += 1
-            if not self._compressed or self.samples % _FLUSH_SAMPLES == 1:
+            self._taken += 1
+            if not self._compressed or self._taken % _FLUSH_SAMPLES == 1:
                 self._stream.flush()
+                self.samples = self._taken
         except OSError as error:
             self.problem = error.strerror or str(error)
             self.ended.set()
-        if self.samples >= self._most:
+        if self._taken >= self._most:
             self.ended.set()
 
     def close(self) -> None:
@@ -62,6 +79,12 @@ class SessionFile:
             self._stream.close()
         except OSError as error:
             self.problem = self.problem or error.strerror or str(error)
+        if not self.problem:
+            self.samples = self._taken
+
+
+def _not_made(file: Path, error: OSError) -> SettingsError:
+    return SettingsError(f"{file}: cannot be made: {error.strerror or error}")
 
 
 def _begin(file: Path) -> IO[bytes]:

@@ -37,5 +37,11 @@ def test_uptime_is_counted_not_assumed() -> None:
 
 def test_what_is_final_does_not_become_stale() -> None:
     """There is nothing newer; it says why."""
-    health = judge(100.0, 1.0, answered=True, errors=(), final="the session ends here")
+    health = judge(100.0, 1.0, answered=True, errors=(), remark="the session ends here", final=True)
     assert (health.status, health.ready, health.reasons) == (Status.LIVE, True, ("the session ends here",))
+
+
+def test_a_remark_is_a_reason() -> None:
+    """The target answers, and yet these are not the figures that somebody may think they are."""
+    health = judge(0.5, 1.0, answered=True, errors=("host: cannot be read",), remark="this is a replay")
+    assert (health.status, health.reasons) == (Status.LIVE, ("this is a replay", "host: cannot be read"))

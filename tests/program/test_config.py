@@ -50,6 +50,8 @@ def test_lists_are_comma_separated_outside_of_the_file() -> None:
         ({"allowed_hosts": "*"}, {}, ["allowed_hosts", "never *"]),
         ({"token": "short"}, {}, ["token", "16 characters"]),
         ({"host": "0.0.0.0"}, {}, ["host", "0.0.0.0", "token"]),
+        ({"data_dir": __file__}, {}, ["data_dir", __file__, "must be a directory"]),
+        ({}, {"MONITOR_DATA_DIR": f"{__file__}/kept"}, ["data_dir", "must be a directory"]),
         ({}, {"PORT": "5000"}, ["token"]),
         ({}, {"MONITOR_TARGT": "x"}, ["MONITOR_targt", "did you mean target"]),
         ({}, {"MONITOR_CONFIG": "nowhere.toml"}, ["nowhere.toml", "No such file"]),

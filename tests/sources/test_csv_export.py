@@ -59,6 +59,8 @@ def test_what_a_spreadsheet_adds_does_no_harm(tmp_path: Path) -> None:
         (HEAD + ROW + "2023-11-14T22:14:01.000Z,1.5\r\n", ["line 3", "3 cells"]),
         (HEAD + ROW + "yesterday,1.5,\r\n", ["line 3", "ISO 8601", "yesterday"]),
         (HEAD + "2023-11-14T22:14:01,1.5,\r\n", ["line 2", "offset"]),
+        (HEAD + ROW + ROW.replace("14:00", "13:59"), ["line 3", "timestamp_utc", "later", "oldest first"]),
+        (HEAD + ROW + ROW, ["line 3", "timestamp_utc", "later"]),
         (HEAD + ROW.replace("1.5", "fast"), ["line 2", "latency_ms", "fast"]),
         (HEAD + ROW.replace("1.5", "nan"), ["line 2", "latency_ms", "nan"]),
         (HEAD + ROW.replace("1.5", "1e999"), ["line 2", "latency_ms", "1e999"]),

@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 
 from builders import feed_samples, monitor
@@ -98,6 +99,7 @@ def test_a_sudden_end_costs_the_last_line_at_the_most(tmp_path: Path) -> None:
     ("content", "words"),
     [
         (b"", ["line 1", "empty"]),
+        (b"dear diary", ["line 1", "has no end", "not a session"]),
         (b"dear diary\n", ["line 1", "format"]),
         (TWO, ["line 2"]),
         (
@@ -141,3 +143,27 @@ def test_a_file_that_changes_while_it_plays_ends_in_words(tmp_path: Path) -> Non
     assert source.read().remark == ""
     last = source.read()
     assert ("line 4" in last.remark, last.final) == (True, True)
+
+
+def test_a_replay_says_that_it_is_one_and_offers_no_switch(tmp_path: Path) -> None:
+    """Beside what was remarked then; whoever is played cannot be switched any more."""
+    file = tmp_path / "session.jsonl"
+    lines = [
+        {"t": number * 1000, "values": [1], "answered": True, "switches": {"x": True}, "switchable": ["x"]}
+        for number in range(3)
+    ]
+    lines[1]["remark"] = "no work so far"
+    file.write_bytes(TWO + b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    source = ReplaySource(Session.check(file), SessionClock(0), remark="this is a replay")
+    readings = [source.read() for _ in lines]
+    assert [one.remark for one in readings] == ["this is a replay", "this is a replay; no work so far", LAST_WORDS]
+    assert [(dict(one.switches), one.switchable) for one in readings] == [({"x": True}, frozenset())] * 3
+
+
+def test_a_packed_file_without_a_whole_line_is_not_called_empty(tmp_path: Path) -> None:
+    """One of 0 bytes is."""
+    file = tmp_path / "session.jsonl.gz"
+    for content, words in ((gzip.compress(TWO)[:30], "has no end"), (b"", "is empty")):
+        file.write_bytes(content)
+        with pytest.raises(SettingsError, match=words):
+            Session.check(file)

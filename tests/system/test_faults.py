@@ -1,11 +1,13 @@
 """What breaks, and what goes on."""
 
 import os
+import re
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import psutil
 import pytest
@@ -130,3 +132,24 @@ def test_log_lines_are_one_per_change_of_state(start: Start, target: Target) -> 
     assert len(lines) == 1
     assert "level=warning" in lines[0]
     assert "source=target" in lines[0]
+
+
+@pytest.mark.parametrize("arguments", [("--port", "0"), ("record", "{kept}")])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_signal_to_the_whole_group_is_no_fault_of_the_hub(
+    start: Start, tmp_path: Path, arguments: tuple[str, str], number: int
+) -> None:
+    """Ctrl-C of a terminal: the hub ends after what watches it, not before; and it ends in any case."""
+    program = start(*(word.format(kept=tmp_path / "kept.jsonl") for word in arguments), "--scenario", "off")
+
+    def started() -> re.Match[str] | None:
+        return re.search(r"sample hub started.* pid=(\d+)", "\n".join(program.errors))
+
+    hub = psutil.Process(int(program.wait_for(started, 20)[1]))
+    time.sleep(1.5)
+    assert os.getpgid(hub.pid) != os.getpgid(program.process.pid)
+    os.killpg(program.process.pid, number)
+    assert program.process.wait(10) == (0 if number == signal.SIGINT else -number)
+    hub.wait(10)
+    program.close()
+    assert "sample hub ended" not in "\n".join(program.errors)

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -64,7 +65,9 @@ def test_a_session_is_recorded_replayed_exported_and_opened(start: Start, tmp_pa
     }
     assert len(latency) >= 3
 
-    replayed = start("replay", str(file), "--speed", "20", "--port", "0")
+    replayed = start("replay", str(file), "--speed", "2", "--port", "0")
+    frame = replayed.snapshot_where(lambda frame: frame["current"]["timestamp"] < recorded[-1].timestamp)
+    assert frame["health"]["reasons"] == ["this is a replay of session.jsonl, 2 times as fast as it happened"]
     last = recorded[-1].timestamp
     frame = replayed.snapshot_where(lambda frame: frame["current"]["timestamp"] == last)
     assert frame["target"] == "sample-hub"
@@ -111,3 +114,25 @@ def test_bad_input_ends_with_2_and_one_line(arguments: list[str], words: list[st
     result = run(*arguments)
     assert (result.returncode, result.stdout, result.stderr.count("\n")) == (2, "", 1), result.stderr
     assert all(word in result.stderr for word in words), result.stderr
+
+
+def test_a_recording_says_what_it_has_and_what_not(tmp_path: Path) -> None:
+    """A disk that takes no more, and a target that never answered: both are said, with exit code 1."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    target = f"http://127.0.0.1:{port}/metrics"
+    silent = run("record", str(tmp_path / "silent.jsonl"), "--for", "1", "--target", target)
+    assert (silent.returncode, silent.stdout.splitlines()[-1][:12]) == (1, "1 sample in ")
+    assert f"127.0.0.1:{port} never answered (" in silent.stderr
+    file = tmp_path / "full.jsonl"
+    limited = 'ulimit -f 3; exec "$0" -m monitor record "$1" --target "$2"'
+    full = subprocess.run(
+        ["sh", "-c", limited, sys.executable, str(file), target],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    whole = file.read_bytes().count(b"\n") - 1
+    assert (full.returncode, full.stdout.splitlines()[-1]) == (1, f"{whole} samples in {file}")
+    assert "cannot be written: File too large" in full.stderr

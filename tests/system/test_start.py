@@ -41,6 +41,7 @@ def test_one_command_watches_the_sample_hub(start: Start) -> None:
         (["--preset", "hubb"], ["preset", "hubb", "hub"]),
         (["--pid", "999999999"], ["pid"]),
         (["--pid", "0"], ["pid"]),
+        (["--data-dir", "README.md"], ["data_dir", "README.md", "must be a directory"]),
         (["--refresh-rate-ms", "1"], ["refresh_rate_ms", "1000"]),
         (["--host", "0.0.0.0"], ["token"]),
         (["--max-connections", "501"], ["max_connections", "500"]),
