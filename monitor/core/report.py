@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
 
+import numpy as np
+import numpy.typing as npt
+
 from monitor.core.alert import Alert
 from monitor.core.alerts import Alerts
 from monitor.core.effectiveness import MetricImpact
 from monitor.core.event import Event, Kind
 from monitor.core.experiment import ExperimentState
+from monitor.core.gaps import measured
 from monitor.core.histogram import Floats, quantiles
 from monitor.core.impact import ImpactState
 from monitor.core.ledger import LedgerRow
@@ -158,7 +162,7 @@ class Report:
             effects=_effects(impact),
             comparisons=_comparisons(impact),
             period=_period(Period.of(spans, interval)),
-            charts=tuple(_charts(spans)),
+            charts=tuple(_charts(spans, interval)),
             marks=tuple((event.at, event.text) for event in changes),
             changes=_changes(changes, state.compared),
             alerts=_alerts(alerts, start, end),
@@ -255,20 +259,29 @@ def _period(period: Period) -> Table:
     return Table("The period in numbers", ("", ""), tuple(rows), NO_DATA)
 
 
-def _charts(spans: Spans) -> list[ReportChart]:
+def _charts(spans: Spans, interval: float) -> list[ReportChart]:
     moments = tuple(((spans.edges[:-1] + spans.edges[1:]) // 2).tolist())
     charts = []
     for name in CHARTS:
         metric, figures = METRIC[name], spans.figures[name]
-        lines = [Line("mean", _plain(figures.mean))]
+        count = figures.count
+        if name == "latency_ms":
+            # A second without an operation has no latency, and is no gap.
+            answered = spans.figures["answered"]
+            count = np.maximum(count, answered.total / 100.0)
+        enough = measured(count, spans.edges, 1000.0 * interval)
+        lines = [Line("mean", _plain(figures.mean, enough))]
         if name == "latency_ms":
             lines += [
-                Line(METRIC[one].title.removeprefix("Latency "), _plain(1000.0 * quantiles(spans.histograms, q)))
+                Line(
+                    METRIC[one].title.removeprefix("Latency "),
+                    _plain(1000.0 * quantiles(spans.histograms, q), enough),
+                )
                 for one, q in PERCENTILES.items()
             ]
         # Of latency the extremes are those of means per second: the percentiles tell more.
         banded = name != "latency_ms"
-        low, high = (_plain(figures.low), _plain(figures.high)) if banded else ((), ())
+        low, high = (_plain(figures.low, enough), _plain(figures.high, enough)) if banded else ((), ())
         charts.append(ReportChart(metric.title, metric.unit, moments, low, high, tuple(lines)))
     return charts
 
@@ -339,8 +352,10 @@ def _named(metric: str) -> str:
     return f"{METRIC[metric].title} ({unit})" if unit else METRIC[metric].title
 
 
-def _plain(values: Floats) -> tuple[float | None, ...]:
-    return tuple(None if value != value else value for value in values.tolist())  # noqa: PLR0124 - not NaN
+def _plain(values: Floats, enough: npt.NDArray[np.bool_]) -> tuple[float | None, ...]:
+    """Return the values, None where they are unknown or too little of their span was measured."""
+    known = zip(values.tolist(), (enough & ~np.isnan(values)).tolist(), strict=True)
+    return tuple(value if certain else None for value, certain in known)
 
 
 def _value(value: float | None, unit: str) -> str:

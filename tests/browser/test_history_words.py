@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from core.test_gaps import CASES
+
 
 @pytest.fixture(scope="module")
 def loaded(loaded: Any) -> Any:
@@ -97,3 +99,17 @@ def test_zooming_out_doubles_a_range_but_does_not_reach_beyond_now(loaded: Any, 
 def test_a_moment_is_in_one_span(loaded: Any, at: int, index: int) -> None:
     """The last one includes its end."""
     assert loaded.js("return hubMonitor.within([0, 10, 20, 30], arguments[0])", at) == index
+
+
+@pytest.mark.parametrize(("count", "enough"), CASES)
+def test_gaps_are_those_of_the_server(loaded: Any, count: list[int], enough: list[int]) -> None:
+    """The page and the paper have them at the same places."""
+    edges = [10_000 * number for number in range(len(count) + 1)]
+    found = loaded.js("return hubMonitor.gaps.measured(arguments[0], arguments[1], 1000)", edges, count)
+    assert found == [bool(one) for one in enough]
+
+
+def test_coarser_spans_have_the_samples_of_those_within(loaded: Any) -> None:
+    """Latency over a day is told per hour."""
+    found = loaded.js("return hubMonitor.gaps.coarser([1, 2, 3, 4], [0, 10, 20, 30, 35], [0, 20, 35])")
+    assert found == [3, 7]

@@ -38,11 +38,12 @@ def report(
     state: ExperimentState | None = None,
     happened: list[Event] | None = None,
     alerts: Alerts | None = None,
+    gap: tuple[int, int] = (300, 400),
 ) -> Report:
     rows = np.full((SECONDS, len(COLUMNS)), np.nan)
     for metric, value in values.items():
         rows[:, COLUMN[metric]] = value
-    rows[300:400] = np.nan
+    rows[slice(*gap)] = np.nan
     parts = [Rows(np.arange(SECONDS), START + 1000 * np.arange(SECONDS, dtype=np.int64), rows)]
     end = START + 1000 * SECONDS
     spans = Spans.of(parts, LatencyLog().past(START, end), cut(START, end, 30_000), NEEDED)
@@ -128,6 +129,14 @@ def test_an_axis_of_years_names_a_handful(end: int, some: str) -> None:
     said = texts(Paper(made).draw(lambda *_: None))
     assert some in said
     assert len(said) < len(short) + 100
+
+
+def test_a_span_with_too_few_samples_is_a_gap_in_all_that_is_drawn() -> None:
+    """Not a line through the little that was measured before and after a standstill."""
+    made = report({"cpu_utilization": 30.0, "throughput_ops_sec": 200.0}, gap=(295, 335))
+    cpu = next(chart for chart in made.charts if chart.title == "CPU")
+    for values in (cpu.low, cpu.high, cpu.lines[0].values):
+        assert [place for place, value in enumerate(values) if value is None] == [10, 11]
 
 
 def test_changes_and_proofs_have_what_came_of_them() -> None:

@@ -4,16 +4,8 @@
   'use strict';
   const hub = (window.hubMonitor ??= {});
 
-  /** Share of a span's samples without which its mean is a gap. */
-  const ENOUGH = 0.75;
-
-  /** The means, null where so much of the span was not measured that a line through it would hide an outage. */
-  function means(edges, { mean, count }, interval) {
-    return mean.map((value, index) => {
-      const due = (edges[index + 1] - edges[index]) / interval;
-      return count[index] + 1 > ENOUGH * due ? value : null;
-    });
-  }
+  /** Values, null where too little of their span was measured. */
+  const kept = (values, enough) => values.map((value, index) => (enough[index] ? value : null));
 
   /** Runs of spans in which the target did not answer all the time, as events. */
   hub.outages = function outages({ edges, metrics: { answered } }) {
@@ -52,7 +44,9 @@
       const { plot } = this;
       plot.span(found.from, found.to, found.span_ms);
       const shift = before ? found.from - before.from : 0;
-      const band = found.metrics[this.metric];
+      const { low: lows, high: highs } = found.metrics[this.metric];
+      const enough = this.#enough(found, found.edges);
+      const band = { low: kept(lows, enough), high: kept(highs, enough) };
       const lines = this.#lines(found, 0);
       const old = before ? this.#lines(before, shift) : [];
       const known = [band.low, band.high, ...[...lines, ...old].map(({ values }) => values)].flat();
@@ -93,12 +87,20 @@
       if (names.some(([metric]) => latency[metric].some((value) => value !== null))) {
         const edges = later(latency.edges);
         const step = latency.span_ms > found.span_ms;
+        const enough = this.#enough(found, latency.edges);
         return names.map(([metric, name], place) => ({
-          name, edges, values: latency[metric], key: `history-key--${place + 1}${before}`, step,
+          name, edges, values: kept(latency[metric], enough), key: `history-key--${place + 1}${before}`, step,
         }));
       }
-      const values = means(found.edges, found.metrics[this.metric], found.interval_ms);
+      const values = kept(found.metrics[this.metric].mean, this.#enough(found, found.edges));
       return [{ name: 'mean', edges: later(found.edges), values, key: `history-key--1${before}`, step: false }];
+    }
+
+    /** Of which spans between `edges`, the range's own or coarser ones, enough was measured. */
+    #enough(found, edges) {
+      const own = found.metrics[this.metric].count;
+      const count = this.metric === 'latency_ms' ? hub.gaps.latencyCount(found) : own;
+      return hub.gaps.measured(edges, hub.gaps.coarser(count, found.edges, edges), found.interval_ms);
     }
 
     #describe(found) {
