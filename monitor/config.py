@@ -1,11 +1,10 @@
 """Settings: command line > environment `MONITOR_*` > `monitor.toml` > defaults."""
 
-import difflib
 import ipaddress
 import os
 import socket
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -19,6 +18,7 @@ from pydantic_settings import (
 )
 
 from monitor.core.errors import InvalidInputError, SettingsError
+from monitor.core.nearest import nearest
 from monitor.core.rule import Origin, Rule
 
 PREFIX: Final = "MONITOR_"
@@ -271,14 +271,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def _known(values: Mapping[str, Any], where: str) -> None:
     for key in values:
         if key not in NAMES:
-            raise SettingsError(f"{where}{key} is not a setting{nearest(key)}")
-
-
-def nearest(key: str, names: Sequence[str] = ()) -> str:
-    """Return a hint at the one of `names` (all settings) that looks most like this key."""
-    names = names or NAMES
-    close = difflib.get_close_matches(key.replace("-", "_").lower(), names, 1, 0.5)
-    return f"; did you mean {close[0]}?" if close else f"; the settings are {', '.join(names)}"
+            raise SettingsError(f"{where}{key} is not a setting{nearest(key, NAMES, 'settings')}")
 
 
 def _sentence(error: ValidationError) -> str:

@@ -18,9 +18,9 @@ from monitor.config import (
     PREFIX,
     Settings,
     load,
-    nearest,
 )
 from monitor.core.errors import SettingsError
+from monitor.core.nearest import nearest
 from monitor.shipped import shipped
 from monitor.ui.address import BASE
 
@@ -75,7 +75,7 @@ class Parser(argparse.ArgumentParser):
         for word in unknown:
             option = word.partition("=")[0]
             own = [name for name in vars(namespace) if name in NAMES]
-            hint = nearest(option.lstrip("-"), own) if option.startswith("-") else ""
+            hint = nearest(option.lstrip("-"), own, "settings") if option.startswith("-") else ""
             self.error(f"{option} is not an option{hint}")
         texts = {name: value for name, value in vars(namespace).items() if value is not None}
         config = texts.pop("config", None)

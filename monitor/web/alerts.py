@@ -2,17 +2,16 @@
 
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from monitor.core.alert import OPEN, Alert, State
 from monitor.core.alerts import Alerts, Frequency, frequencies
-from monitor.core.errors import InvalidInputError
 from monitor.core.rounding import rounded
 from monitor.engine.alerting import Alerting
 from monitor.engine.ports import Clock
 from monitor.web.body import Body
 from monitor.web.errors import answer
-from monitor.web.time_range import TimeRange
+from monitor.web.query import Query
 
 PATH: Final = "/api/v1/alerts"
 FREQUENCY: Final = f"{PATH}/frequency"
@@ -21,7 +20,6 @@ NOTE_LENGTH: Final = 500
 STATES: Final = (State.FIRING, State.ACKNOWLEDGED, State.DISMISSED, State.RESOLVED, State.PENDING)
 """What `state` may name; without it, all but what is pending."""
 DEFAULT_FROM: Final = "now-24h"
-LONGEST_QUERY: Final = 200
 
 
 def install(server: Flask, alerting: Alerting, clock: Clock) -> None:
@@ -30,12 +28,13 @@ def install(server: Flask, alerting: Alerting, clock: Clock) -> None:
     @server.get(PATH)
     def alerts() -> Response:
         """Every alert that is known: the open ones first, the most severe first, then the newest first."""
-        return answer(alerts_document(alerting.state, _states(request.args.get("state"))))
+        named = Query.read().some_of("state", STATES, default=(*OPEN, State.RESOLVED))
+        return answer(alerts_document(alerting.state, tuple(State(word) for word in named)))
 
     @server.get(FREQUENCY)
     def frequency() -> Response:
         """How often each rule fired in a period, and for how long."""
-        within = TimeRange.parse(request.args, round(clock.wall() * 1000), DEFAULT_FROM)
+        within = Query.read().time_range(round(clock.wall() * 1000), DEFAULT_FROM)
         state = alerting.state
         known = [alert.fired_at for alert in state.ended]
         return answer(
@@ -98,12 +97,3 @@ def changed(alerting: Alerting, action: str, identity: str, fields: Body) -> Ale
 
 def _signed() -> tuple[str, str]:
     return signed(Body.read(("by", "note")))
-
-
-def _states(text: str | None) -> tuple[State, ...]:
-    if text is None:
-        return (*OPEN, State.RESOLVED)
-    words = text[:LONGEST_QUERY].split(",")
-    if not all(word in STATES for word in words):
-        raise InvalidInputError("state", f"must be of {', '.join(STATES)}, separated by commas")
-    return tuple(State(word) for word in words)

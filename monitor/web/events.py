@@ -2,15 +2,15 @@
 
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from monitor.core.event import Event, events
 from monitor.core.rounding import rounded
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.errors import answer
+from monitor.web.query import Query
 from monitor.web.spans import DEFAULT_FROM
-from monitor.web.time_range import TimeRange
 
 PATH: Final = "/api/v1/history/events"
 
@@ -21,7 +21,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock) -> None:
     @server.get(PATH)
     def happened() -> Response:
         """Changes with what came of them, baselines and alerts, oldest first."""
-        within = TimeRange.parse(request.args, round(clock.wall() * 1000), DEFAULT_FROM)
+        within = Query.read().time_range(round(clock.wall() * 1000), DEFAULT_FROM)
         found = events(monitor.experiment.state(), monitor.alerting.state, within.start, within.end)
         return answer(
             {

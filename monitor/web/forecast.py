@@ -1,19 +1,17 @@
 """`/api/v1/forecast`: the next minutes of a metric."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from monitor.core.approach import Approach
-from monitor.core.errors import InvalidInputError
 from monitor.core.forecast import Band, Forecast
 from monitor.core.metric import METRIC
 from monitor.core.refusal import Refusal
 from monitor.core.rounding import rounded_array
 from monitor.engine.forecasts import DEFAULT_HORIZON, HORIZONS, Forecasts, Outlook
 from monitor.web.errors import answer
-from monitor.web.time_range import one_metric
+from monitor.web.query import Query
 
 PATH: Final = "/api/v1/forecast"
 
@@ -24,15 +22,10 @@ def install(server: Flask, forecasts: Forecasts) -> None:
     @server.get(PATH)
     def forecast() -> Response:
         """What is said of the next minutes, or in words why nothing is."""
-        return answer(_document(forecasts.outlook(one_metric(request.args), _horizon(request.args))))
-
-
-def _horizon(query: Mapping[str, str]) -> int:
-    text = query.get("minutes", str(DEFAULT_HORIZON))
-    horizons = {str(horizon): horizon for horizon in HORIZONS}
-    if text not in horizons:
-        raise InvalidInputError("minutes", f"must be one of {', '.join(horizons)}")
-    return horizons[text]
+        query = Query.read()
+        metric = query.metric()
+        minutes = query.one_of("minutes", [str(horizon) for horizon in HORIZONS], default=str(DEFAULT_HORIZON))
+        return answer(_document(forecasts.outlook(metric, int(minutes))))
 
 
 def _document(outlook: Outlook) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """`/api/v1/history`: metrics over any part of the history."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from monitor.core.errors import InvalidInputError
 from monitor.core.excerpt import Excerpt
@@ -17,7 +17,7 @@ from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.downloads import Downloads
 from monitor.web.errors import JSON
-from monitor.web.time_range import TimeRange, metrics
+from monitor.web.query import Query
 
 DEFAULT_FROM: Final = "now-15m"
 MIN_POINTS: Final = 3
@@ -36,9 +36,14 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
     @server.get("/api/v1/history")
     def history() -> Response:
         """One array per metric over shared timestamps; null is a gap."""
-        within = TimeRange.parse(request.args, round(clock.wall() * 1000), DEFAULT_FROM)
-        chosen = metrics(request.args, HEADLINE)
-        points = _points(request.args)
+        query = Query.read()
+        within = query.time_range(round(clock.wall() * 1000), DEFAULT_FROM)
+        chosen = query.metrics(HEADLINE)
+        points = (
+            None
+            if query.says("points", _RAW)
+            else query.whole("points", MIN_POINTS, MAX_POINTS, default=DEFAULT_POINTS, instead=_RAW)
+        )
         if points is None and within.end - within.start > DAY_MS:
             raise InvalidInputError("points", "raw covers 24 hours at the most")
         rows = (within.end - within.start) / monitor.interval_ms if points is None else points
@@ -46,16 +51,6 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
         # Nothing is read before there is a place for the answer.
         pieces = _pieces(lambda: monitor.history.excerpt(within.start, within.end, chosen, points), chosen)
         return Response(b"".join(pieces) if short else downloads.start(pieces), mimetype=JSON)
-
-
-def _points(query: Mapping[str, str]) -> int | None:
-    """Return the number of points, None for every sample."""
-    text = query.get("points", str(DEFAULT_POINTS))
-    if text == _RAW:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and MIN_POINTS <= int(text) <= MAX_POINTS):
-        raise InvalidInputError("points", f"must be {MIN_POINTS} to {MAX_POINTS}, or {_RAW}")
-    return int(text)
 
 
 def _pieces(read: Callable[[], Excerpt], chosen: list[str]) -> Iterator[bytes]:

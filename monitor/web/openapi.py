@@ -45,6 +45,8 @@ from monitor.web.openapi_schemas import SCHEMAS, described
 from monitor.web.stream.subscription import MAX_HISTORY
 
 PATH: Final = "/api/v1/openapi.json"
+_STRICT: Final = ("/api/", exports.CSV, exports.AS_JSON, exports.PARQUET, report.FILE)
+"""Paths whose query is checked name by name; what probes and browsers add elsewhere does no harm."""
 
 _MOMENT: Final = (
     "ISO 8601 (UTC where it says no offset), epoch milliseconds, `now`, or `now-15m` with s, m, h or d"
@@ -69,6 +71,15 @@ def document() -> dict[str, Any]:
             },
             "schemas": SCHEMAS | {"Channel": CHANNEL},
         },
+    }
+
+
+def parameters() -> dict[str, list[str]]:
+    """Return which parameters a GET may have, by path: of the API, the exports and the report."""
+    return {
+        path: [one["name"] for one in operations["get"].get("parameters", ()) if one["in"] == "query"]
+        for path, operations in _PATHS.items()
+        if "get" in operations and path.startswith(_STRICT)
     }
 
 

@@ -6,7 +6,7 @@ The one answers with the file; the other draws it in the background, with progre
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from monitor.core.errors import ReportError
 from monitor.core.event import events
@@ -16,7 +16,7 @@ from monitor.engine.ports import Clock
 from monitor.engine.reports import Phase, Reports, ReportState
 from monitor.web.body import Body
 from monitor.web.errors import answer
-from monitor.web.time_range import TimeRange
+from monitor.web.query import Query, TimeRange
 
 FILE: Final = "/report.pdf"
 PATH: Final = "/api/v1/reports"
@@ -35,7 +35,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
 
     def head() -> Response:
         """What a GET would be."""
-        TimeRange.parse(request.args, now(), DEFAULT_FROM)
+        Query.read().time_range(now(), DEFAULT_FROM)
         return _file(b"", now())
 
     server.add_url_rule(FILE, "report_head", head, methods=("HEAD",))
@@ -43,7 +43,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
     @server.route(FILE, methods=("GET",))
     def report_at_once() -> Response:
         """The report of `from` (default: 24 h ago) to `to`, as soon as it is drawn."""
-        within = TimeRange.parse(request.args, now(), DEFAULT_FROM)
+        within = Query.read().time_range(now(), DEFAULT_FROM)
         ended, file = reports.wait(reports.begin(lambda: _report(monitor, within, now())), _WAIT_SECONDS)
         if ended.phase is not Phase.DONE:
             raise ReportError(f"the report was not drawn: {ended.reason or 'it takes too long'}")
@@ -54,7 +54,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock, reports: Reports) -> 
         """Begin to draw one."""
         body = Body.read(("from", "to"))
         said = {name: body.text(name, MOMENT_LENGTH) for name in ("from", "to") if name in body}
-        within = TimeRange.parse(said, now(), DEFAULT_FROM)
+        within = Query(said).time_range(now(), DEFAULT_FROM)
         begun = reports.begin(lambda: _report(monitor, within, now()))
         return answer(_document(begun.state), 202)
 

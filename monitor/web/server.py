@@ -29,6 +29,7 @@ from monitor.web import (
     markers,
     openapi,
     proof,
+    query,
     report,
     rules,
     snapshot,
@@ -77,6 +78,7 @@ def create_server(
     headers.install(server, script_hashes)
     attempts = Attempts(clock)
     Guard(access, attempts, read_only).install(server)
+    query.install(server, openapi.parameters())
     login.install(server, access, attempts, dashboard)
     static.install(server, dashboard)
     dispatch.install(server, dashboard)

@@ -1,11 +1,11 @@
 """`/api/v1/history/spans`: any length of the past in spans, with its latency over time and its totals."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from contextlib import suppress
 from typing import Any, Final
 
 import numpy as np
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from monitor.core.errors import InvalidInputError
 from monitor.core.histogram import quantiles
@@ -20,7 +20,7 @@ from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.engine.rendering import Rendering
 from monitor.web.errors import JSON
-from monitor.web.time_range import TimeRange, metrics
+from monitor.web.query import Query, TimeRange
 
 PATH: Final = "/api/v1/history/spans"
 DEFAULT_FROM: Final = "now-24h"
@@ -51,14 +51,15 @@ class _Answers:
         self._shortest = Spans.shortest(monitor.interval_ms)
         self._encoded = Rendering(self._encode, self._key, _KEPT)
 
-    def get(self, query: Mapping[str, str], now: int) -> bytes:
+    def get(self, query: Query, now: int) -> bytes:
         """Return the answer to a query at `now` (epoch ms)."""
-        chosen, most = metrics(query, HEADLINE), _most(query)
-        within = TimeRange.parse(query, now, DEFAULT_FROM)
+        chosen = query.metrics(HEADLINE)
+        most = query.whole("spans", LEAST_SPANS, MOST_SPANS, default=DEFAULT_SPANS)
+        within = query.time_range(now, DEFAULT_FROM)
         # All who say "now" within the same span, or minute, get the same range.
         step = min(MINUTE_MS, width(within.end - within.start, most, least=self._shortest))
         with suppress(InvalidInputError):  # what began within the last step has no earlier "now"
-            within = TimeRange.parse(query, now - now % step, DEFAULT_FROM)
+            within = query.time_range(now - now % step, DEFAULT_FROM)
         return self._encoded(within, tuple(chosen), most, step)
 
     def _key(self, within: TimeRange, chosen: tuple[str, ...], most: int, step: int) -> Hashable:
@@ -92,14 +93,7 @@ def install(server: Flask, monitor: Monitor, clock: Clock) -> None:
     @server.get(PATH)
     def spans() -> Response:
         """Extremes and mean of each metric per span; null where nothing was measured."""
-        return Response(answers.get(request.args, round(clock.wall() * 1000)), mimetype=JSON)
-
-
-def _most(query: Mapping[str, str]) -> int:
-    text = query.get("spans", str(DEFAULT_SPANS))
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and LEAST_SPANS <= int(text) <= MOST_SPANS):
-        raise InvalidInputError("spans", f"must be {LEAST_SPANS} to {MOST_SPANS}")
-    return int(text)
+        return Response(answers.get(Query.read(), round(clock.wall() * 1000)), mimetype=JSON)
 
 
 def _figures(found: Spans, metric: str) -> dict[str, Any]:

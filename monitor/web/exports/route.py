@@ -1,13 +1,12 @@
 """The routes, and what they share: range, metrics and resolution, and the file's name."""
 
 import threading
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
-from monitor.core.errors import BusyError, InvalidInputError
+from monitor.core.errors import BusyError
 from monitor.engine.monitor import Monitor
 from monitor.engine.ports import Clock
 from monitor.web.downloads import Downloads
@@ -16,7 +15,7 @@ from monitor.web.exports.csv_file import lines
 from monitor.web.exports.json_file import document
 from monitor.web.exports.parquet_file import MISSING, ParquetFile, is_installed
 from monitor.web.exports.table import Resolution, Table
-from monitor.web.time_range import TimeRange, metrics
+from monitor.web.query import Query
 
 CSV: Final = "/export.csv"
 AS_JSON: Final = "/export.json"
@@ -31,14 +30,15 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
     making = threading.Lock()
 
     def table(now: float) -> Table:
-        within = TimeRange.parse(request.args, round(now * 1000), DEFAULT_FROM)
+        query = Query.read()
+        within = query.time_range(round(now * 1000), DEFAULT_FROM)
         newest = monitor.snapshot
         return Table.of(
             monitor.history,
             within.start,
             within.end,
-            metrics(request.args),
-            _resolution(request.args),
+            query.metrics(),
+            Resolution(query.one_of("resolution", [*Resolution], default=Resolution.SAMPLE)),
             cpu_of_one_core=newest is not None and newest.sample.cpu_of_one_core,
         )
 
@@ -72,13 +72,6 @@ def install(server: Flask, monitor: Monitor, clock: Clock, downloads: Downloads)
             file.close()
             raise
         return _named(response, made, now, "parquet")
-
-
-def _resolution(query: Mapping[str, str]) -> Resolution:
-    text = query.get("resolution", Resolution.SAMPLE.value)
-    if text not in {*Resolution}:
-        raise InvalidInputError("resolution", f"must be {', '.join(Resolution)}")
-    return Resolution(text)
 
 
 def _named(response: Response, table: Table, now: float, ending: str) -> Response:
