@@ -11,7 +11,7 @@ from typing import Final
 
 from monitor.core.durability import Durability
 from monitor.core.entry import Entry, Kind
-from monitor.core.errors import DamagedError, NewerSchemaError, StoreError, TakenError
+from monitor.core.errors import AbsentError, DamagedError, NewerSchemaError, StoreError, TakenError
 from monitor.core.record import Record, Records
 from monitor.core.rollup import HOUR_MS
 from monitor.engine.ports import Clock, HistoryArchive, HistoryStore
@@ -40,7 +40,7 @@ class HistoryWriter:
         """Reads what was written."""
         self._clock = clock
         self._room = max(LEAST_BACKLOG, round(BACKLOG_SECONDS / interval))
-        # Guards all that follows up to when the work under way began; nothing is written while it is held.
+        # Guards all that follows up to why entries were not read; nothing is written while it is held.
         self._lock = threading.Lock()
         # Of the same lock: wakes who waits for what he handed over.
         self._progress = threading.Condition(self._lock)
@@ -50,6 +50,7 @@ class HistoryWriter:
         self._handed = self._settled = 0
         self._state = Durability()
         self._began: float | None = None
+        self._unread = ""
         self._wake = threading.Event()
         self._ending = threading.Event()
         self._pause = _FIRST_PAUSE
@@ -144,10 +145,22 @@ class HistoryWriter:
     def read(self, kind: Kind) -> list[Entry]:
         """Return the entries of a kind as they are kept, none where they cannot be read."""
         try:
-            return self.archive.entries(kind)
+            found = self.archive.entries(kind)
         except StoreError as problem:
-            log.warning("entries not read", extra={"kind": kind.value, "reason": str(problem)})
+            self._not_read(kind, problem)
             return []
+        with self._lock:
+            self._unread = ""
+        return found
+
+    def _not_read(self, kind: Kind, problem: StoreError) -> None:
+        """Say a reason once, whatever the kind, and not that there are none yet where none can be."""
+        reason = str(problem)
+        with self._lock:
+            known = reason == self._unread or (isinstance(problem, AbsentError) and not self._state.works)
+            self._unread = reason
+        if not known:
+            log.warning("entries not read", extra={"kind": kind.value, "reason": reason})
 
     def close(self) -> None:
         """Write what waits, and let go of the store; idempotent."""

@@ -187,7 +187,7 @@ class Archive:
     def _report(self, kind: int, number: int) -> None:
         if (kind, number) not in self._damaged:
             self._damaged.add((kind, number))
-            log.error("damaged part left out", extra={"block": number, "kind": kind})
+            log.error("damaged block left out", extra={"block": number, "kind": kind})
 
 
 def _number(value: object) -> int:

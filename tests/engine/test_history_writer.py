@@ -8,7 +8,7 @@ import pytest
 
 from fakes import FULL, HistoryShelf, ManualClock
 from monitor.core.entry import Entry, Kind
-from monitor.core.errors import DamagedError, NewerSchemaError, TakenError
+from monitor.core.errors import AbsentError, DamagedError, NewerSchemaError, StoreError, TakenError
 from monitor.engine.history_writer import BACKLOG_SECONDS, ENTRIES_WAITING, LEAST_BACKLOG, HistoryWriter
 from records import record, records
 
@@ -270,3 +270,25 @@ def test_where_too_much_waits_nothing_is_given_up_that_somebody_was_promised(
     told = [entry.id for entry in made.writer.read(Kind.NOTICE)]
     assert (len(told), told[0]) == (ENTRIES_WAITING - 5, "ops/5")
     assert caplog.text.count("too much waits for the disk") == 1
+
+
+def test_a_data_directory_that_cannot_be_written_is_said_once_at_the_start(
+    desk: Callable[..., Desk], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not again for each kind of entries, of which there are none; another reason is said, and once as well."""
+    made = desk()
+    made.shelf.fault = StoreError("the data directory cannot be written")
+    made.writer.open()
+    made.shelf.fault = AbsentError("there is none yet")
+    assert list(made.writer.past(24.0)) == []
+    assert [made.writer.read(kind) for kind in Kind] == [[]] * len(Kind)
+    assert [record.message for record in caplog.records] == ["history not written"]
+    made.shelf.fault = FULL
+    for kind in Kind:
+        made.writer.read(kind)
+    assert [record.message for record in caplog.records][1:] == ["entries not read"]
+    made.shelf.fault = None
+    made.writer.read(Kind.RULE)
+    made.shelf.fault = FULL
+    made.writer.read(Kind.RULE)
+    assert [record.message for record in caplog.records][1:] == ["entries not read"] * 2

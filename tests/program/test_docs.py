@@ -80,3 +80,12 @@ def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:
     shown, measured = rows(ROOT / "README.md"), rows(DOCS / "benchmarks.md")
     assert len(shown) > 10
     assert [row for row in shown if row not in measured] == []
+
+
+def test_every_line_of_the_log_that_is_explained_is_written() -> None:
+    """Whoever looks for a line that stands in docs/operations.md finds it in the program."""
+    rows = [line.split("|")[1] for line in (DOCS / "operations.md").read_text().splitlines() if "`msg=" in line]
+    told = [words for row in rows for words in re.findall(r'"([^"]+)"', row)]
+    written = "\n".join(file.read_text() for file in (ROOT / "monitor").rglob("*.py"))
+    assert len(told) > 10
+    assert [words for words in told if f'"{words}' not in written] == []
