@@ -5,13 +5,12 @@ Everything is text and plain numbers, so that it can be drawn by another process
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.core.alert import Alert
+from monitor.core.alert_table import alert_table
 from monitor.core.alerts import Alerts
 from monitor.core.effectiveness import MetricImpact
 from monitor.core.event import Event, Kind
@@ -23,6 +22,7 @@ from monitor.core.ledger import LedgerRow
 from monitor.core.metric import METRIC, PERCENTILES
 from monitor.core.period import METRICS, Period
 from monitor.core.spans import Spans
+from monitor.core.table import Table, lasted, moment
 from monitor.core.tail import TITLE
 from monitor.core.verdict import IN_WORDS, Gain, Verdict
 
@@ -37,10 +37,6 @@ CHARTS: Final = (
 NEEDED: Final = tuple(dict.fromkeys((*CHARTS, *METRICS)))
 """The metrics that its spans need to have."""
 NO_DATA: Final = "no data"
-MOST_ALERTS: Final = 40
-"""Alerts that a paper names."""
-_LONG_MINUTES: Final = 3
-_LONG_HOURS: Final = 3
 _LEAST: Final = 0.001
 _MOST_PERCENT: Final = 999.5
 """Beyond it a figure says no more than that it is large."""
@@ -61,6 +57,8 @@ FORMULAS: Final = (
     ("Percentiles", "of all operations of a span, from merged histograms, never means of percentiles"),
 )
 """What each figure is, in words; after the metrics."""
+IN_ALL: Final = "In all: against the baseline, everything since then included; of a proof: on against off"
+"""What the figure beside a change is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +93,13 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of as many cells as `head` has; `empty` is what is said where there are none."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    empty: str
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What is drawn, in its order. `verdict`, `figure` and `effects` are of the comparison when this was `made`.
 
     A period that ends before that comparison begins has no verdict of it.
-    `marks` are changes: when, and the words; `span_ms` is how much time a point of the charts stands for.
+    `marks` are changes: when, and the words; `span_ms` is how much time a point of the charts stands for. `reach`
+    says where what is kept begins, "" where that is no part of it; of a period in which nothing was measured there
+    is nothing to be drawn.
     """
 
     target: str
@@ -117,6 +107,8 @@ class Report:
     end: int
     made: int
     span_ms: int
+    reach: str
+    measured: bool
     verdict: str
     figure: str
     summary: str
@@ -138,6 +130,7 @@ class Report:
         start: int,
         end: int,
         made: int,
+        begins: int | None,
         interval: float,
         spans: Spans,
         step: int,
@@ -146,7 +139,10 @@ class Report:
         happened: Sequence[Event],
         environment: Mapping[str, str],
     ) -> Self:
-        """Tell of start..end. `spans` have NEEDED and last `step` ms each; `interval` is seconds."""
+        """Tell of start..end. `spans` have NEEDED and last `step` ms each; `interval` is seconds.
+
+        What is kept begins at `begins`, None while there is nothing.
+        """
         verdict, figure, summary = _headline(state.impact, end, made)
         impact = state.impact if _told(state.impact, end) else None
         changes = [event for event in happened if event.kind is Kind.CHANGE and not event.minor]
@@ -156,6 +152,8 @@ class Report:
             end=end,
             made=made,
             span_ms=step,
+            reach=_reach(start, end, begins),
+            measured=any(figures.count.any() for figures in spans.figures.values()),
             verdict=verdict,
             figure=figure,
             summary=summary,
@@ -165,15 +163,19 @@ class Report:
             charts=tuple(_charts(spans, interval)),
             marks=tuple((event.at, event.text) for event in changes),
             changes=_changes(changes, state.compared),
-            alerts=_alerts(alerts, start, end),
+            alerts=alert_table(alerts, spans, 1000.0 * interval),
             environment=Table("Environment", ("", ""), tuple(environment.items()), NO_DATA),
             definitions=Table("What the figures mean", ("Figure", "Definition"), _definitions(), ""),
         )
 
 
-def moment(at: int) -> str:
-    """Return epoch ms as UTC to the second."""
-    return f"{datetime.fromtimestamp(at / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+def _reach(start: int, end: int, begins: int | None) -> str:
+    if begins is None:
+        return "Nothing is kept yet."
+    if begins <= start:
+        return ""
+    part = f": {lasted(end - begins)} of this period" if begins < end else ", after this period"
+    return f"What is kept begins {moment(begins)}{part}."
 
 
 def _told(impact: ImpactState | None, end: int) -> bool:
@@ -296,49 +298,8 @@ def _changes(changes: Sequence[Event], rows: Sequence[LedgerRow]) -> Table:
         verdict = "not compared" if event.verdict is None else IN_WORDS[event.verdict]
         watched = "" if row is None else f"{row.seconds} s"
         cells.append((str(number), moment(event.at), event.text, figure, ends, verdict, watched))
-    head = ("", "When", "Change", "Overall", "Interval", "Verdict", "Watched")
-    return Table("Changes", head, tuple(cells), "No change was noted in this period.")
-
-
-def _alerts(alerts: Alerts, start: int, end: int) -> Table:
-    """Return the alerts that were open within start..end, oldest first, at most MOST_ALERTS of them."""
-    known = sorted((*alerts.active, *alerts.ended), key=lambda alert: alert.fired_at)
-    found = [
-        alert
-        for alert in known
-        if alert.fired_at < end and (alert.resolved_at is None or alert.resolved_at >= start)
-    ]
-    rows = []
-    for alert in found[-MOST_ALERTS:]:
-        open_for = "still open" if alert.resolved_at is None else _lasted(alert.resolved_at - alert.fired_at)
-        worst = f"{alert.rule.figure(alert.worst)} ({alert.rule.limit})"
-        rows.append(
-            (
-                moment(alert.fired_at),
-                alert.rule.name,
-                alert.rule.severity.value,
-                worst,
-                open_for,
-                _seen(alert),
-            )
-        )
-    title = "Alerts" if len(found) <= MOST_ALERTS else f"Alerts: the newest {MOST_ALERTS} of {len(found)}"
-    empty = "No alert was open in this period." if alerts.enabled else "Alerts are turned off."
-    return Table(title, ("When", "Alert", "Severity", "Worst", "Lasted", "Seen by"), tuple(rows), empty)
-
-
-def _seen(alert: Alert) -> str:
-    seen = alert.acknowledgement
-    words = "nobody" if seen is None else seen.by or "somebody"
-    return f"{words}: {alert.note}" if alert.note else words
-
-
-def _lasted(span_ms: int) -> str:
-    seconds = span_ms // 1000
-    minutes = seconds // 60
-    if minutes < _LONG_MINUTES:
-        return f"{seconds} s"
-    return f"{minutes} min" if minutes < _LONG_HOURS * 60 else f"{minutes // 60} h {minutes % 60} min"
+    head = ("", "When", "Change", "In all", "Interval", "Verdict", "Watched")
+    return Table("Changes", head, tuple(cells), "No change was noted in this period.", IN_ALL)
 
 
 def _definitions() -> tuple[tuple[str, str], ...]:

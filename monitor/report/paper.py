@@ -8,7 +8,8 @@ from typing import Final, cast
 from fpdf import FPDF, FontFace
 from fpdf.enums import Align, MethodReturnValue, VAlign, XPos, YPos
 
-from monitor.core.report import Report, Table, moment
+from monitor.core.report import Report
+from monitor.core.table import Table, moment
 from monitor.report.colours import GRID, HEAD, INK, MUTED, ON_HEAD, ON_HEAD_MUTED, PAPER, Colour, colour_of
 from monitor.report.forest import Forest
 from monitor.report.plot import Frame, Plot
@@ -41,7 +42,7 @@ _SPELLED: Final = {
 }
 _WIDTHS: Final = {2: (42, 136), 6: (36, 24, 27, 24, 35, 32)}
 _CHANGE_WIDTHS: Final = (6, 37, 48, 16, 29, 28, 14)
-_ALERT_WIDTHS: Final = (37, 34, 17, 40, 20, 30)
+_ALERT_WIDTHS: Final = (37, 34, 17, 36, 28, 26)
 _LONGEST: Final = 400
 
 
@@ -78,6 +79,8 @@ class Paper:
             *[lambda index=index: self._chart(index) for index in range(len(self._report.charts))],
             self._appendix,
         ]
+        if not self._report.measured:
+            parts = [self._silence]
         for number, part in enumerate(parts):
             progress(number, len(parts))
             part()
@@ -101,6 +104,19 @@ class Paper:
         self._table(report.changes, _CHANGE_WIDTHS)
         self._table(report.alerts, _ALERT_WIDTHS)
 
+    def _silence(self) -> None:
+        """Draw the one page of a period of which there is nothing but perhaps what was noted in it."""
+        report = self._report
+        self._pdf.add_page()
+        self._head()
+        self._text("Nothing was measured in this period", 16, bold=True)
+        if report.changes.rows:
+            self._table(report.changes, _CHANGE_WIDTHS)
+        if report.alerts.rows:
+            self._table(report.alerts, _ALERT_WIDTHS)
+        self._pdf.ln(3)
+        self._text(f"Made {moment(report.made)}.", 8, MUTED)
+
     def _head(self) -> None:
         """Draw whose report it is, and of when, on a dark ground as wide as the page."""
         pdf, report = self._pdf, self._report
@@ -118,6 +134,9 @@ class Paper:
         pdf.ln(1)
         self._text(f"{moment(report.start)} to {moment(report.end)}", 10, ON_HEAD_MUTED)
         pdf.set_y(bottom + 7)
+        if report.reach:
+            self._text(report.reach, 9.5, MUTED)
+            pdf.ln(3)
 
     def _verdict(self) -> None:
         """Draw the word, the figure and what they rest on beside a bar of the verdict's colour."""
@@ -183,6 +202,8 @@ class Paper:
         if not table.rows:
             self._text(table.empty, 9, MUTED)
             return
+        if table.note:
+            self._text(table.note, 8, MUTED)
         pdf.set_font(_FONT, "", 8)
         pdf.set_text_color(*INK)
         pdf.set_draw_color(*GRID)

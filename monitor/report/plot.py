@@ -74,12 +74,12 @@ class Plot:
             value for line in (chart.low, chart.high, *(one.values for one in chart.lines)) for value in line
         ]
         known = [value for value in values if value is not None]
-        self._low = min(0.0, *known) if known else 0.0
-        self._high = max(0.0, *known) if known else 1.0
-        self._grid()
+        self._low, self._high = min(0.0, *known, 0.0), max(0.0, *known, 0.0)
+        self._times()
         if not known:
             self._say(self._area.left + 2, self._area.top + self._area.height / 2, NO_DATA, 9)
             return
+        self._grid()
         if chart.low:
             self._band(chart)
         for index, line in enumerate(chart.lines):
@@ -98,6 +98,14 @@ class Plot:
         share = (value - self._low) / (self._high - self._low)
         return self._area.top + (1.0 - share) * self._area.height
 
+    def _times(self) -> None:
+        right = self._area.left + self._area.width
+        for at, label in _moments(self._start, self._end):
+            self._pdf.set_font("helvetica", "", 7)
+            width = self._pdf.get_string_width(label)
+            left = min(self._x(at) - width / 2, right - width)
+            self._say(left, self._area.top + self._area.height + 4, label, 7)
+
     def _grid(self) -> None:
         if self._high == self._low:
             self._high = self._low + 1.0
@@ -113,8 +121,6 @@ class Plot:
             label = f"{number * step:,.6g}"
             self._pdf.set_font("helvetica", "", 7)
             self._say(self._area.left - 2 - self._pdf.get_string_width(label), y + 1, label, 7)
-        for at, label in _moments(self._start, self._end):
-            self._say(self._x(at) - 4, self._area.top + self._area.height + 4, label, 7)
 
     def _band(self, chart: ReportChart) -> None:
         self._pdf.set_fill_color(204, 227, 240)

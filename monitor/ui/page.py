@@ -73,6 +73,7 @@ class Page:
         """
         self._refresh_ms = refresh_ms
         self._marks = {"data-read-only": read_only} if read_only else {}
+        self._history = HistoryPage(writable=not read_only)
         self._top = TopBar(BASE)
         self._target = TargetBar(target)
         self._notice = Notice()
@@ -148,7 +149,7 @@ class Page:
                         PageProblem(files).layout(),
                         self._live(),
                         self._impact.layout(),
-                        HistoryPage().layout(),
+                        self._history.layout(),
                         AlertsPage().layout(),
                         self._settings.layout(),
                     ],

@@ -84,6 +84,7 @@ def _report(monitor: Monitor, within: TimeRange, now: int) -> Report:
         start=start,
         end=end,
         made=now,
+        begins=monitor.history.begins,
         interval=monitor.interval,
         spans=spans,
         step=step,

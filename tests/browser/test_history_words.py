@@ -113,3 +113,16 @@ def test_coarser_spans_have_the_samples_of_those_within(loaded: Any) -> None:
     """Latency over a day is told per hour."""
     found = loaded.js("return hubMonitor.gaps.coarser([1, 2, 3, 4], [0, 10, 20, 30, 35], [0, 20, 35])")
     assert found == [3, 7]
+
+
+def test_words_stand_beside_their_own_mark_or_not_at_all(loaded: Any) -> None:
+    """On the right, on the left where another mark is in the way, and on none of more weight."""
+    marks = [[100, 40, 1], [130, 40, 5], [300, 90, 3], [310, 85, 2], [390, 80, 9]]
+    made = loaded.js(
+        "const marks = arguments[0].map(([at, offsetWidth, weight]) => ({"
+        "  left: at, right: at, weight, words: { offsetWidth, style: {}, hidden: false } }));"
+        "hubMonitor.beside(marks, 400);"
+        "return marks.map(({ words }) => (words.hidden ? null : words.style.left));",
+        marks,
+    )
+    assert made == ["54.0px", "136.0px", "204.0px", None, None]

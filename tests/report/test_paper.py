@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.stats.service import Service, baseline, watch
 from monitor.core.alert import Alert, Happened, State
+from monitor.core.alert_table import MOST_ALERTS
 from monitor.core.alerts import Alerts
 from monitor.core.errors import ReportError
 from monitor.core.event import Event, Kind, events
@@ -17,7 +18,7 @@ from monitor.core.experiment import ExperimentState
 from monitor.core.latency_log import LatencyLog
 from monitor.core.ledger import LedgerRow
 from monitor.core.metric import COLUMN, COLUMNS
-from monitor.core.report import MOST_ALERTS, NEEDED, Effect, Line, Report, ReportChart
+from monitor.core.report import NEEDED, Effect, Line, Report, ReportChart
 from monitor.core.rule import RULES
 from monitor.core.spans import Spans, cut
 from monitor.core.verdict import Verdict
@@ -30,6 +31,7 @@ SECONDS = 1200
 
 
 CHANGED = START + 600_000
+SOME = {"cpu_utilization": 30.0}
 
 
 def report(
@@ -39,6 +41,7 @@ def report(
     happened: list[Event] | None = None,
     alerts: Alerts | None = None,
     gap: tuple[int, int] = (300, 400),
+    begins: int | None = START,
 ) -> Report:
     rows = np.full((SECONDS, len(COLUMNS)), np.nan)
     for metric, value in values.items():
@@ -52,6 +55,7 @@ def report(
         start=START,
         end=end,
         made=end,
+        begins=begins,
         interval=1.0,
         spans=spans,
         step=30_000,
@@ -110,7 +114,7 @@ def test_nothing_zero_and_huge_values_are_drawn(values: dict[str, float]) -> Non
 
 def test_values_below_0_have_their_axis() -> None:
     """From the lowest to the highest, 0 among its lines."""
-    made = report({})
+    made = report(SOME)
     values = (-50.0, 2.0, None)
     chart = ReportChart("Drift", "", (START, START + 1000, START + 2000), values, values, (Line("mean", values),))
     said = texts(Paper(replace(made, charts=(chart,))).draw(lambda *_: None)).split()
@@ -123,7 +127,7 @@ def test_values_below_0_have_their_axis() -> None:
 )
 def test_an_axis_of_years_names_a_handful(end: int, some: str) -> None:
     """The longest range that can be asked for, too."""
-    made = report({})
+    made = report(SOME)
     made = replace(made, start=0, end=end, charts=made.charts[:1], marks=())
     short = texts(Paper(replace(made, start=end - 1000)).draw(lambda *_: None))
     said = texts(Paper(made).draw(lambda *_: None))
@@ -137,6 +141,49 @@ def test_a_span_with_too_few_samples_is_a_gap_in_all_that_is_drawn() -> None:
     cpu = next(chart for chart in made.charts if chart.title == "CPU")
     for values in (cpu.low, cpu.high, cpu.lines[0].values):
         assert [place for place, value in enumerate(values) if value is None] == [10, 11]
+
+
+def test_where_the_history_begins_is_said_where_that_is_within() -> None:
+    """As on the page; of a period that it covers nothing is said."""
+    made = report({"cpu_utilization": 30.0}, begins=START + 480_000)
+    assert made.reach == "What is kept begins 2023-11-14 22:21:20 UTC: 12 min of this period."
+    assert made.reach in texts(Paper(made).draw(lambda *_: None))
+    assert report(SOME).reach == ""
+
+
+def test_a_period_without_anything_is_one_page_that_says_so() -> None:
+    """Instead of empty charts."""
+    said = texts(Paper(report({}, begins=START + 10_000_000)).draw(lambda *_: None))
+    assert "Nothing was measured in this period" in said
+    assert "begins 2023-11-15 01:00:00 UTC, after this period." in said
+    assert said.endswith("1 of  1")
+    assert "Throughput" not in said
+
+
+def test_a_metric_without_values_has_no_axis() -> None:
+    """The time, and that there is nothing."""
+    made = report({"cpu_utilization": 30.0})
+    chart = next(chart for chart in made.charts if chart.title == "Memory")
+    said = texts(Paper(replace(made, charts=(chart,))).draw(lambda *_: None))
+    known = next(chart for chart in made.charts if chart.title == "CPU")
+    more = texts(Paper(replace(made, charts=(known,))).draw(lambda *_: None))
+    assert "no data 22:" not in more
+    assert "0.5" not in said.split()
+    assert "22:15" in said
+    assert "10" in more.split()
+
+
+def test_alerts_say_how_long_nobody_watched_and_a_word_is_said_once() -> None:
+    """What was open while nothing was measured may have been over."""
+    open_alert = Alert.fired(RULES[0], 400.0, START + 290_000, None)
+    ended = open_alert.after(Happened.RESOLVED, State.RESOLVED, START + 500_000)
+    rule = next(rule for rule in RULES if rule.id == "better-verdict")
+    better = Alert.fired(rule, 1.0, START + 500_000, ended)
+    made = report({"cpu_utilization": 30.0}, alerts=Alerts(active=(better,), ended=(ended,)))
+    assert [cells[1:5] for cells in made.alerts.rows] == [
+        ("High Latency", "warning", "400 ms (> 150 ms)", "3 min, not watched for 96 s"),
+        ("Better Verdict", "info", "better", "still open"),
+    ]
 
 
 def test_changes_and_proofs_have_what_came_of_them() -> None:
@@ -165,14 +212,14 @@ def test_the_verdict_is_dated_and_none_of_a_period_before_it() -> None:
     before = Service().rows(random, 600, START)
     since = int(before.timestamp[-1]) + 1000
     impact, _ = watch(baseline(before, 300), Service(slower=0.7).rows(random, 200, since))
-    made = report({}, state=ExperimentState(impact=impact))
+    made = report(SOME, state=ExperimentState(impact=impact))
     assert impact.since < made.end
     assert made.effects
     assert made.comparisons.rows
     said = texts(Paper(made).draw(lambda *_: None))
     assert "as of 2023-11-14 22:33:20 UTC" in " ".join(said.split())
     state = ExperimentState(impact=replace(impact, since=made.end))
-    old = report({}, state=state)
+    old = report(SOME, state=state)
     assert (old.verdict, old.figure, old.effects, old.comparisons.rows) == (
         "No verdict on this period",
         "",
@@ -190,7 +237,7 @@ def test_any_interval_is_drawn(ends: tuple[float, float]) -> None:
         Effect("CPU", -90_000.0, -1e6, 20.0, "Not enough data yet"),
         Effect("Latency", sum(ends) / 2, *ends, "Not enough data yet"),
     )
-    said = texts(Paper(replace(report({}), effects=effects)).draw(lambda *_: None))
+    said = texts(Paper(replace(report(SOME), effects=effects)).draw(lambda *_: None))
     assert "Change for the better" in said
     assert "+45.0 %" in said
     assert "->999 %" in said
@@ -198,11 +245,11 @@ def test_any_interval_is_drawn(ends: tuple[float, float]) -> None:
 
 def test_it_is_stopped_before_and_while_it_runs() -> None:
     """And has a deadline."""
-    drawing = ChildDrawing(report({}))
+    drawing = ChildDrawing(report(SOME))
     drawing.stop()
     with pytest.raises(ReportError, match="cancelled"):
         drawing.run(lambda _: None)
-    drawing = ChildDrawing(report({}))
+    drawing = ChildDrawing(report(SOME))
 
     def stop(share: float) -> Any:
         drawing.stop()
@@ -210,7 +257,7 @@ def test_it_is_stopped_before_and_while_it_runs() -> None:
     with pytest.raises(ReportError, match="cancelled"):
         drawing.run(stop)
     with pytest.raises(ReportError, match="more than"):
-        ChildDrawing(report({}), deadline=0.001).run(lambda _: None)
+        ChildDrawing(report(SOME), deadline=0.001).run(lambda _: None)
 
 
 def test_the_alerts_of_the_period_are_told_with_who_has_seen_them() -> None:
@@ -226,6 +273,6 @@ def test_the_alerts_of_the_period_are_told_with_who_has_seen_them() -> None:
     assert made.alerts.title == f"Alerts: the newest {MOST_ALERTS} of {MOST_ALERTS + 10}"
     assert len(made.alerts.rows) == MOST_ALERTS
     assert made.alerts.rows[0][1:] == (
-        "High Latency", "warning", "400 ms (> 150 ms)", "5 min", "ada: on it"
+        "High Latency", "warning", "400 ms (> 150 ms)", "5 min, not watched for 10 s", "ada: on it"
     )  # fmt: skip
     assert "ada: on it" in texts(ChildDrawing(made).run(lambda _: None))

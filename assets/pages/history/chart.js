@@ -50,7 +50,7 @@
       const lines = this.#lines(found, 0);
       const old = before ? this.#lines(before, shift) : [];
       const known = [band.low, band.high, ...[...lines, ...old].map(({ values }) => values)].flat();
-      const { low, high, ticks } = hub.axis.values(known, this.#settings);
+      const { low, high, ticks } = plot.limits(known, this.#settings);
       const y = plot.y(low, high);
       const pen = (points) => points.map(([at, value]) => `${plot.x(at)},${y(value)}`).join('L');
       for (const path of this.#paths) path.remove();
@@ -69,7 +69,7 @@
       plot.values(ticks.map((tick) => ({ share: (high - tick) / (high - low), text: hub.figure(tick) })));
       plot.times();
       plot.mark(events.filter((event) => this.#concerns(event)), this.id === 'history-throughput');
-      this.#describe(found);
+      this.#describe(found, old);
       this.#read(found, band, lines, old);
     }
 
@@ -103,13 +103,14 @@
       return hub.gaps.measured(edges, hub.gaps.coarser(count, found.edges, edges), found.interval_ms);
     }
 
-    #describe(found) {
+    #describe(found, old) {
       const per = hub.duration(found.span_ms);
       const { percentiles, unit } = this.#settings;
       const words = percentiles
         ? `${unit}, of all requests per ${hub.duration(found.latency.span_ms)}; band: means of a second per ${per}`
         : `${unit ? `${unit}, ` : ''}minimum to maximum and mean per ${per}`;
       document.getElementById(`${this.id}-unit`).textContent = words;
+      document.getElementById(`${this.id}-before`).hidden = !old.some(({ values }) => values.some((value) => value !== null));
     }
 
     #read(found, { low, high }, lines, old) {

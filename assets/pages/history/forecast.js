@@ -6,7 +6,8 @@
   const MINUTE = 60_000;
   const MINUTE_SECONDS = 60;
   const RETRY = 10_000;
-  const SILENT = 'The forecast did not come: the server does not answer. It is asked again within a minute.';
+  const AGAIN = 'It is asked again within a minute.';
+  const SILENT = `The forecast did not come: the server does not answer. ${AGAIN}`;
   const element = (name) => document.getElementById(`history-forecast-${name}`);
   const sentence = (words) => `${words[0].toUpperCase()}${words.slice(1)}.`;
 
@@ -21,7 +22,7 @@
 
     #announcer;
     #told = null;
-    #silent = false;
+    #silent = '';
     #paths = [];
     #turn = 0;
     #askedAt = -Infinity;
@@ -59,17 +60,20 @@
       const { selectedOptions: [option] } = element('metric');
       this.#askedAt = performance.now();
       let told = null;
+      let silent = SILENT;
       try {
         const answer = await fetch(`/api/v1/forecast?${new URLSearchParams({ metric: option.value })}`);
-        if (answer.ok) told = await answer.json();
+        const said = await answer.json();
+        if (answer.ok) told = said;
+        else silent = `The forecast did not come: ${said.error?.message ?? 'the server does not answer'}. ${AGAIN}`;
       } catch {
         // Said below.
       }
       // Another metric was chosen meanwhile.
       if (turn !== this.#turn) return;
-      this.#silent = told === null;
+      this.#silent = told === null ? silent : '';
       if (this.#silent) {
-        element('words').textContent = SILENT;
+        element('words').textContent = silent;
         this.#askedAt -= MINUTE - RETRY;
         return;
       }
@@ -81,7 +85,7 @@
     #draw() {
       const { plot } = this;
       const { at, minutes, recent, forecast, axis, unit, title } = this.#told;
-      const words = this.#silent ? SILENT : this.#words();
+      const words = this.#silent || this.#words();
       this.unit = unit;
       element('title').textContent = `${title}, next ${minutes} min`;
       element('words').textContent = words;
@@ -94,7 +98,7 @@
       plot.span(recent.timestamp[0], ahead, MINUTE);
       const bands = forecast ? forecast.bands : [];
       const known = [recent.values, forecast?.values ?? [], ...bands.flatMap((band) => [band.low, band.high])].flat();
-      const { low, high, ticks } = hub.axis.values(known, axis);
+      const { low, high, ticks } = plot.limits(known, axis);
       const y = plot.y(low, high);
       const pen = (points) => points.map(([moment, value]) => `${plot.x(moment)},${y(value)}`).join('L');
       const write = (className, d) => {

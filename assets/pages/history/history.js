@@ -8,6 +8,7 @@
   const FALLBACK = 'now-24h';
   const MINUTE = 60_000;
   const HOUR = 60 * MINUTE;
+  const AGAIN = 5000;
 
   /** The shortest length on offer that holds all that there is, for who asked for none. */
   const OPENINGS = [[HOUR / 4, 'now-15m'], [HOUR, 'now-1h'], [6 * HOUR, 'now-6h']];
@@ -15,8 +16,12 @@
   /** Of the range, less than which is worth a word. */
   const LITTLE = 0.25;
 
+  /** Below it the range is told to the second. */
+  const SHORT = 2 * MINUTE;
+
   const element = (name) => document.getElementById(`history-${name}`);
   const moves = (text) => text.startsWith('now');
+  const some = ({ metrics }) => Object.values(metrics).some(({ count }) => count.some((samples) => samples > 0));
 
   async function ask(what, query) {
     const answer = await fetch(`${API}${what}?${new URLSearchParams(query)}`);
@@ -25,6 +30,9 @@
     const { field, message } = said.error ?? {};
     throw Object.assign(new Error(`${field ? `“${field}” ` : ''}${message ?? 'was refused'}`), { refused: answer.status < 500 });
   }
+
+  /** Why there is no answer, in the server's own words where it has any. */
+  const reason = (error) => ('refused' in error ? `The server answers: ${error.message}.` : 'The server does not answer.');
 
   hub.Pages.add('history', class History {
     #announcer;
@@ -39,7 +47,12 @@
     #asked = null;
     #drawn = null;
     #turn = 0;
-    #drawnAt = 0;
+
+    /** When it is asked for again, on the clock of performance.now(). */
+    #dueAt = Infinity;
+
+    /** What is to be said of the range that is asked for, beside what it says itself. */
+    #remark = '';
 
     /** `paused()` tells whether the viewer has stopped the page. */
     constructor({ announcer, paused }) {
@@ -96,8 +109,14 @@
       this.#address.go({ from, to, compare });
     }
 
-    #zoom(from, to) {
+    /** `covered`: how long (ms) what was dragged across is, where that is too short for a range. */
+    #zoom(from, to, covered = null) {
+      this.#remark = covered === null
+        ? ''
+        : `A range has 10 s or more: shown is what is around the ${hub.figure(covered / 1000)} s that were chosen.`;
+      const before = window.location.search;
       this.#go({ from: Math.round(Math.max(0, from)), to: Math.round(to) });
+      if (window.location.search === before) this.#note(this.#remark);
     }
 
     #onScreen() {
@@ -117,7 +136,7 @@
       try {
         await ask('events', { from, to });
       } catch (error) {
-        return error.refused ? `Not a range: ${error.message}.` : 'The server does not answer.';
+        return error.refused ? `Not a range: ${error.message}.` : reason(error);
       }
       this.#go({ from, to });
       return '';
@@ -129,11 +148,12 @@
       this.#go({ from: begins - (begins % 1000), to: moves(asked.to) ? asked.to : found.to });
     }
 
-    /** Ask anew once a minute for what ends now, and for what comes next. */
+    /** Ask anew for what ends now, once a minute or as soon as something of it can have been measured; again for what
+     *  did not come; and for what comes next. */
     #follow() {
-      if (!this.#drawn || !this.#shown || document.visibilityState !== 'visible' || this.#paused()) return;
-      this.#forecast.follow();
-      if (moves(this.#drawn.asked.to) && performance.now() - this.#drawnAt >= MINUTE) this.#load({ quietly: true });
+      if (!this.#shown || document.visibilityState !== 'visible' || (this.#drawn && this.#paused())) return;
+      if (this.#drawn) this.#forecast.follow();
+      if (performance.now() >= this.#dueAt) this.#load({ quietly: true });
     }
 
     async #load({ quietly = false } = {}) {
@@ -153,16 +173,17 @@
         // Another range was chosen meanwhile.
         if (turn !== this.#turn) return;
         this.#drawn = drawn;
-        this.#drawnAt = performance.now();
-        this.#show(wrong);
+        const often = some(drawn.found) ? MINUTE : AGAIN - 1000;
+        this.#dueAt = moves(drawn.asked.to) ? performance.now() + often : Infinity;
+        this.#show(wrong || this.#remark);
+        this.#remark = '';
         if (!quietly) this.#announcer.say('history', `Shown: ${element('when-text').textContent}`);
       } catch (error) {
         if (turn !== this.#turn) return;
         if (!(error instanceof TypeError || error instanceof SyntaxError || 'refused' in error)) window.reportError(error);
-        // Tried again as if a minute had passed.
-        this.#drawnAt = performance.now() - MINUTE + 5000;
-        this.#note('The server does not answer; what is shown is what it said last.');
-        if (!this.#drawn) this.#asked = null;
+        this.#dueAt = performance.now() + AGAIN - 1000;
+        const rest = this.#drawn ? 'what is shown is what it said last' : 'the Live page shows what is in memory';
+        this.#note(`${reason(error)} It is asked again each ${AGAIN / 1000} s; ${rest}.`);
       } finally {
         if (turn === this.#turn) element('body').removeAttribute('aria-busy');
       }
@@ -191,7 +212,8 @@
       const bands = new hub.HistoryBands(element('bands'));
       const events = new hub.HistoryEvents(element('events'));
       this.#pictures = { charts, bands, events };
-      this.#pointer = new hub.HistoryPointer([...charts, bands, events], (from, to) => this.#zoom(from, to));
+      const zoom = (from, to, covered) => this.#zoom(from, to, covered);
+      this.#pointer = new hub.HistoryPointer([...charts, bands, events], zoom);
       let width = 0;
       new ResizeObserver(([{ contentRect }]) => {
         if (contentRect.width === width) return;
@@ -200,15 +222,17 @@
       }).observe(element('body'));
     }
 
-    #show(wrong) {
+    #show(words) {
       const { found, asked, begins, compare } = this.#drawn;
       this.#prepare();
-      const known = Object.values(found.metrics).some(({ count }) => count.some((samples) => samples > 0));
+      const known = some(found);
       element('body').hidden = !known;
       element('empty').hidden = known;
       if (known) this.#paint();
-      else this.#empty(begins);
-      element('when-text').textContent = `${hub.clock.moment(found.from)} – ${hub.clock.moment(found.to)}`;
+      else this.#empty();
+      const { clock } = hub;
+      const told = found.to - found.from < SHORT ? (at) => `${clock.day(at)} ${clock.time(at)}` : clock.moment;
+      element('when-text').textContent = `${told(found.from)} – ${told(found.to)}`;
       element('csv').href = `/export.csv?${new URLSearchParams({ from: found.from, to: found.to - 1 })}`;
       for (const button of document.querySelectorAll('#history-lengths [data-from]')) {
         button.setAttribute('aria-pressed', String(asked.to === 'now' && button.dataset.from === asked.from));
@@ -216,7 +240,7 @@
       element('compare').setAttribute('aria-pressed', String(compare));
       const day = found.to - found.from === 24 * HOUR;
       element('compare-text').textContent = `Compare with the ${day ? 'day' : 'period'} before`;
-      if (wrong) this.#note(wrong);
+      if (words) this.#note(words);
       else if (known) this.#sayHowMuch();
       else this.#note('');
     }
@@ -233,22 +257,29 @@
       this.#forecast.follow();
     }
 
-    #empty(begins) {
-      element('empty-title').textContent = 'Nothing was measured in this range';
+    #empty() {
+      const { asked, begins, found } = this.#drawn;
+      const soon = moves(asked.to) && (begins === null || begins >= found.from);
+      element('empty-title').textContent = soon ? 'Nothing is measured yet' : 'Nothing was measured in this range';
       element('empty-text').textContent = begins === null
         ? 'The first sample comes within a second or two of the start.'
-        : `What is kept begins on ${hub.clock.day(begins)} at ${hub.clock.time(begins)}.`;
+        : `What is kept begins on ${hub.clock.day(begins)} at ${hub.clock.time(begins)}${soon ? '; it is shown here in a moment' : ''}.`;
     }
 
-    /** Where most of the range is from before the history began: say so, and offer the rest of it. */
+    /** Where most of the range is from before the history began: say so, and offer the rest of it; and where there is
+     *  nothing to compare with. */
     #sayHowMuch() {
       const { found, begins, before, compare } = this.#drawn;
       const measured = found.to - begins;
-      if (begins !== null && measured < LITTLE * (found.to - found.from)) {
-        this.#note(`The history begins at ${hub.clock.time(begins)}: ${hub.duration(Math.max(1000, measured))} of this range.`, true);
-      } else if (compare && !(before && Object.values(before.metrics).some(({ count }) => count.some((samples) => samples > 0)))) {
-        this.#note('Nothing was measured in the period before, so there is nothing to compare with.');
-      } else this.#note('');
+      const little = begins !== null && measured < LITTLE * (found.to - found.from);
+      const words = [];
+      if (little) {
+        words.push(`The history begins at ${hub.clock.time(begins)}: ${hub.duration(Math.max(1000, measured))} of this range.`);
+      }
+      if (compare && !(before && some(before))) {
+        words.push('Nothing was measured in the period before, so there is nothing to compare with.');
+      }
+      this.#note(words.join(' '), little);
     }
 
     #note(words, offer = false) {

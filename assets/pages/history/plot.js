@@ -7,6 +7,7 @@
   const WIDE = 1000;
   const HIGH = 1000;
   const TICK_PX = 84;
+  const BESIDE_PX = 6;
 
   const made = (name, className, parent) => {
     const element = document.createElement(name);
@@ -37,6 +38,7 @@
 
     #values;
     #times;
+    #none = null;
 
     /** Ms from one figure to the next. */
     step = 1;
@@ -79,6 +81,16 @@
       this.svg.append(rect);
     }
 
+    /** {low, high, ticks} around the values that are known, as hub.axis.values; without any there are no ticks, and
+     *  the picture says so. */
+    limits(known, chart) {
+      const found = hub.axis.values(known, chart);
+      const empty = known.every((value) => value === null || value === undefined);
+      this.#none ??= made('span', 'history-plot__none', this.area);
+      this.#none.textContent = empty ? 'no data' : '';
+      return empty ? { ...found, ticks: [] } : found;
+    }
+
     /** Write the values' axis: [{share: 0 at the top .. 1, text}]. */
     values(ticks) {
       this.#values.replaceChildren(
@@ -93,18 +105,24 @@
 
     /** Write the time axis: [{at, text}], by itself as many clock times as its width has room for. */
     times(ticks = hub.axis.time(this.from, this.to, Math.max(2, Math.floor(this.area.clientWidth / TICK_PX)))) {
-      this.#times.replaceChildren(
-        ...ticks.map(({ at, text }) => {
-          const label = made('span', 'history-plot__time');
-          label.textContent = text;
-          label.style.left = `${(100 * this.share(at)).toFixed(3)}%`;
-          return label;
-        }),
-      );
+      const labels = ticks.map(({ text }) => {
+        const label = made('span', 'history-plot__time');
+        label.textContent = text;
+        return label;
+      });
+      this.#times.replaceChildren(...labels);
+      const wide = this.#times.clientWidth;
+      const widths = labels.map((label) => label.offsetWidth);
+      // The last one ends where the picture does.
+      labels.forEach((label, index) => {
+        label.style.left = `${Math.min(wide * this.share(ticks[index].at), wide - widths[index] / 2).toFixed(1)}px`;
+      });
     }
 
     /** Draw events of the range as regions and lines; `named`: with their words. */
     mark(events, named = false) {
+      const wide = this.marks.clientWidth;
+      const placed = [];
       this.marks.replaceChildren(
         ...events.flatMap((event) => {
           const left = Math.max(0, this.share(event.at));
@@ -114,43 +132,36 @@
           mark.classList.toggle('history-mark--minor', event.minor);
           mark.style.left = `${(100 * left).toFixed(3)}%`;
           if (event.until > event.at) mark.style.width = `${(100 * (right - left)).toFixed(3)}%`;
-          if (named && event.kind === 'change' && !event.minor) {
-            const words = made('span', 'history-mark__words', mark);
-            words.textContent = event.words;
-            words.dataset.weight = hub.weight(event);
-          }
-          return [mark];
+          if (!named || event.kind !== 'change') return [mark];
+          const place = { left: wide * left, right: wide * left };
+          placed.push(place);
+          if (event.minor) return [mark];
+          place.words = made('span', `history-mark__words history-mark--${event.state}`);
+          place.words.textContent = event.words;
+          place.weight = hub.weight(event);
+          return [mark, place.words];
         }),
       );
-      if (!named) return;
-      this.#turn();
-      hub.apart(this.marks.querySelectorAll('.history-mark__words'));
-    }
-
-    /** Words stand at the right of their mark, unless there is more room at its left. */
-    #turn() {
-      const { left, right } = this.marks.getBoundingClientRect();
-      const words = [...this.marks.querySelectorAll('.history-mark__words')];
-      const boxes = words.map((word) => [word.offsetWidth, word.parentNode.getBoundingClientRect().left]);
-      words.forEach((word, index) => {
-        const [width, at] = boxes[index];
-        word.parentNode.classList.toggle('history-mark--left', at + width > right - 8 && at - left > right - at);
-      });
+      hub.beside(placed, wide);
     }
   };
 
   /** How much an event's words are worth where there is no room for all: what came of a change comes first. */
   hub.weight = ({ state, percent }) => (state === 'none' ? 0 : 1000) + Math.abs(percent ?? 0);
 
-  /** Hide words that would stand on others of more weight. */
-  hub.apart = function apart(words) {
-    const shown = [];
-    for (const word of [...words].sort((a, b) => b.dataset.weight - a.dataset.weight)) {
-      word.hidden = false;
-      const box = word.getBoundingClientRect();
-      const free = shown.every((other) => other.right + 6 < box.left || other.left > box.right + 6);
-      word.hidden = !free;
-      if (free) shown.push(box);
+  /** Put the `words` of marks that stand at `left`..`right` (px of `wide`) beside their own mark, where they touch no
+   *  other mark and no words of more `weight`, or hide them. */
+  hub.beside = function beside(marks, wide) {
+    const taken = marks.map(({ left, right }) => [left, right]);
+    const named = marks.filter(({ words }) => words).map((mark) => ({ ...mark, width: mark.words.offsetWidth }));
+    for (const { words, left, right, width } of named.sort((a, b) => b.weight - a.weight)) {
+      const at = [right + BESIDE_PX, left - BESIDE_PX - width].find(
+        (side) => side >= 0 && side + width <= wide && taken.every(([from, to]) => to < side || from > side + width),
+      );
+      words.hidden = at === undefined;
+      if (words.hidden) continue;
+      words.style.left = `${at.toFixed(1)}px`;
+      taken.push([at, at + width]);
     }
   };
 })();

@@ -44,7 +44,8 @@
     /** Where a drag began: {picture, id, x, at}. */
     #drag = null;
 
-    /** `pictures`: what has a `plot` and `rows` or `read`; `onZoom(from, to)` in epoch ms, none where they stand. */
+    /** `pictures`: what has a `plot` and `rows` or `read`; `onZoom(from, to, covered)` in epoch ms, none
+     *  where they stand; `covered` is how long (ms) what was chosen is where that is too short, else null. */
     constructor(pictures, onZoom = null) {
       this.#pictures = pictures;
       this.#onZoom = onZoom;
@@ -115,7 +116,7 @@
 
     #zoom(from, to) {
       const wider = Math.max(0, SHORTEST_MS - (to - from)) / 2;
-      this.#onZoom(from - wider, to + wider);
+      this.#onZoom(from - wider, to + wider, wider ? to - from : null);
     }
 
     #cover({ plot }, one, other) {

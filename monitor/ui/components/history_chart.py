@@ -76,12 +76,19 @@ class HistoryChart:
         )
 
     def _legend(self) -> list[Element]:
+        before = html.Span(
+            [html.Span(className="live-chart__swatch live-chart__swatch--before"), "the period before"],
+            id=f"{self.id}-before",
+            className="live-chart__entry",
+            hidden=True,
+        )
         if not self._percentiles:
-            return [html.Span("drag to zoom", className="history-card__hint")]
-        return [
+            return [before, html.Span("drag to zoom", className="history-card__hint")]
+        own = [
             html.Span(
                 [html.Span(className=f"live-chart__swatch live-chart__swatch--{place}"), name],
                 className="live-chart__entry",
             )
             for place, name in enumerate(self._chart.names, start=1)
         ]
+        return [*own, before]

@@ -25,8 +25,10 @@ _NUMBERS: Final = (
 class HistoryPage:
     """Nothing of it belongs to the patches: the past does not move each second."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, writable: bool = True) -> None:
+        """Advise what to do where something can be done."""
         self.id = "page-history"
+        self._writable = writable
         self._first, *self._others = (HistoryChart(chart) for chart in CHARTS)
 
     def layout(self) -> Element:
@@ -90,8 +92,8 @@ class HistoryPage:
             className="card panel",
         )
 
-    @staticmethod
-    def _bands() -> Element:
+    def _bands(self) -> Element:
+        advice = ": the target has to expose one" if self._writable else ""
         picture = html.Div(
             id="history-bands",
             className="history-plot history-bands",
@@ -100,7 +102,7 @@ class HistoryPage:
             **{"aria-label": "Share of requests per latency band; the arrow keys read it, plus and minus zoom"},
         )
         none = html.P(
-            "No latency histograms in this range: the target has to expose one.",
+            f"No latency histograms in this range{advice}.",
             id="history-bands-none",
             className="panel__empty",
             hidden=True,
