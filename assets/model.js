@@ -16,7 +16,7 @@
     interval = 1000;
     refresh = 1000;
     stale = 3000;
-    /** Nothing newer will come: what is shown is the end of a recording. */
+    /** Nothing newer will come: what is shown is the end of a session. */
     final = false;
     viewers = null;
     points = new hub.Points();

@@ -35,7 +35,7 @@
       return { state: 'connecting', text, stale: false, sentence: '' };
     }
     if (final && open) {
-      return { state: 'paused', text: 'Recording · its end', stale: false, sentence: 'The recording ends here' };
+      return { state: 'paused', text: 'Session · its end', stale: false, sentence: 'The session ends here' };
     }
     if (age > stale) {
       const old = `data ${duration(age)} old`;

@@ -22,7 +22,7 @@ import pytest
         ({"age": 38_000}, "Stalled · data 38 s old"),
         ({"behind": 12_000}, "Paused · 12 s behind"),
         ({"behind": 12_000, "age": 38_000, "open": False}, "Offline · data 38 s old"),
-        ({"final": True, "age": 38_000}, "Recording · its end"),
+        ({"final": True, "age": 38_000}, "Session · its end"),
         ({"final": True, "age": 38_000, "open": False, "retryIn": 3900}, "Offline · data 38 s old"),
         ({"age": None, "retryIn": None, "open": False}, "Connecting…"),
     ],
@@ -37,4 +37,4 @@ def test_pill_says_what_is_true(loaded: Any, facts: dict[str, Any], text: str) -
     assert verdict["text"] == text
     age = (usual | facts)["age"]
     old = age is not None and age > (usual | facts)["stale"]
-    assert verdict["stale"] == (old and verdict["text"] != "Recording · its end")
+    assert verdict["stale"] == (old and verdict["text"] != "Session · its end")

@@ -326,7 +326,7 @@ def test_a_time_in_which_nobody_looked_counts_for_nothing(watching: Watching) ->
 
 @pytest.mark.parametrize("speed", [0.5, 1.0, 64.0])
 def test_a_replay_has_the_same_alerts_at_every_speed(speed: float) -> None:
-    """Seconds are the target's: the same moments of the recording, however fast it is shown."""
+    """Seconds are the target's: the same moments of the session, however fast it is shown."""
     clock = ManualClock()
     alerting = Alerting("hub", Notebook(), clock, 1.0, speed=speed)
     empty = Histogram(np.zeros(BUCKETS), 0.0, 0.0)

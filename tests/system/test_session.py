@@ -116,7 +116,7 @@ def test_bad_input_ends_with_2_and_one_line(arguments: list[str], words: list[st
     assert all(word in result.stderr for word in words), result.stderr
 
 
-def test_a_recording_says_what_it_has_and_what_not(tmp_path: Path) -> None:
+def test_a_session_says_what_it_has_and_what_not(tmp_path: Path) -> None:
     """A disk that takes no more, and a target that never answered: both are said, with exit code 1."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
