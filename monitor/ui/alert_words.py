@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from monitor.core.alert import Alert, Happened, State
+from monitor.core.alerts import Pending
 from monitor.core.rule import Condition, Rule, Severity
 from monitor.core.signal import Signal
 from monitor.core.watch import NO_DATA_SECONDS
@@ -75,6 +76,14 @@ def wrong(alert: Alert) -> str:
     if rule.condition is Condition.EQUAL:
         return f"{value(rule, alert.value)}, was {value(rule, alert.worst)}"
     return f"{value(rule, alert.value)}, was {worst}"
+
+
+def waits(one: Pending) -> str:
+    """Return why bad values are no alert yet: "High Latency, bad for 3 s: fires after 5 s"."""
+    bad = f"{one.rule.name}, bad for {duration(one.held)}"
+    if one.quiet > 0.0 and one.held >= one.rule.for_seconds:
+        return f"{bad}: held back for {duration(one.quiet)} by its cooldown"
+    return f"{bad}: fires after {duration(one.rule.for_seconds)}"
 
 
 def silent_since(alert: Alert) -> int | None:

@@ -46,9 +46,12 @@ def post(program: Program, path: str, body: object) -> dict[str, Any]:
 
 def kill(program: Program) -> None:
     """Kill the server and its worker at once."""
-    for process in (*psutil.Process(program.process.pid).children(), program.process):
+    children = psutil.Process(program.process.pid).children()
+    for process in (*children, program.process):
         os.kill(process.pid, signal.SIGKILL)
     program.process.wait(10)
+    # They hold the data directory until they are gone.
+    assert psutil.wait_procs(children, 10)[1] == []
 
 
 def is_there(frame: dict[str, Any]) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ import orjson
 
 from episodes import AT, acknowledged, fired, raised, resolved
 from monitor.core.alert import Happened, State
-from monitor.core.alerts import Alerts
+from monitor.core.alerts import Alerts, Pending
 from monitor.core.rule import RULES, Severity
 from monitor.ui.alert_marks import LINES, MOST, SPANS, limit_note, limiting, marks
 from monitor.ui.chart import CHARTS
@@ -136,3 +136,13 @@ def test_a_card_says_what_is_wrong_with_its_metric(feeder, page):
     assert props["card-memory_mb"]["class"] == "card metric-card metric-card--good"
     assert props["card-memory_mb-alert"]["hidden"] is True
     assert props["card-active_connections"]["class"] == "card metric-card metric-card--none"
+
+
+def test_a_card_of_bad_values_is_not_good_before_they_are_an_alert(feeder, page):
+    """It says what the rule waits for."""
+    waiting = Alerts(rules=RULES, pending=(Pending(RULES[0], 40.0, 200.0),))
+    props = page.render(replace(feeder.observe(), alerts=waiting))
+    assert props["card-latency_ms"]["class"] == "card metric-card metric-card--none"
+    assert props["card-latency_ms"]["title"].startswith("High Latency, bad for 40 s: held back")
+    assert props["card-latency_ms-alert-word"] == {"text": "pending"}
+    assert props["card-latency_ms-alert"]["hidden"] is False

@@ -6,7 +6,7 @@ import pytest
 
 from episodes import AT, acknowledged, fired
 from monitor.core.alert import Happened, State
-from monitor.core.alerts import Alerts, by_urgency
+from monitor.core.alerts import Alerts, Pending, by_urgency
 from monitor.core.health_score import HealthScore
 from monitor.core.rule import RULES
 from monitor.ui.components.alerts_panel import ROWS, AlertsPanel
@@ -90,3 +90,14 @@ def test_an_empty_list_says_what_it_means(shown, changes, word, rules):
     assert not props[f"{ID}-empty"]["hidden"]
     assert props[f"{ID}-empty-word"] == {"text": word}
     assert props[f"{ID}-rules"] == {"text": rules}
+
+
+def test_bad_values_without_an_alert_are_not_all_is_well(shown):
+    """A rule that has to wait says how long it found bad values, and what it waits for."""
+    rule = replace(RULES[1], for_seconds=5.0)
+    props = shown(rules=RULES, pending=(Pending(rule, 3.0, 0.0), Pending(rule, 40.0, 200.0)))
+    assert props[f"{ID}-empty-word"] == {"text": "Bad values, no alert yet"}
+    assert props[f"{ID}-rules"]["text"].startswith(
+        "Low Throughput, bad for 3 s: fires after 5 s. "
+        "Low Throughput, bad for 40 s: held back for 3 min 20 s by its cooldown. "
+    )

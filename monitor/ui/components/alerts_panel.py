@@ -8,7 +8,7 @@ from monitor.core.alert import Alert
 from monitor.core.alerts import Alerts
 from monitor.core.snapshot import Snapshot
 from monitor.ui.address import BASE
-from monitor.ui.alert_words import SEVERITY, seen_by, silent_since, wrong
+from monitor.ui.alert_words import SEVERITY, seen_by, silent_since, waits, wrong
 from monitor.ui.component import WRITES, Element, Props
 from monitor.ui.components.alert_sign import alert_sign, sign_props
 from monitor.ui.components.icon import icon
@@ -18,7 +18,10 @@ from monitor.ui.impact_words import Word
 
 ROWS: Final = 6
 """The most urgent ones; the Alerts page has all."""
+PENDING: Final = 3
+"""Rules that are named while they wait to fire."""
 _QUIET: Final = Word("Nothing is wrong", "check-circle-fill", "good")
+_WAITING: Final = Word("Bad values, no alert yet", "hourglass-split", "warning")
 _UNJUDGED: Final = Word("Nothing is judged: no data", "question-circle", "none")
 _UNWATCHED: Final = Word("No rule is on", "bell-slash", "none")
 _OFF: Final = Word("Alerts are off", "bell-slash", "none")
@@ -148,6 +151,8 @@ class AlertsPanel:
             word, rules = _OFF, "The settings turn them off: enable_alerting. "
         elif not watching:
             word, rules = _UNWATCHED, "Rules are turned on in the "
+        elif alerts.pending:
+            word, rules = _WAITING, f"{'. '.join(map(waits, alerts.pending[:PENDING]))}. The rules are in the "
         else:
             word = _UNJUDGED if alerts.health is None else _QUIET
             rules = f"{watching} {'rule watches' if watching == 1 else 'rules watch'}; they are in the "

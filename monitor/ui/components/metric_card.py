@@ -4,6 +4,7 @@ from typing import Final
 
 from dash import html
 
+from monitor.core.alert import State
 from monitor.core.alerts import Alerts
 from monitor.core.histogram import Floats
 from monitor.core.metric import METRIC, PERCENTILES, Better, Metric
@@ -13,7 +14,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.core.summary import SPAN_SECONDS, Summary
 from monitor.ui import sparkline
 from monitor.ui.alert_marks import worst_of
-from monitor.ui.alert_words import SEVERITY, wrong
+from monitor.ui.alert_words import SEVERITY, STATE, waits, wrong
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.format import NO_DATA, beside, change, known, quantity
@@ -109,17 +110,21 @@ class MetricCard:
     def _edge(self, alerts: Alerts, *, has_data: bool) -> Props:
         """Return what the card's edge says: how bad it is, good within the limits, nothing without a limit."""
         worst = worst_of(alert for alert in alerts.active if self._shows(alert.rule))
+        waiting = next((one for one in alerts.pending if self._shows(one.rule)), None)
         limited = alerts.enabled and any(rule.enabled and self._shows(rule) for rule in alerts.rules)
         if worst is not None:
             word = SEVERITY[worst.rule.severity]
             state, title = word.state, f"{worst.rule.name}: {wrong(worst)}"
+        elif waiting is not None:
+            word = STATE[State.PENDING]
+            state, title = "none", waits(waiting)
         else:
             word = _WITHIN
             state, title = ("good", "Within its limits") if limited and has_data else ("none", "")
         data = "" if has_data else " metric-card--no-data"
         return {
             self.id: {"class": f"card metric-card metric-card--{state}{data}", "title": self._titled(title)},
-            f"{self.id}-alert": {"class": f"metric-card__alert alert-sign--{state}", "hidden": worst is None},
+            f"{self.id}-alert": {"class": f"metric-card__alert alert-sign--{state}", "hidden": not word.text},
             f"{self.id}-alert-icon": {"class": f"bi bi-{word.icon}"},
             f"{self.id}-alert-word": {"text": word.text},
         }
