@@ -9,6 +9,26 @@ from browser.dashboard import wave
 from monitor.core.baseline import load_of
 from monitor.core.expectation import Expectation
 
+# How many of the points of a grid on the label are on a line of its chart.
+COVERED = """
+const label = document.querySelector(arguments[0]);
+const box = document.createRange();
+box.selectNodeContents(label);
+const { left, top, right, bottom } = box.getBoundingClientRect();
+const lines = [...label.closest('.live-chart').querySelectorAll('.js-line')];
+let covered = 0;
+for (let x = left; x <= right; x += 2) {
+  for (let y = top; y <= bottom; y += 2) {
+    for (const line of lines) {
+      const at = new DOMPoint(x, y).matrixTransform(line.getScreenCTM().inverse());
+      covered += line.isPointInStroke(at) ? 1 : 0;
+    }
+  }
+}
+const { textShadow, backgroundColor } = getComputedStyle(label);
+return [covered, right - left > 10, textShadow, backgroundColor];
+"""
+
 
 def faster(number: int) -> dict[str, float]:
     """A service that got twice as fast at sample 200."""
@@ -187,6 +207,25 @@ def test_the_expected_follows_the_load(serve: Any, view: Any) -> None:
     dashboard.monitor.experiment.delete(baseline.id)
     view.until_at(dashboard.tick(1, loaded))
     view.until(lambda: len(view.js("return document.getElementById('chart-cpu').data")) == 1, "gone")
+    assert view.problems() == []
+
+
+@pytest.mark.parametrize("seconds", [60, 300, 900])
+def test_words_on_the_charts_hide_nothing(serve: Any, view: Any, seconds: int) -> None:
+    """The names of what is expected and of a change stand where no line is, on no ground of their own."""
+    dashboard = serve(history=0)
+    dashboard.tick(200, faster)
+    dashboard.monitor.experiment.record_last(100, "before", "")
+    dashboard.tick(20, faster)
+    dashboard.monitor.experiment.mark("cache on")
+    dashboard.tick(39, faster)
+    view.open(dashboard).until_drawn()
+    view.js("document.querySelector(`#range-picker [data-seconds='${arguments[0]}']`).click()", seconds)
+    view.until(lambda: seconds == 60 or len(view.data("chart-cpu", 1)[0]) > 60, "drawn")
+    view.until_at(dashboard.tick(1, faster))
+    for words in ("#chart-latency .chart-expected", "#chart-memory .chart-expected", "#chart-cpu .chart-change"):
+        view.until(lambda words=words: view.js(COVERED, words)[1], f"{words} shown")
+        assert view.js(COVERED, words) == [0, True, "none", "rgba(0, 0, 0, 0)"], words
     assert view.problems() == []
 
 
