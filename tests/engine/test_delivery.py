@@ -19,8 +19,9 @@ from monitor.core.errors import BusyError, ConflictError, SendError, UnknownErro
 from monitor.core.notice import Notice
 from monitor.core.rule import Severity
 from monitor.engine.clock import SystemClock
-from monitor.engine.courier import MOST_SPELLED, MOST_WAITING
+from monitor.engine.courier import MOST_SPELLED
 from monitor.engine.delivery import MOST_CHANNELS, Delivery
+from monitor.engine.notice_queue import MOST_WAITING
 
 DOWN = SendError("no answer within 10 s")
 
