@@ -1,8 +1,8 @@
 """What waits for a channel: the newest of each alert, so many alerts, the rest by number."""
 
-from alerts import fired, resolved
 from monitor.core.rule import Severity
 from monitor.engine.notice_queue import GATHER_SECONDS, MOST_WAITING, NoticeQueue
+from notices import fired, resolved
 
 ALL = Severity.INFO.rank
 
