@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from monitor.core.alert import Alert, State
+from monitor.core.alert import Alert
 from monitor.core.health_score import HealthScore
 from monitor.core.rounding import rounded
 from monitor.core.rule import Rule, Severity
@@ -55,10 +55,6 @@ class Alerts:
     def critical(self) -> bool:
         """Tell whether one of the active is critical."""
         return any(alert.rule.severity is Severity.CRITICAL for alert in self.active)
-
-    def in_state(self, state: State) -> tuple[Alert, ...]:
-        """Return the alerts of a state, in the order of `active` and `ended`."""
-        return tuple(alert for alert in (*self.active, *self.ended) if alert.state is state)
 
 
 def by_urgency(alerts: Iterable[Alert]) -> tuple[Alert, ...]:

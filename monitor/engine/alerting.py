@@ -337,5 +337,5 @@ def _read(entry: Entry, read: Callable[[Mapping[str, Any]], _T]) -> _T | None:
     try:
         return read(entry.document or {})
     except (InvalidInputError, KeyError, TypeError, ValueError) as problem:
-        log.warning("left out", extra={"kind": entry.kind.value, "id": entry.id, "reason": repr(problem)})
+        log.warning("entry left out", extra={"kind": entry.kind.value, "id": entry.id, "reason": repr(problem)})
         return None

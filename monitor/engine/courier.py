@@ -5,13 +5,12 @@ import math
 import random
 import secrets
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from monitor.core.alert import Alert, Happened
+from monitor.core.alert import Happened
 from monitor.core.channel import Channel
 from monitor.core.channel_settings import ChannelKind
 from monitor.core.channel_state import ChannelState
@@ -20,6 +19,7 @@ from monitor.core.errors import SendError
 from monitor.core.message import Message
 from monitor.core.notice import Notice
 from monitor.core.rule import Severity
+from monitor.engine.notice_queue import NoticeQueue, Waiting
 from monitor.engine.ports import Clock, Entries, Sender
 
 log = logging.getLogger(__name__)
@@ -27,11 +27,7 @@ log = logging.getLogger(__name__)
 SEND_SECONDS: Final = 10.0
 GROUP_SECONDS: Final = 30.0
 """There is at most one new message in so long."""
-GATHER_SECONDS: Final = 0.5
-"""What comes at once goes together; and a notice is with the store before it is taken from there again."""
 MOST_SPELLED: Final = 100
-MOST_WAITING: Final = 1000
-"""Where more alerts would wait, the least severe of them are only counted."""
 PIECE: Final = 500
 """Entries that are handed to the store at once."""
 _REST: Final = "rest"
@@ -42,19 +38,6 @@ _LONGEST_WISH: Final = 6 * 3600.0
 _SETTLE_SECONDS: Final = 2.0
 _IDLE_SECONDS: Final = 30.0
 """After so long it looks again, because quiet hours begin and end by the wall clock."""
-
-
-@dataclass(slots=True)
-class _Waiting:
-    """An alert that is to be told of: its newest notice and when that came, all their keys, and since when.
-
-    Moments are monotonic seconds.
-    """
-
-    notice: Notice
-    keys: list[str]
-    since: float
-    newest: float
 
 
 @dataclass(slots=True)
@@ -93,12 +76,8 @@ class Courier:
         self._chance = chance
         self._target = target
         self._link = link
-        self._waiting: dict[str, _Waiting] = {}
+        self._queue = NoticeQueue()
         self._aside: list[_Sending] = []
-        self._rest: Counter[str] = Counter()
-        self._counted: set[str] = set()
-        self._rest_at: float | None = None
-        self._lowest = Severity.INFO.rank
         self._sending: _Sending | None = None
         self._state = ChannelState()
         self._failures = 0
@@ -121,12 +100,12 @@ class Courier:
         """Return how the channel stands."""
         with self._changed:
             in_hand = [one for one in (self._sending, *self._aside) if one is not None]
-            waiting = len(self._waiting) + sum(len(one.message.notices) + one.message.truncated for one in in_hand)
+            waiting = sum(len(one.message.notices) + one.message.truncated for one in in_hand)
             failing = self._sending is not None and self._failures
             wait = max(0.0, self._next_try - self._clock.monotonic())
             return replace(
                 self._state,
-                waiting=waiting + self._rest.total(),
+                waiting=waiting + len(self._queue) + sum(self._queue.rest.values()),
                 next_try_at=round((self._clock.wall() + wait) * 1000) if failing else None,
                 quiet=self._is_quiet(),
             )
@@ -145,9 +124,9 @@ class Courier:
 
         with self._changed:
             self._aside = [_Sending(one, began(one.at) + _GIVE_UP_SECONDS, None) for one in messages]
-            self._rest = Counter(rest)
+            self._queue.restore(rest)
             for notice in notices:
-                self._wait_for(notice, began(notice.at))
+                self._queue.add(notice, began(notice.at))
 
     def take(self, notices: Sequence[tuple[Notice, Callable[[], Mapping[str, Any]]]]) -> list[Entry]:
         """Take notices, with what makes their documents; return what is to be kept of them."""
@@ -156,23 +135,18 @@ class Courier:
             channel, now = self._channel, self._clock.monotonic()
             if not channel.enabled:
                 return kept
-            waited, counted = bool(self._waiting), self._rest_at is not None
+            waited, counted = len(self._queue) > 0, self._queue.rest_at is not None
             for notice, document in notices:
                 if not self._concerns(notice):
                     continue
-                if notice.alert.id not in self._waiting and len(self._waiting) >= MOST_WAITING:
-                    least = self._least_severe()
-                    if _severity(least) >= notice.alert.rule.severity.rank:
-                        self._count(notice.alert, now)
-                        continue
-                    del self._waiting[least.notice.alert.id]
-                    self._count(least.notice.alert, now)
-                    kept += [self._gone(key) for key in least.keys]
+                displaced = self._queue.offer(notice, now)
+                if displaced is None:
+                    continue
+                kept += [self._gone(key) for key in displaced]
                 content = {"channel": channel.id, "target": self._target, "notice": document()}
                 kept.append(Entry(Kind.NOTICE, self._name(notice.key), notice.at, content))
-                self._wait_for(notice, now)
             # Who waits for others to be due needs no word of each that comes.
-            if not waited or self._is_quiet() or (self._rest_at is not None and not counted):
+            if not waited or self._is_quiet() or (self._queue.rest_at is not None and not counted):
                 self._wake()
         return kept
 
@@ -231,7 +205,8 @@ class Courier:
                 if self._closed:
                     return
                 if pause > 0 and not self._news:
-                    rest = math.inf if self._rest_at is None else self._rest_at - self._clock.monotonic()
+                    at = self._queue.rest_at
+                    rest = math.inf if at is None else at - self._clock.monotonic()
                     self._changed.wait(max(0.0, min(pause, rest)))
 
     def _concerns(self, notice: Notice) -> bool:
@@ -241,48 +216,18 @@ class Courier:
         severity = alert.severest if over else alert.rule.severity
         if severity.rank < self._channel.severity.rank:
             return False
-        return not over or self._channel.resolved or alert.id in self._waiting
-
-    def _least_severe(self) -> _Waiting:
-        """Return one of the least severe that wait, the oldest of them; there is one."""
-        for _ in range(2):
-            for waiting in self._waiting.values():
-                if _severity(waiting) <= self._lowest:
-                    return waiting
-            # What is known of it was of an earlier time.
-            self._lowest = min(map(_severity, self._waiting.values()))
-        raise LookupError
-
-    def _count(self, alert: Alert, now: float) -> None:
-        if alert.id not in self._counted:
-            self._counted.add(alert.id)
-            self._rest[alert.rule.name] += 1
-            self._rest_at = self._rest_at or now + GATHER_SECONDS
+        return not over or self._channel.resolved or alert.id in self._queue
 
     def _keep_rest(self, now: float) -> None:
-        """Have the counts kept now and then: they change with each of many alerts."""
-        if self._rest_at is not None and now >= self._rest_at:
-            self._rest_at = None
-            content = {"channel": self._channel.id, "target": self._target, "rest": dict(self._rest)}
+        """Have the counts kept where they changed."""
+        rest = self._queue.changed_rest(now)
+        if rest is not None:
+            content = {"channel": self._channel.id, "target": self._target, "rest": rest}
             self._entries.keep([Entry(Kind.NOTICE, self._name(_REST), round(self._clock.wall() * 1000), content)])
-
-    def _forget_rest(self) -> None:
-        self._rest.clear()
-        self._counted.clear()
-        self._rest_at = None
 
     def _wake(self) -> None:
         self._news = True
         self._changed.notify()
-
-    def _wait_for(self, notice: Notice, since: float) -> None:
-        self._lowest = min(self._lowest, notice.alert.rule.severity.rank)
-        waiting = self._waiting.get(notice.alert.id)
-        if waiting is None:
-            self._waiting[notice.alert.id] = _Waiting(notice, [notice.key], since, since)
-        else:
-            waiting.notice, waiting.newest = notice, since
-            waiting.keys.append(notice.key)
 
     def _take_in_hand(self, now: float) -> None:
         """Choose the message to send. One that quiet hours hold back is no reason to hold back a critical one."""
@@ -302,15 +247,9 @@ class Courier:
         self._give_up_old(now)
         if now < self._next_message:
             return None
-        least = self._least()
-        due = [
-            one
-            for one, waiting in self._waiting.items()
-            if now >= waiting.newest + GATHER_SECONDS and waiting.notice.alert.rule.severity.rank >= least
-        ]
-        if not due:
+        spelled = self._queue.pop_due(now, self._least(), MOST_SPELLED)
+        if not spelled:
             return None
-        spelled = [self._waiting.pop(one) for one in due[:MOST_SPELLED]]
         message = Message(
             id=secrets.token_hex(16),
             channel=self._channel.id,
@@ -318,10 +257,10 @@ class Courier:
             target=self._target,
             link=self._link,
             notices=tuple(waiting.notice for waiting in spelled),
-            rest=dict(self._rest),
+            rest=self._queue.rest,
         )
-        self._forget_rest()
-        gone = [self._gone(key) for waiting in spelled for key in waiting.keys]
+        self._queue.forget_rest()
+        gone = self._all_gone(spelled)
         kept = Entry(Kind.MESSAGE, message.id, message.at, message.document())
         gone.append(self._gone(_REST))
         return _Sending(message, now + _GIVE_UP_SECONDS, self._entries.keep([*gone, kept]))
@@ -339,11 +278,10 @@ class Courier:
         return self._channel.quiet_hours.hold(60 * local.hour + local.minute)
 
     def _pause(self, now: float) -> float:
-        least = self._least()
-        newest = [waiting.newest for waiting in self._waiting.values() if _severity(waiting) >= least]
-        if not newest:
+        first = self._queue.due_at(self._least())
+        if first is None:
             return _IDLE_SECONDS
-        due = max(self._next_message, min(newest) + GATHER_SECONDS)
+        due = max(self._next_message, first)
         return min(due - now, _IDLE_SECONDS) if due > now else _IDLE_SECONDS
 
     def _sent(self, channel: Channel, message: Message) -> SendError | None:
@@ -395,27 +333,26 @@ class Courier:
 
     def _give_up_old(self, now: float) -> None:
         """Forget what has waited too long behind messages that were not taken."""
-        old = [one for one, waiting in self._waiting.items() if now - waiting.since >= _GIVE_UP_SECONDS]
-        if old and self._state.problem:
-            gone = [self._gone(key) for one in old for key in self._waiting.pop(one).keys]
+        if not self._state.problem:
+            return
+        old = self._queue.pop_older(now, _GIVE_UP_SECONDS)
+        if old:
             self._state = replace(self._state, given_up=self._state.given_up + 1)
             log.error("alerts not told of for a day", extra={"channel": self._channel.id, "alerts": len(old)})
-            self._entries.keep(gone)
+            self._entries.keep(self._all_gone(old))
 
     def _drop(self) -> list[Entry]:
         wall = round(self._clock.wall() * 1000)
-        gone = [self._gone(key) for waiting in self._waiting.values() for key in waiting.keys]
+        gone = self._all_gone(self._queue.clear())
         in_hand = [one for one in (self._sending, *self._aside) if one is not None]
-        self._waiting, self._aside, self._sending = {}, [], None
-        self._forget_rest()
+        self._aside, self._sending = [], None
         return [self._gone(_REST), *gone, *(Entry(Kind.MESSAGE, one.message.id, wall, None) for one in in_hand)]
 
     def _name(self, key: str) -> str:
         return f"{self._channel.id}/{key}"
 
+    def _all_gone(self, waiting: Sequence[Waiting]) -> list[Entry]:
+        return [self._gone(key) for one in waiting for key in one.keys]
+
     def _gone(self, key: str) -> Entry:
         return Entry(Kind.NOTICE, self._name(key), round(self._clock.wall() * 1000), None)
-
-
-def _severity(waiting: _Waiting) -> int:
-    return waiting.notice.alert.rule.severity.rank

@@ -262,4 +262,4 @@ class Delivery:
 
 def _unread(entry: Entry) -> None:
     # What it holds may be secret.
-    log.error("not readable", extra={"kind": entry.kind.value, "id": entry.id})
+    log.warning("entry left out", extra={"kind": entry.kind.value, "id": entry.id})

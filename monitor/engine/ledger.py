@@ -68,5 +68,5 @@ def _row(entry: Entry) -> LedgerRow | None:
     try:
         return LedgerRow.read(entry.document or {})
     except (KeyError, TypeError, ValueError) as problem:
-        log.warning("row of the ledger left out", extra={"row": entry.id, "reason": repr(problem)})
+        log.warning("entry left out", extra={"kind": entry.kind.value, "id": entry.id, "reason": repr(problem)})
         return None

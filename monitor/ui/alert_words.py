@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from monitor.core.alert import Alert, Happened, State
+from monitor.core.alert import Alert, Happened
 from monitor.core.alerts import Pending
 from monitor.core.rule import Condition, Rule, Severity
 from monitor.core.signal import Signal
@@ -20,18 +20,6 @@ SEVERITY: Final[Mapping[Severity, Word]] = MappingProxyType(
     }
 )
 """How bad it is; `state` is what follows `alert-sign--` in its class."""
-
-STATE: Final[Mapping[State, Word]] = MappingProxyType(
-    {
-        State.INACTIVE: Word("quiet", "dash", "none"),
-        State.PENDING: Word("pending", "hourglass-split", "none"),
-        State.FIRING: Word("firing", "bell-fill", "firing"),
-        State.ACKNOWLEDGED: Word("acknowledged", "check2-circle", "none"),
-        State.DISMISSED: Word("dismissed", "bell-slash", "none"),
-        State.RESOLVED: Word("resolved", "check-circle-fill", "good"),
-    }
-)
-"""Where a rule or an alert stands."""
 
 _ALIKE: Final = ".3g"
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from alerts import SETTINGS, channel
 from monitor.core.channel import Channel
 from monitor.core.channel_settings import ChannelKind
 from monitor.core.errors import InvalidInputError
 from monitor.core.quiet_hours import QuietHours
+from notices import SETTINGS, channel
 
 CANARY = "c4n4ry"
 SECRETS: dict[str, dict[str, Any]] = {

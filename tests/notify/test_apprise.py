@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from alerts import channel, message
 from monitor.core.errors import SendError
 from monitor.notify.apprise_sender import AppriseSender
+from notices import channel, message
 from peers import Handler, Peer, Server
 
 Serve = Callable[[Handler], Server]

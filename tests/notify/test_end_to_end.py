@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 import pytest
 
-from alerts import channel, fired
 from builders import chance
 from fakes import Cabinet
 from monitor.core.channel import Channel
@@ -19,6 +18,7 @@ from monitor.engine.delivery import Delivery
 from monitor.engine.ports import Sender
 from monitor.notify.slack import SlackSender
 from monitor.notify.webhook import WebhookSender
+from notices import channel, fired
 from peers import Handler, Peer, Server
 
 Serve = Callable[[Handler], Server]

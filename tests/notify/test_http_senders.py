@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts import WALL, channel, fired, message, resolved
 from monitor.core.errors import SendError
 from monitor.core.message import Message
 from monitor.core.rule import Severity
@@ -18,6 +17,7 @@ from monitor.net.address import Address, SocketAddress, places
 from monitor.notify.http import wish
 from monitor.notify.slack import SlackSender, escaped, text
 from monitor.notify.webhook import WebhookSender, payload
+from notices import WALL, channel, fired, message, resolved
 from peers import Handler, Peer, Server
 
 Serve = Callable[[Handler], Server]

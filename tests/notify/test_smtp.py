@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts import channel, fired, message
 from monitor.core.errors import SendError
 from monitor.core.message import Message
 from monitor.notify.smtp import SmtpSender, letter
+from notices import channel, fired, message
 from peers import Handler, Peer, Server
 
 Serve = Callable[[Handler], Server]

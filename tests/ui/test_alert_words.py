@@ -8,15 +8,13 @@ from monitor.core.rule import Condition, Rule, Severity
 from monitor.ui import alert_words
 
 
-def test_every_severity_and_state_has_a_word_and_an_icon_of_its_own():
+def test_every_severity_has_a_word_and_an_icon_of_its_own():
     """Nothing is told by colour alone."""
-    for words, kinds in ((alert_words.SEVERITY, Severity), (alert_words.STATE, State)):
-        assert set(words) == set(kinds)
-        assert (
-            len({word.text for word in words.values()})
-            == len({word.icon for word in words.values()})
-            == len(kinds)
-        )
+    words = alert_words.SEVERITY
+    assert set(words) == set(Severity)
+    assert (
+        len({word.text for word in words.values()}) == len({word.icon for word in words.values()}) == len(Severity)
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from monitor.core.rule import Severity
 from monitor.core.signal import SIGNAL
 from monitor.ui.alert_words import SEVERITY
 from monitor.ui.components.alerts_page import RANGES, AlertsPage
-from monitor.ui.watched import watched_document
+from monitor.ui.components.settings_page import SettingsPage
 
 ASSETS = Path(__file__).parents[2] / "assets"
 SCRIPTS = ASSETS / "pages" / "alerts"
@@ -42,19 +42,19 @@ def test_periods_are_those_of_the_scripts(components):
         assert words.count(f"'{period}'" if "-" in period else f"{period}:") >= 2
 
 
-def test_all_that_can_be_watched_is_told_to_the_page():
-    """Each metric and signal with its unit; words where figures stand for some."""
-    told = orjson.loads(orjson.dumps(watched_document()))
+def test_all_that_can_be_watched_is_told_to_the_page(components):
+    """Each metric and signal with its unit; words where figures stand for some; the icons of severities."""
+    props = [component.to_plotly_json()["props"] for component in components(SettingsPage({}).layout())]
+    (page,) = [one for one in props if one.get("id") == "page-settings"]
+    told = orjson.loads(page["data-watched"])
+    assert orjson.loads(page["data-severities"]) == {one.value: SEVERITY[one].icon for one in Severity}
     assert set(told) == {*METRIC, *SIGNAL}
     assert told["latency_ms"]["unit"] == "ms"
     assert told["verdict"]["words"] == {"1": "better", "-1": "worse", "0": "open"}
 
 
 def test_words_are_the_same_on_both_sides():
-    """Icons of severities, and a picture for all that can happen to an alert."""
-    watched = (ASSETS / "pages" / "alerts+settings" / "watched.js").read_text()
-    for severity in Severity:
-        assert f"{severity.value}: '{SEVERITY[severity].icon}'" in watched
+    """A picture and words for all that can happen to an alert."""
     row = (SCRIPTS / "row.js").read_text()
     for happened in Happened:
         assert f"{happened.value}: '" in row

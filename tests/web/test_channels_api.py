@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alerts import SETTINGS
 from monitor.core.channel import FIELDS
 from monitor.core.channel_settings import ChannelKind
 from monitor.core.errors import SendError
 from monitor.engine.delivery import Delivery
+from notices import SETTINGS
 
 Serve = Callable[..., Any]
 JSON = {"Content-Type": "application/json", "Origin": "http://hub.example:8081"}

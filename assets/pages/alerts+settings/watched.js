@@ -4,14 +4,14 @@
   const hub = (window.hubMonitor ??= {});
 
   const SIGNS = { above: '>', below: '<', equal: '=' };
-  const SEVERITIES = {
-    critical: 'exclamation-octagon-fill', warning: 'exclamation-triangle-fill', info: 'info-circle-fill',
-  };
   let known = null;
+  let icons = null;
+
+  const told = (name) => JSON.parse(document.getElementById('page-settings').dataset[name]);
 
   /** Id -> {title, unit, description, words} of each metric and signal, in their order. */
   hub.watched = function watched() {
-    known ??= new Map(Object.entries(JSON.parse(document.getElementById('page-settings').dataset.watched)));
+    known ??= new Map(Object.entries(told('watched')));
     return known;
   };
 
@@ -30,6 +30,8 @@
   };
 
   /** How bad it is: icon, word and colour, as monitor/ui/components/alert_sign.py has it. */
-  hub.severity = (name) =>
-    hub.make('span', { class: `alert-sign alert-sign--${name}` }, hub.icon(SEVERITIES[name]), hub.make('span', { text: name }));
+  hub.severity = function severity(name) {
+    icons ??= told('severities');
+    return hub.make('span', { class: `alert-sign alert-sign--${name}` }, hub.icon(icons[name]), hub.make('span', { text: name }));
+  };
 })();

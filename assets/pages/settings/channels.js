@@ -4,8 +4,6 @@
   const hub = (window.hubMonitor ??= {});
 
   const PATH = 'channels';
-  const KINDS = { email: ['envelope', 'E-mail'], slack: ['slack', 'Slack'], webhook: ['link-45deg', 'Webhook'], apprise: ['broadcast', 'Apprise'] };
-  const LEAST = { info: 'everything', warning: 'warnings and critical', critical: 'critical only' };
 
   /** While something waits or fails, how it stands is asked for so often. */
   const AGAIN_MS = 5000;
@@ -95,8 +93,8 @@
 
     #row(channel) {
       const { id, name, kind, severity, enabled, resolved, quiet_hours: quiet } = channel;
-      const [icon, title] = KINDS[kind];
-      const tells = [LEAST[severity], resolved ? null : 'not their end', quiet ? `quiet ${quiet.from}–${quiet.to}` : null];
+      const { icon, title } = hub.channelKinds[kind];
+      const tells = [hub.channelTells[severity], resolved ? null : 'not their end', quiet ? `quiet ${quiet.from}–${quiet.to}` : null];
       const turn = hub.make(
         'button',
         { type: 'button', class: 'switch', role: 'switch', 'aria-checked': String(enabled), 'aria-label': `Tell by ${name}`, 'data-channel': 'turn', 'data-writes': true },

@@ -6,6 +6,7 @@ import dash_bootstrap_components as dbc
 import orjson
 from dash import html
 
+from monitor.ui.alert_words import SEVERITY
 from monitor.ui.component import Element
 from monitor.ui.components.channels_panel import ChannelsPanel
 from monitor.ui.components.panel import panel
@@ -55,5 +56,8 @@ class SettingsPage:
             id="page-settings",
             className="page",
             hidden=True,
-            **{"data-watched": orjson.dumps(watched_document()).decode()},
+            **{
+                "data-watched": orjson.dumps(watched_document()).decode(),
+                "data-severities": orjson.dumps({one.value: word.icon for one, word in SEVERITY.items()}).decode(),
+            },
         )

@@ -1,4 +1,4 @@
-"""Alerts and channels for tests."""
+"""Notices, messages and channels for tests."""
 
 from collections.abc import Mapping
 from typing import Any
