@@ -4,7 +4,6 @@ from typing import Final
 
 from dash import html
 
-from monitor.core.alert import State
 from monitor.core.alerts import Alerts
 from monitor.core.histogram import Floats
 from monitor.core.metric import METRIC, PERCENTILES, Better, Metric
@@ -14,7 +13,7 @@ from monitor.core.snapshot import Snapshot
 from monitor.core.summary import SPAN_SECONDS, Summary
 from monitor.ui import sparkline
 from monitor.ui.alert_marks import worst_of
-from monitor.ui.alert_words import SEVERITY, STATE, waits, wrong
+from monitor.ui.alert_words import SEVERITY, waits, wrong
 from monitor.ui.component import Element, Props
 from monitor.ui.components.icon import icon
 from monitor.ui.format import NO_DATA, beside, change, known, quantity
@@ -23,6 +22,7 @@ from monitor.ui.precision import precision
 
 _TREND: Final = "metric-card__trend metric-card__trend--"
 _P95: Final = "latency_p95_ms"
+_PENDING: Final = Word("pending", "hourglass-split", "none")
 _WITHIN: Final = Word("", "dash", "none")
 
 
@@ -116,8 +116,8 @@ class MetricCard:
             word = SEVERITY[worst.rule.severity]
             state, title = word.state, f"{worst.rule.name}: {wrong(worst)}"
         elif waiting is not None:
-            word = STATE[State.PENDING]
-            state, title = "none", waits(waiting)
+            word = _PENDING
+            state, title = word.state, waits(waiting)
         else:
             word = _WITHIN
             state, title = ("good", "Within its limits") if limited and has_data else ("none", "")
