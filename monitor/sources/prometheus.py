@@ -106,7 +106,8 @@ class PrometheusSource:
         work = [key for key in _WORK if key in self._preset.rules]
         if not work or any(self._rule(scrape, key) for key in work):
             return ""
-        return f"no throughput, latency or errors in what it exposes so far; is {self._preset.name!r} its preset?"
+        missing = "the target answers, but without throughput, latency or errors so far"
+        return f"{missing}: is {self._preset.name!r} its preset?"
 
     def _rule(self, scrape: Scrape, key: str) -> Rule | None:
         """Return the first rule for `key` whose series the target has."""

@@ -37,14 +37,14 @@ class Notice:
         return " ".join(f"Storage: {sentence}." for sentence in sentences)
 
     def _sentence(self, snapshot: Snapshot) -> str:
+        remark = snapshot.sample.remark
+        remark = f"{remark[:1].upper()}{remark[1:]}{'' if remark.endswith('?') else '.'}" if remark else ""
+        return remark if snapshot.sample.final else " ".join(filter(None, (self._missing(snapshot), remark)))
+
+    def _missing(self, snapshot: Snapshot) -> str:
         reasons = snapshot.sample.errors
         failures = "; ".join(snapshot.sample.failures)
-        if snapshot.sample.final:
-            remark = snapshot.sample.remark
-            return f"{remark[:1].upper()}{remark[1:]}."
         if snapshot.sample.answered is False:
             why = f" ({failures if len(reasons) > 1 else next(iter(reasons.values()))})" if reasons else ""
             return f"{snapshot.target} does not answer{why}. It is asked again every {snapshot.interval:g} s."
-        if failures:
-            return f"Some figures are missing: {failures}."
-        return f"{snapshot.target} answers, but: {snapshot.sample.remark}" if snapshot.sample.remark else ""
+        return f"Some figures are missing: {failures}." if failures else ""
