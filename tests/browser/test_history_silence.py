@@ -42,6 +42,8 @@ def test_a_first_visit_shows_what_comes_as_soon_as_it_is_there(serve: Any, view:
     assert view.text("history-empty-title") == "Nothing is measured yet"
     dashboard.tick(3)
     view.until(lambda: not view.js(BODY), "shown", 25)
+    open_page(view, dashboard, "?from=now-24h&to=now")
+    assert view.js(BODY) is False, "a long range does not wait for its next minute"
     assert view.problems() == []
 
 
@@ -62,6 +64,7 @@ def test_why_there_is_no_answer_is_said_and_it_is_asked_again(
             "The server answers: history.db cannot be read: permission denied. "
             "It is asked again each 5 s; the Live page shows what is in memory."
         )
+        assert view.text("history-empty-title") == "The history cannot be shown now"
         asked = dashboard.requests("/history/spans")
         dashboard.tick(3)
         view.until_at(dashboard.seq)

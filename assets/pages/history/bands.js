@@ -26,6 +26,7 @@
       const bands = limits.length - 1;
       plot.root.hidden = bands < 1;
       document.getElementById('history-bands-none').hidden = bands >= 1;
+      document.getElementById('history-bands-most').parentNode.hidden = bands < 1;
       document.getElementById('history-bands-unit').textContent = `share of requests per ${hub.duration(span)}`;
       plot.svg.replaceChildren();
       if (bands < 1) return;

@@ -69,7 +69,7 @@
       plot.values(ticks.map((tick) => ({ share: (high - tick) / (high - low), text: hub.figure(tick) })));
       plot.times();
       plot.mark(events.filter((event) => this.#concerns(event)), this.id === 'history-throughput');
-      this.#describe(found, old);
+      this.#describe(found, lines, old);
       this.#read(found, band, lines, old);
     }
 
@@ -103,9 +103,12 @@
       return hub.gaps.measured(edges, hub.gaps.coarser(count, found.edges, edges), found.interval_ms);
     }
 
-    #describe(found, old) {
+    #describe(found, lines, old) {
       const per = hub.duration(found.span_ms);
-      const { percentiles, unit } = this.#settings;
+      const { unit } = this.#settings;
+      const percentiles = lines.length > 1;
+      const legend = document.getElementById(`${this.id}-legend`);
+      if (legend) legend.hidden = !percentiles;
       const words = percentiles
         ? `${unit}, of all requests per ${hub.duration(found.latency.span_ms)}; band: means of a second per ${per}`
         : `${unit ? `${unit}, ` : ''}minimum to maximum and mean per ${per}`;
@@ -115,7 +118,7 @@
 
     #read(found, { low, high }, lines, old) {
       const { edges } = found;
-      const name = this.#settings.percentiles ? 'means of a second' : 'minimum to maximum';
+      const name = lines.length > 1 ? 'means of a second' : 'minimum to maximum';
       const extremes = [{ name, edges, values: low, upto: high, key: 'history-key--band' }];
       const before = old.map((one) => ({ ...one, name: `${one.name} before` }));
       this.rows = [...lines, ...extremes, ...before];

@@ -133,7 +133,8 @@
     #words() {
       const { at, reason, forecast, minutes, unit } = this.#told;
       if (at === null) return 'Nothing was measured yet.';
-      if (!forecast) return [`${sentence(reason)} It is tried again each minute.`, ...this.#thresholds()].join(' ');
+      const again = this.plot.root.closest('[data-read-only]') ? '' : ' It is tried again each minute.';
+      if (!forecast) return [`${sentence(reason)}${again}`, ...this.#thresholds()].join(' ');
       const [{ percent, low, high, held_percent: share }] = forecast.bands;
       const last = minutes - 1;
       const ends = `[${whole(`${hub.figure(low[last])},`, hub.figure(high[last]))}]`;

@@ -173,7 +173,8 @@
         // Another range was chosen meanwhile.
         if (turn !== this.#turn) return;
         this.#drawn = drawn;
-        const often = some(drawn.found) ? MINUTE : AGAIN - 1000;
+        const young = !some(drawn.found) || drawn.found.to - drawn.begins < MINUTE;
+        const often = young ? AGAIN - 1000 : MINUTE;
         this.#dueAt = moves(drawn.asked.to) ? performance.now() + often : Infinity;
         this.#show(wrong || this.#remark);
         this.#remark = '';
@@ -183,6 +184,7 @@
         if (!(error instanceof TypeError || error instanceof SyntaxError || 'refused' in error)) window.reportError(error);
         this.#dueAt = performance.now() + AGAIN - 1000;
         const rest = this.#drawn ? 'what is shown is what it said last' : 'the Live page shows what is in memory';
+        if (!this.#drawn) element('empty-title').textContent = 'The history cannot be shown now';
         this.#note(`${reason(error)} It is asked again each ${AGAIN / 1000} s; ${rest}.`);
       } finally {
         if (turn === this.#turn) element('body').removeAttribute('aria-busy');
@@ -192,7 +194,10 @@
     async #ask(asked, compare) {
       const metrics = document.getElementById(PAGE).dataset.metrics;
       if (asked.from === null) asked = { ...asked, from: await this.#opening(asked.to) };
-      const [found, happened] = await Promise.all([ask('spans', { ...asked, metrics }), ask('events', asked)]);
+      const [regular, happened] = await Promise.all([ask('spans', { ...asked, metrics }), ask('events', asked)]);
+      // "Now" of a long range is its last whole minute: what was begun since then has an end of its own.
+      const fresh = !some(regular) && happened.begins >= regular.from && happened.begins < happened.to && moves(asked.to);
+      const found = fresh ? await ask('spans', { from: happened.from, to: happened.to, metrics }) : regular;
       const length = found.to - found.from;
       // There is no time before 1970 to ask for.
       const before = compare && found.from >= length

@@ -91,4 +91,4 @@ class HistoryChart:
             )
             for place, name in enumerate(self._chart.names, start=1)
         ]
-        return [*own, before]
+        return [html.Span(own, id=f"{self.id}-legend", className="history-card__legend"), before]
