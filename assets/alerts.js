@@ -5,22 +5,10 @@
 
   const NAME = 'hub-monitor.by';
 
-  /** By what name this browser acknowledges and dismisses; '' where nobody gave one, or storage is forbidden. */
+  /** By what name this browser acknowledges and dismisses; '' where nobody gave one. */
   hub.signature = Object.freeze({
-    read() {
-      try {
-        return window.localStorage.getItem(NAME) ?? '';
-      } catch {
-        return '';
-      }
-    },
-    write(by) {
-      try {
-        window.localStorage.setItem(NAME, by);
-      } catch {
-        // Not remembered, then.
-      }
-    },
+    read: () => hub.remembered.read(NAME) ?? '',
+    write: (by) => hub.remembered.write(NAME, by),
   });
 
   const WORD = { acknowledge: 'acknowledged', dismiss: 'dismissed' };

@@ -22,22 +22,6 @@
   });
   const MUTE = 'The sound begins with your first click on this page. ';
 
-  function read(key) {
-    try {
-      return window.localStorage.getItem(key);
-    } catch {
-      return null;
-    }
-  }
-
-  function write(key, value) {
-    try {
-      window.localStorage.setItem(key, value);
-    } catch {
-      // Not remembered, then.
-    }
-  }
-
   /** What the browser says of messages. */
   function permission() {
     if (!window.isSecureContext) return 'insecure';
@@ -45,7 +29,7 @@
   }
 
   hub.Notify = class Notify {
-    #on = read(KEY) === 'on';
+    #on = hub.remembered.read(KEY) === 'on';
     #sound = null;
 
     constructor() {
@@ -58,7 +42,7 @@
       }
       window.addEventListener('storage', ({ key }) => {
         if (key !== KEY) return;
-        this.#on = read(KEY) === 'on';
+        this.#on = hub.remembered.read(KEY) === 'on';
         this.show();
       });
     }
@@ -85,7 +69,7 @@
 
     async #turn() {
       this.#on = !this.#on;
-      write(KEY, this.#on ? 'on' : 'off');
+      hub.remembered.write(KEY, this.#on ? 'on' : 'off');
       if (this.#on) {
         this.#wake();
         this.show();
@@ -135,9 +119,9 @@
     /** Return those that no other tab of this browser has told, and note that this one does. */
     async #first(alerts) {
       const take = () => {
-        const told = (read(TOLD) ?? '').split(' ').filter(Boolean);
+        const told = (hub.remembered.read(TOLD) ?? '').split(' ').filter(Boolean);
         const mine = alerts.filter(({ key }) => !told.includes(key));
-        write(TOLD, [...told, ...mine.map(({ key }) => key)].slice(-REMEMBERED).join(' '));
+        hub.remembered.write(TOLD, [...told, ...mine.map(({ key }) => key)].slice(-REMEMBERED).join(' '));
         return mine;
       };
       // The tabs hear of an alert at the same moment.

@@ -7,17 +7,9 @@
   const LIVE = 60;
   const BUTTONS = '#range-picker [data-seconds]';
 
-  function remembered() {
-    try {
-      return Number(window.localStorage.getItem(KEY)) || LIVE;
-    } catch {
-      return LIVE;
-    }
-  }
-
   hub.Ranges = class Ranges {
     /** Until the buttons are there the remembered number is taken at its word: else the minute would flash. */
-    seconds = remembered();
+    seconds = Number(hub.remembered.read(KEY)) || LIVE;
 
     /** The last answer for the chosen range, null until it came. */
     data = null;
@@ -53,11 +45,7 @@
       if (!this.#all.includes(seconds) || seconds === this.seconds) return;
       this.seconds = seconds;
       this.data = null;
-      try {
-        window.localStorage.setItem(KEY, String(seconds));
-      } catch {
-        // Not remembered, then.
-      }
+      hub.remembered.write(KEY, String(seconds));
       this.#show();
       this.#ask();
       this.#onChange();

@@ -7,12 +7,8 @@
   const system = window.matchMedia('(prefers-color-scheme: dark)');
 
   function chosen() {
-    try {
-      const theme = window.localStorage.getItem(KEY);
-      return theme === 'light' || theme === 'dark' ? theme : null;
-    } catch {
-      return null;
-    }
+    const theme = hub.remembered.read(KEY);
+    return theme === 'light' || theme === 'dark' ? theme : null;
   }
 
   hub.Theme = class Theme {
@@ -33,11 +29,7 @@
 
     toggle() {
       const other = document.documentElement.dataset.bsTheme === 'dark' ? 'light' : 'dark';
-      try {
-        window.localStorage.setItem(KEY, other);
-      } catch {
-        // Not remembered, then.
-      }
+      hub.remembered.write(KEY, other);
       this.#show(other);
     }
 

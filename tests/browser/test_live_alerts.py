@@ -80,6 +80,7 @@ def test_a_bad_sample_is_on_the_page_in_the_bar_and_in_the_title(dashboard: Dash
     """With the value, the limit and how bad it is; when it is over all of it goes."""
     view.open(dashboard).until_drawn()
     view.until_live(dashboard)
+    view.until_at(dashboard.tick(1, calm))
     assert view.text(f"{ID}-empty-word") == "Nothing is wrong"
     assert view.js(TITLE) == "Hub Monitor"
     view.until_at(dashboard.tick(1, slow))
@@ -124,6 +125,7 @@ def test_a_hidden_page_counts_in_its_title(dashboard: Dashboard, view: Any) -> N
     """There the title is all that can be seen; a paused page counts, too."""
     view.open(dashboard).until_drawn()
     view.until_live(dashboard)
+    view.until_at(dashboard.tick(1, calm))
     view.click("pause-button")
     view.js(HIDE)
     dashboard.tick(1, slow)
@@ -259,6 +261,7 @@ def test_nothing_is_judged_of_old_data(dashboard: Dashboard, view: Any) -> None:
     """A list without alerts does not say then that all is well."""
     view.open(dashboard).until_drawn()
     view.until_live(dashboard)
+    view.until_at(dashboard.tick(1, calm))
     assert view.js(SEEN, f"#{ID} .status") == ["Nothing is wrong"]
     view.until(lambda: "is-stale" in view.body, "old", 15)
     assert view.js(SEEN, f"#{ID} .status") == ["Nothing is judged: no data"]
