@@ -52,6 +52,15 @@ class Alerts:
         return tuple(alert for alert in self.active if alert.asks and alert.rule.severity is not Severity.INFO)
 
     @property
+    def held_back(self) -> tuple[Rule, ...]:
+        """Return the rules that would fire but for their cooldown: what is bad is not hidden by it."""
+        return tuple(
+            one.rule
+            for one in self.pending
+            if one.quiet > 0.0 and one.held >= one.rule.for_seconds and one.rule.severity is not Severity.INFO
+        )
+
+    @property
     def critical(self) -> bool:
         """Tell whether one of the active is critical."""
         return any(alert.rule.severity is Severity.CRITICAL for alert in self.active)

@@ -135,14 +135,20 @@ _GOES_TO: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 """Where a secret is sent: whoever changes that has to know the secret, or it could be sent to anybody."""
 
 
+def _is_hint(value: object, kept: Value | None) -> bool:
+    """Tell whether this is what was shown instead of a secret."""
+    return isinstance(kept, Secret) and bool(kept.text) and value == kept.hint
+
+
 def read_settings(kind: ChannelKind, document: object, kept: Mapping[str, Value]) -> dict[str, Value]:
-    """Check the settings of a channel; a secret that is left out is the one in `kept`.
+    """Check the settings of a channel; a secret that is left out, or sent as it is shown, is the one in `kept`.
 
     Raises InvalidInputError, which names the field as `settings.<name>`.
     """
     if not isinstance(document, dict):
         raise InvalidInputError("settings", "must be an object")
     table = SETTINGS[kind]
+    document = {name: value for name, value in document.items() if not _is_hint(value, kept.get(name))}
     for name in document:
         if name not in table:
             raise InvalidInputError(

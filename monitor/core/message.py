@@ -94,8 +94,10 @@ def is_over(notice: Notice) -> bool:
 
 
 def word(notice: Notice) -> str:
-    """Return in a few words how the alert stands."""
-    return _WORDS.get(notice.kind, notice.kind.value)
+    """Return in a few words how the alert stands, and why it ended where its values are not the reason."""
+    why = notice.alert.log[-1].note if is_over(notice) else ""
+    said = _WORDS.get(notice.kind, notice.kind.value)
+    return f"{said}: {why}" if why else said
 
 
 def _line(notice: Notice) -> str:

@@ -276,8 +276,11 @@ RULES: Final[tuple[Rule, ...]] = (
          for_seconds=0.0, keep_firing_seconds=0.0, cooldown_seconds=0.0, origin=_PACKAGE),
     Rule("worse-verdict", "Worse Verdict", "verdict", _EQUAL, -1.0, _INFO,
          for_seconds=0.0, keep_firing_seconds=0.0, cooldown_seconds=0.0, origin=_PACKAGE),
+    # Without a cooldown: an outage soon after another one is another one.
     Rule("data-missing", "Data Missing", "silent_seconds", _ABOVE, 30.0, _INFO,
-         for_seconds=0.0, origin=_PACKAGE),
+         for_seconds=0.0, cooldown_seconds=0.0, origin=_PACKAGE),
+    Rule("target-down", "Target Down", "silent_seconds", _ABOVE, 60.0, _CRITICAL,
+         for_seconds=0.0, cooldown_seconds=0.0, origin=_PACKAGE),
 )
 # fmt: on
 """The rules that come with the package."""

@@ -133,8 +133,10 @@ class Alerting:
                 guard = None if rule.guard is None else values(rule.guard.metric)
                 after = step(rule, watch, values(rule.metric), guard, moment)
                 self._watches[identity] = after
-                if after.alert is not watch.alert:
+                if after.alert is not None and after.alert is not watch.alert:
                     kept += self._changed(watch, after)
+                    if after.state is State.DISMISSED:
+                        self._ended[after.alert.id] = after.alert
             self._keep(kept)
             critical = any(alert.rule.severity is Severity.CRITICAL for alert in self._active())
             health = health_score(self._rules.values(), last_minute(summaries, latency), critical=critical)

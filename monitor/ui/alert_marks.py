@@ -28,9 +28,10 @@ _CHART: Final[Mapping[str, Chart]] = {
 
 def marks(alerts: Alerts) -> dict[str, Any]:
     """Return it as assets/news.js, navigation.js and overlays.js take it."""
-    worst = max((alert.rule.severity for alert in alerts.asking), key=lambda one: one.rank, default=None)
+    bad = [*(alert.rule for alert in alerts.asking), *alerts.held_back]
+    worst = max((rule.severity for rule in bad), key=lambda one: one.rank, default=None)
     return {
-        "asking": len(alerts.asking),
+        "asking": len(bad),
         "worst": None if worst is None else worst.value,
         "active": [_news(alert) for alert in alerts.active[:MOST]],
         "over": [
@@ -43,7 +44,13 @@ def marks(alerts: Alerts) -> dict[str, Any]:
 
 def basis(alerts: Alerts) -> tuple[object, ...]:
     """Return what the marks depend on: not the values, which change each second."""
-    return alerts.rules, alerts.enabled, [(alert.rule, alert.log) for alert in alerts.active], alerts.ended
+    return (
+        alerts.rules,
+        alerts.enabled,
+        [(alert.rule, alert.log) for alert in alerts.active],
+        alerts.ended,
+        alerts.held_back,
+    )
 
 
 def limiting(alerts: Alerts, chart: Chart) -> list[Rule]:

@@ -1,7 +1,7 @@
 """All alerts at one instant."""
 
 from monitor.core.alert import Alert, Happened, State
-from monitor.core.alerts import Alerts, by_urgency, frequencies, latest
+from monitor.core.alerts import Alerts, Pending, by_urgency, frequencies, latest
 from monitor.core.rule import RULES, Severity
 
 LATENCY, THROUGHPUT, MEMORY = RULES[0], RULES[1], RULES[2]
@@ -41,3 +41,17 @@ def test_each_rules_newest() -> None:
     first = over(Alert.fired(LATENCY, 400.0, 1000, None), 11_000)
     second = Alert.fired(LATENCY, 400.0, 20_000, first)
     assert latest([second, first]) == {LATENCY.id: second}
+
+
+def test_what_its_cooldown_holds_back_is_bad_all_the_same() -> None:
+    """Not what has been bad for too short a time, and not what is only information."""
+    news = next(rule for rule in RULES if rule.severity is Severity.INFO)
+    state = Alerts(
+        pending=(
+            Pending(LATENCY, 40.0, 200.0),
+            Pending(MEMORY, 2.0, 200.0),
+            Pending(THROUGHPUT, 2.0, 0.0),
+            Pending(news, 40.0, 200.0),
+        )
+    )
+    assert state.held_back == (LATENCY,)

@@ -51,6 +51,14 @@ def test_a_secret_that_is_left_out_is_as_before(kind: str) -> None:
     assert changed.name == "another"
 
 
+@pytest.mark.parametrize("kind", ["webhook", "slack", "apprise", "email"])
+def test_a_secret_that_is_sent_as_it_is_shown_is_as_before(kind: str) -> None:
+    """Whoever sends back what they got changes nothing."""
+    made = channel(kind, settings=SECRETS[kind])
+    document = made.document() | {"settings": made.shown()["settings"]}
+    assert Channel.read(document, made) == made
+
+
 @pytest.mark.parametrize(
     ("kind", "change", "field"),
     [

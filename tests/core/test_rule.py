@@ -183,7 +183,7 @@ def test_a_name_without_letters_needs_an_id() -> None:
 
 def test_the_rules_of_the_package() -> None:
     """Each with its own id, and about something that is measured."""
-    assert len({rule.id for rule in RULES}) == len(RULES) == 8
+    assert len({rule.id for rule in RULES}) == len(RULES) == 9
     assert {rule.origin for rule in RULES} == {Origin.PACKAGE}
     told = [(rule.name, rule.limit, rule.severity.value, rule.cooldown_seconds) for rule in RULES[:5]]
     assert told == [

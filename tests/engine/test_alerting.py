@@ -118,8 +118,10 @@ def test_the_end_of_a_dismissed_one_is_not_told_and_it_fires_anew(watching: Watc
     [alert] = watching.run(6, SLOW).active
     assert watching.alerting.dismiss(alert.id, "", "").silent
     assert watching.alerting.state.active == ()
+    watching.run(1, SLOW | {"latency_ms": 444.0})
+    assert [one.value for one in watching.alerting.state.ended] == [444.0]
     watching.run(11, FAST)
-    watching.run(280, SLOW)
+    watching.run(279, SLOW)
     assert [notice.kind for notice in watching.told] == [Happened.FIRED]
     [again] = watching.run(10, SLOW).active
     assert again.id != alert.id

@@ -146,3 +146,9 @@ def test_a_card_of_bad_values_is_not_good_before_they_are_an_alert(feeder, page)
     assert props["card-latency_ms"]["title"].startswith("High Latency, bad for 40 s: held back")
     assert props["card-latency_ms-alert-word"] == {"text": "pending"}
     assert props["card-latency_ms-alert"]["hidden"] is False
+
+
+def test_what_a_cooldown_holds_back_is_counted():
+    """The badge and the title say that something is wrong."""
+    made = marks(Alerts(rules=RULES, pending=(Pending(RULES[1], 40.0, 200.0),)))
+    assert (made["asking"], made["worst"], made["active"]) == (1, "critical", [])

@@ -77,9 +77,9 @@ def test_a_row_without_an_alert_names_none(shown):
 @pytest.mark.parametrize(
     ("changes", "word", "rules"),
     [
-        ({}, "Nothing is wrong", "8 rules watch; they are in the "),
+        ({}, "Nothing is wrong", "9 rules watch; they are in the "),
         ({"rules": RULES[:1]}, "Nothing is wrong", "1 rule watches; they are in the "),
-        ({"health": None}, "Nothing is judged: no data", "8 rules watch; they are in the "),
+        ({"health": None}, "Nothing is judged: no data", "9 rules watch; they are in the "),
         ({"enabled": False}, "Alerts are off", "The settings turn them off: enable_alerting. "),
         ({"rules": ()}, "No rule is on", "Rules are turned on in the "),
     ],

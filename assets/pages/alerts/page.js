@@ -127,7 +127,7 @@
       this.#rows.acknowledged.show(seen.map(item));
       element('active-none').hidden = firing.length > 0;
       element('acknowledged-none').hidden = seen.length > 0;
-      element('active-count').textContent = firing.length ? counted(firing.length, firing.length === 1 ? 'asks for you' : 'ask for you') : '';
+      element('active-count').textContent = firing.length ? `${firing.length} firing` : '';
       element('acknowledged-count').textContent = seen.length ? String(seen.length) : '';
       element('all').hidden = firing.length < 2;
       const acknowledged = seen.filter(({ state }) => state === 'acknowledged').length;
