@@ -15,8 +15,16 @@ run: $(RUN)/.installed ## install what is missing, watch the sample hub (ARGS="-
 
 install: $(RUN)/.installed ## install into .venv
 
-test: $(TEST)/.installed browser $(RUN)/.installed ## install what tests need, Chromium included, and run them all
+test: $(TEST)/.installed browser $(RUN)/.installed ## install what tests need, Chromium included, and run them all (ARGS="tests/core": these)
+ifdef ARGS
 	$(TEST)/bin/python -m pytest $(ARGS)
+else
+	@# Those that drive Chromium mostly wait: they run beside the others, and say at the end what came of them.
+	@$(TEST)/bin/python -m pytest -m browser -o cache_dir=.pytest_cache/browser >$(TEST)/browser.log 2>&1 & pages=$$!; \
+	$(TEST)/bin/python -m pytest -m "not browser"; others=$$?; \
+	wait $$pages; pages=$$?; cat $(TEST)/browser.log; \
+	test $$others -eq 0 -a $$pages -eq 0
+endif
 
 check: $(TEST)/.installed ## format, lint, types, rooms
 	$(TEST)/bin/ruff format --check .
