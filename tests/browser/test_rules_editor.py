@@ -8,6 +8,7 @@ from selenium_axe_python import Axe
 
 from browser.dashboard import Dashboard, wave
 from browser.test_access import serious
+from monitor.core.rule import RULES
 
 NAMES = (
     "return [...document.querySelectorAll('#rules tbody tr')].map((row) => row.querySelector('th').textContent)"
@@ -21,7 +22,7 @@ def settings(serve: Any, view: Any, **how: Any) -> Dashboard:
     dashboard.monitor.writer.start()
     view.open(dashboard, "settings")
     view.until_page("settings")
-    view.until(lambda: len(view.js(NAMES)) == 8, "the rules of the program")
+    view.until(lambda: len(view.js(NAMES)) == len(RULES), "the rules of the program")
     return dashboard
 
 
@@ -125,7 +126,7 @@ def test_a_rule_is_changed_turned_off_and_deleted(serve: Any, view: Any) -> None
     press(view, "Another", "delete")
     press(view, "Another", "delete")
     view.until(lambda: "Another" not in view.js(NAMES), "deleted")
-    assert len(dashboard.monitor.alerting.state.rules) == 8
+    assert len(dashboard.monitor.alerting.state.rules) == len(RULES)
     assert view.problems() == []
 
 
@@ -147,7 +148,7 @@ def test_what_is_read_only_offers_nothing_to_change(serve: Any, view: Any) -> No
     assert "on" in row(view, "High Latency").split()
     view.open(dashboard, "settings?rule=high-error-rate")
     view.until_page("settings")
-    view.until(lambda: len(view.js(NAMES)) == 8, "the rules")
+    view.until(lambda: len(view.js(NAMES)) == len(RULES), "the rules")
     assert not is_open(view)
 
 
