@@ -77,6 +77,8 @@ def _encoded(table: Table, child: subprocess.Popen[bytes]) -> Iterator[bytes]:
         return
     columns = [[column.name, column.unit] for column in table.columns]
     child.stdin.write(orjson.dumps({"columns": columns, "resolution": table.resolution.value}) + b"\n")
+    # What is still in hand where the table cannot be read would meet an ended child, and hide why.
+    child.stdin.flush()
     for timestamp, values in pieces(table, _PIECE_ROWS):
         child.stdin.write(LENGTH.pack(len(timestamp)))
         child.stdin.write(timestamp.tobytes())
