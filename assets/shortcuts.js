@@ -24,7 +24,6 @@
       });
       document.addEventListener('click', (event) => {
         if (event.target.closest?.('#shortcuts-button')) this.show();
-        else if (event.target.closest?.('#shortcuts-close')) this.#dialog?.close();
         // A click beside the open dialog lands on the dialog itself, its backdrop.
         else if (event.target === this.#dialog) this.#dialog.close();
       });

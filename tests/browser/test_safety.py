@@ -17,7 +17,8 @@ def test_no_errors_no_violations_no_foreign_requests(serve: Any, view: Any) -> N
     view.until_at(dashboard.tick())
     for button in ("range-300", "theme-button", "pause-button", "pause-button", "range-60", "shortcuts-button"):
         view.click(button)
-    view.click("shortcuts-close")
+    view.js("document.querySelector('[data-closes=shortcuts-dialog]').click()")
+    assert not view.js("return document.getElementById('shortcuts-dialog').open")
     for page in ("nav-impact", "nav-history", "nav-alerts", "nav-settings", "nav-live"):
         view.click(page)
     view.until_at(dashboard.tick())

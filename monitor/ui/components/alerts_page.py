@@ -6,6 +6,7 @@ from dash import html
 
 from monitor.ui.address import BASE
 from monitor.ui.component import WRITES, Element
+from monitor.ui.components.dialog import dialog_head
 from monitor.ui.components.icon import icon
 from monitor.ui.components.panel import panel
 from monitor.ui.components.table import table
@@ -182,19 +183,7 @@ class AlertsPage:
         )
         return html.Dialog(
             [
-                html.Div(
-                    [
-                        html.H2("Acknowledge", id="alerts-dialog-title", className="panel__title"),
-                        html.Button(
-                            icon("x-lg"),
-                            type="button",
-                            className="btn btn-outline-secondary tool-button",
-                            disable_n_clicks=True,
-                            **{"aria-label": "Close", "data-closes": "alerts-dialog"},
-                        ),
-                    ],
-                    className="panel__head",
-                ),
+                dialog_head("alerts", "Acknowledge"),
                 html.P(html.Strong(id="alerts-dialog-what"), className="alarms__what"),
                 html.P(id="alerts-dialog-words"),
                 html.Div([html.Label("By", htmlFor="alerts-dialog-by"), by], className="dialog__field"),

@@ -3,27 +3,18 @@
 from dash import html
 
 from monitor.ui.component import WRITES, Element
+from monitor.ui.components.dialog import dialog_head
 from monitor.ui.components.icon import icon
 
 
 def editor_dialog(name: str, title: str) -> Element:
     """Return the closed dialog `<name>-dialog` with places for title, fields, a sentence and what is wrong."""
-    close = html.Button(
-        icon("x-lg"),
-        type="button",
-        className="btn btn-outline-secondary tool-button",
-        disable_n_clicks=True,
-        **{"aria-label": "Close", "data-closes": f"{name}-dialog"},
-    )
     save = html.Button(
         "Save", id=f"{name}-save", type="button", className="btn btn-primary", disable_n_clicks=True
     )
     return html.Dialog(
         [
-            html.Div(
-                [html.H2(title, id=f"{name}-dialog-title", className="panel__title"), close],
-                className="panel__head",
-            ),
+            dialog_head(name, title),
             html.Div(id=f"{name}-fields", className="form"),
             html.P(id=f"{name}-sentence", className="form__sentence"),
             html.Div(save, className="dialog__buttons"),

@@ -5,7 +5,7 @@ from typing import Final
 from dash import html
 
 from monitor.ui.component import WRITES, Element
-from monitor.ui.components.icon import icon
+from monitor.ui.components.dialog import dialog_head
 
 LENGTHS: Final = ((75, "75 s"), (300, "5 minutes"), (600, "10 minutes"), (900, "15 minutes"), (1800, "30 minutes"))
 """Seconds of a baseline that are offered; longer ones find smaller changes."""
@@ -49,19 +49,7 @@ class ExperimentDialogs:
 def _dialog(name: str, title: str, body: list[Element]) -> Element:
     return html.Dialog(
         [
-            html.Div(
-                [
-                    html.H2(title, id=f"{name}-dialog-title", className="panel__title"),
-                    html.Button(
-                        icon("x-lg"),
-                        type="button",
-                        className="btn btn-outline-secondary tool-button",
-                        disable_n_clicks=True,
-                        **{"aria-label": "Close", "data-closes": f"{name}-dialog"},
-                    ),
-                ],
-                className="panel__head",
-            ),
+            dialog_head(name, title),
             *body,
             html.P(id=f"{name}-told", className="dialog__told"),
             html.P(id=f"{name}-error", className="switch__error", role="alert"),

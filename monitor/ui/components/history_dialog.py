@@ -3,7 +3,7 @@
 from dash import html
 
 from monitor.ui.component import Element
-from monitor.ui.components.icon import icon
+from monitor.ui.components.dialog import dialog_head
 
 _WORDS_LENGTH = 40
 
@@ -23,19 +23,7 @@ class HistoryDialog:
         )
         return html.Dialog(
             [
-                html.Div(
-                    [
-                        html.H2("Choose a range", id="history-dialog-title", className="panel__title"),
-                        html.Button(
-                            icon("x-lg"),
-                            type="button",
-                            className="btn btn-outline-secondary tool-button",
-                            disable_n_clicks=True,
-                            **{"aria-label": "Close", "data-closes": "history-dialog"},
-                        ),
-                    ],
-                    className="panel__head",
-                ),
+                dialog_head("history", "Choose a range"),
                 html.Div(
                     [
                         html.Label("Up to now, since", htmlFor="history-relative"),

@@ -5,7 +5,7 @@ from typing import Final
 from dash import html
 
 from monitor.ui.component import Element
-from monitor.ui.components.icon import icon
+from monitor.ui.components.dialog import dialog_head
 from monitor.ui.components.range_picker import RANGES
 from monitor.ui.format import MINUS
 
@@ -38,23 +38,10 @@ class ShortcutsDialog:
         """Return the closed dialog."""
         return html.Dialog(
             [
-                html.Div(
-                    [
-                        html.H2("Keyboard", id="shortcuts-title", className="panel__title"),
-                        html.Button(
-                            icon("x-lg"),
-                            id="shortcuts-close",
-                            type="button",
-                            className="btn btn-outline-secondary tool-button",
-                            disable_n_clicks=True,
-                            **{"aria-label": "Close"},
-                        ),
-                    ],
-                    className="panel__head",
-                ),
+                dialog_head("shortcuts", "Keyboard"),
                 shortcut_list(),
             ],
             id="shortcuts-dialog",
             className="shortcuts",
-            **{"aria-labelledby": "shortcuts-title"},
+            **{"aria-labelledby": "shortcuts-dialog-title"},
         )
