@@ -15,7 +15,7 @@ from monitor.core.health_score import HealthScore, health_score, last_minute
 from monitor.core.histogram import Floats, Histogram
 from monitor.core.metric import COLUMN, METRICS
 from monitor.core.notice import Notice, notices
-from monitor.core.rule import RULES, Origin, Rule, Severity
+from monitor.core.rule import RULES, Origin, Rule
 from monitor.core.sample import Sample
 from monitor.core.series import HOLE_INTERVALS
 from monitor.core.signal import SIGNAL
@@ -138,9 +138,9 @@ class Alerting:
                     if after.state is State.DISMISSED:
                         self._ended[after.alert.id] = after.alert
             self._keep(kept)
-            critical = any(alert.rule.severity is Severity.CRITICAL for alert in self._active())
-            health = health_score(self._rules.values(), last_minute(summaries, latency), critical=critical)
-            self._state = self._summed_up(moment.monotonic, health)
+            state = self._summed_up(moment.monotonic, None)
+            health = health_score(state.rules, last_minute(summaries, latency), critical=state.critical)
+            self._state = dataclasses.replace(state, health=health)
             return self._state
 
     @property
