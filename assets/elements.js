@@ -8,8 +8,11 @@
   /** A number does not part from its unit at the end of a line. */
   const UNITS = /(\d) (?=(?:%|pp|ms|s|min|h|d|[kMGTP]|[kMGT]?B|ops)(?![\p{L}\d]))/gu;
 
+  /** Nor the parts of "31 of 75 s". */
+  const SHARES = /(\d) of (?=\d)/g;
+
   function text(element, words) {
-    const value = words.replace(UNITS, '$1\u00a0');
+    const value = words.replace(UNITS, '$1\u00a0').replace(SHARES, '$1\u00a0of\u00a0');
     const only = element.firstChild;
     if (only && only.nodeType === Node.TEXT_NODE && !only.nextSibling) only.data = value;
     else element.textContent = value;
