@@ -139,7 +139,7 @@ def test_a_number_keeps_its_unit_on_a_phone(serve: Any, view: Any) -> None:
     view.open(dashboard)
     view.until_at(dashboard.tick(74, faster))
     words = view.js("return document.getElementById('panel-verdict-interval').textContent")
-    assert words == "“before”: 74 of 75\u00a0s"
+    assert words == "“before”: 74\u00a0of\u00a075\u00a0s"
 
 
 def test_the_impact_page_is_no_wider_than_a_phone(serve: Any, view: Any) -> None:
