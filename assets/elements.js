@@ -9,7 +9,7 @@
   const UNITS = /(\d) (?=(?:%|pp|ms|s|min|h|d|[kMGTP]|[kMGT]?B|ops)(?![\p{L}\d]))/gu;
 
   /** Nor the parts of "31 of 75 s". */
-  const SHARES = /(\d) of (?=\d)/g;
+  const SHARES = /(\d) of (?=\d+\u00a0)/g;
 
   function text(element, words) {
     const value = words.replace(UNITS, '$1\u00a0').replace(SHARES, '$1\u00a0of\u00a0');
